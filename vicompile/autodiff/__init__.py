@@ -1,0 +1,5 @@
+"""Reverse-mode differentiation, Graph -> Graph."""
+
+from .gradient import gradient
+
+__all__ = ["gradient"]

@@ -1,0 +1,63 @@
+"""Compiler stage: the gradient of one scalar node as new nodes of the same Graph.
+
+After it: the adjoints are ordinary nodes, so that the scheduler sees forward and reverse as one computation. There are three
+rules: a primitive's own, Gather's adjoint is Scatter, Scatter's adjoint is Gather.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..ir import ops
+from ..ir.nodes import FLOAT, Gather, Map, Node, Provenance, Scatter, const
+from ..ir.primitives import primitives
+from ..ir.walk import topological
+
+
+def gradient(output: Node, wrt: Sequence[Node], provenance: Provenance | None = None) -> list[Node]:
+    """d output / d node for each node of `wrt`, each of that node's shape. `output` is a float scalar.
+
+    Nodes made for the adjoint of a node are recorded in `provenance` as coming from where that node came from.
+    """
+    assert output.shape == () and output.dtype == FLOAT
+    order = topological([output])
+    active = _depends_on(order, wrt)
+    adjoints: dict[Node, Node] = {output: const(1.0)}
+    for node in reversed(order):
+        if node not in active or node not in adjoints:
+            continue
+        if provenance is None:
+            _propagate(node, adjoints, active)
+        else:
+            with provenance.at(provenance.origins.get(node)):
+                _propagate(node, adjoints, active)
+    return [adjoints[n] if n in adjoints else ops.broadcast_to(const(0.0), n.shape) for n in wrt]
+
+
+def _depends_on(order: Sequence[Node], wrt: Sequence[Node]) -> set[Node]:
+    active = {n for n in wrt}
+    for node in order:
+        if node.dtype == FLOAT and any(a in active for a in node.args):
+            active.add(node)
+    return active
+
+
+def _propagate(node: Node, adjoints: dict[Node, Node], active: set[Node]) -> None:
+    g = adjoints[node]
+    match node:
+        case Map():
+            rule = primitives()[node.primitive].gradient
+            if rule is None:
+                raise NotImplementedError(f"the primitive {node.primitive} has no gradient")
+            for arg, adjoint in zip(node.operands, rule(g, node, *node.operands), strict=True):
+                if adjoint is not None and arg in active:
+                    _add(adjoints, arg, adjoint)
+        case Gather() if node.source in active:
+            _add(adjoints, node.source, ops.scatter(g, node.index, node.source.shape))
+        case Scatter() if node.source in active:
+            _add(adjoints, node.source, ops.gather(g, node.index, node.source.shape))
+
+
+def _add(adjoints: dict[Node, Node], node: Node, adjoint: Node) -> None:
+    adjoint = ops.broadcast_to(adjoint, node.shape)
+    adjoints[node] = adjoints[node] + adjoint if node in adjoints else adjoint

@@ -1,0 +1,315 @@
+"""The Program: what was written, statement by statement, with the place of each, and every name resolved.
+
+    Assign(target, value)              x = ...; also `x += ...` (a Binary) and annotated assignments
+    ExpressionStatement(value)
+    For(target, iterable, body)        If(test, body, orelse)        With(items, body)
+    Return(value)                      Pass()                        Def(name, function)
+
+    Literal  Name  Captured  Static  Attribute  Index  Slice  Apply  Binary  Unary  Compare  BoolOp  Conditional
+    TupleExpr  ListExpr  DictExpr  FString  Formatted  Lambda  Comprehension
+
+What a Program can NOT express is what the fence turns away (`fence.py`): while, try, classes, generators, star arguments,
+assignment to elements and attributes. Nothing in it depends on data. Kinds are matched with `match`: `case Binary("+", a, b)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from ..diagnostics import Span
+from .captures import Capture
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
+class Node:
+    """Base of all kinds; compared by identity."""
+
+    span: Span
+
+
+class Expression(Node):
+    """Base of the expressions."""
+
+    __slots__ = ()
+
+
+class Statement(Node):
+    """Base of the statements."""
+
+    __slots__ = ()
+
+
+# --- expressions ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Literal(Expression):
+    """A number, string, True, False, None or `...`."""
+
+    value: Any
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Name(Expression):
+    """A parameter or local variable, of this function or (in a local function) of the one around it."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Captured(Expression):
+    """Data from outside the function; `program.captures[name].get()` is its current value. `name` may be dotted (`np.pi`)."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Static(Expression):
+    """A function, class, module or object of the language from outside, resolved; `name` is how it was written."""
+
+    value: Any
+    name: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Attribute(Expression):
+    """`value.name`, where `value` is not a module or class."""
+
+    value: Expression
+    name: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Slice(Expression):
+    """`start:stop:step` inside an Index."""
+
+    start: Expression | None
+    stop: Expression | None
+    step: Expression | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Index(Expression):
+    """`value[items]`; `x[i, :]` has two items, `x[i]` one; None and `...` come as Literals."""
+
+    value: Expression
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Apply(Expression):
+    """A call."""
+
+    function: Expression
+    args: tuple[Expression, ...]
+    keywords: tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Binary(Expression):
+    """`left op right`; op is one of + - * / // % ** @ & | ^ << >>."""
+
+    op: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Unary(Expression):
+    """`op operand`; op is one of - + ~ not."""
+
+    op: str
+    operand: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Compare(Expression):
+    """`left op right`; op is one of == != < <= > >= is, is not, in, not in. A chain is a BoolOp of these."""
+
+    op: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class BoolOp(Expression):
+    """`a and b and c`; op is "and" or "or"."""
+
+    op: str
+    values: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Conditional(Expression):
+    """`body if test else orelse`."""
+
+    test: Expression
+    body: Expression
+    orelse: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TupleExpr(Expression):
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ListExpr(Expression):
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DictExpr(Expression):
+    keys: tuple[Expression, ...]
+    values: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Formatted(Expression):
+    """`{value!conversion:spec}` inside an FString; conversion is "", "s", "r" or "a"."""
+
+    value: Expression
+    conversion: str
+    spec: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FString(Expression):
+    """Parts are Literals (of str) and Formatted values."""
+
+    parts: tuple[Literal | Formatted, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lambda(Expression):
+    """`lambda parameters: body`; its free names are those of the function around it, looked up when it is called."""
+
+    parameters: tuple[Parameter, ...]
+    body: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Comprehension(Expression):
+    """`[element for target in iterable]`; the target is visible in `element` alone."""
+
+    element: Expression
+    target: Target
+    iterable: Expression
+
+
+# --- targets -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class NameTarget(Node):
+    name: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TupleTarget(Node):
+    items: tuple[Target, ...]
+
+
+Target: TypeAlias = NameTarget | TupleTarget
+
+
+# --- statements ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Assign(Statement):
+    target: Target
+    value: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ExpressionStatement(Statement):
+    value: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class For(Statement):
+    target: Target
+    iterable: Expression
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class If(Statement):
+    test: Expression
+    body: tuple[Statement, ...]
+    orelse: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class With(Statement):
+    """`with a as x, b:`; an item is (context, target or None)."""
+
+    items: tuple[tuple[Expression, Target | None], ...]
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Return(Statement):
+    value: Expression | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Pass(Statement):
+    pass
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Def(Statement):
+    """A local helper function; its free names are those of the function around it, looked up when it is called."""
+
+    name: str
+    function: LocalFunction
+
+
+# --- functions -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Parameter(Node):
+    """One parameter; kind is "positional_only", "positional_or_keyword" or "keyword_only"."""
+
+    name: str
+    kind: str
+    default: Any = None
+    has_default: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A function as it was written.
+
+    span: the `def` and the name.
+    captures: the data that it takes from outside, by the name in `Captured`.
+    statics: the functions, classes and modules that it takes from outside, by the name in `Static`.
+    locals: the names that are bound in it, parameters included.
+    function: the Python function; None for a local function.
+    """
+
+    name: str
+    function: Callable[..., Any] | None
+    file: str
+    span: Span
+    parameters: tuple[Parameter, ...]
+    body: tuple[Statement, ...]
+    captures: Mapping[str, Capture]
+    statics: Mapping[str, Capture] = field(default_factory=dict)
+    locals: frozenset[str] = frozenset()
+
+    def is_current(self) -> bool:
+        """Whether every function, class and module that the Program names is still the one it was parsed with."""
+        return all(capture.is_unchanged() for capture in self.statics.values())
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LocalFunction:
+    """A function defined inside another; `program.captures` and `.statics` are those of the outermost function."""
+
+    program: Program

@@ -1,0 +1,70 @@
+"""The Graph's meaning on NumPy arrays: the reference that every later stage is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .dims import evaluate
+from .nodes import Axis, Const, Draw, Gather, Input, Iota, Map, Node, Scatter, Site
+from .nodes import Size as SizeNode
+from .primitives import primitives
+from .walk import topological
+
+_DTYPES = {"float64": np.float64, "int64": np.int64, "bool": np.bool_}
+
+
+def interpret(nodes: Sequence[Node], values: Mapping[Node, Any], sizes: Mapping[str, int]) -> list[Any]:
+    """The values of `nodes`, given those of inputs, draws and sites, and the sizes. Overflow gives infinities, without warnings."""
+    known: dict[Node, Any] = dict(values)
+    with np.errstate(all="ignore"):
+        for node in topological(nodes):
+            if node not in known:
+                known[node] = _value(node, known, sizes)
+    return [known[node] for node in nodes]
+
+
+def _value(node: Node, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> Any:
+    match node:
+        case Const():
+            return _DTYPES[node.dtype](node.value)
+        case SizeNode():
+            return np.int64(evaluate(node.dim, sizes))
+        case Iota():
+            return np.arange(evaluate(node.shape[0], sizes))
+        case Map():
+            return primitives()[node.primitive].evaluate(*(known[a] for a in node.operands))
+        case Gather():
+            shape = tuple(evaluate(s, sizes) for s in node.shape)
+            return known[node.source][_positions(node, shape, known, sizes)] if node.index else np.broadcast_to(known[node.source], shape)
+        case Scatter():
+            return _scattered(node, known, sizes)
+        case Input() | Draw() | Site():
+            raise KeyError(f"no value for {type(node).__name__} {getattr(node, 'name', getattr(node, 'site', ''))}")
+    raise AssertionError(f"unknown kind {type(node).__name__}")
+
+
+def _positions(node: Gather | Scatter, space: tuple[int, ...], known: Mapping[Node, Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
+    """For each indexed axis the positions over the whole iteration space."""
+    entries: list[Any] = []
+    for entry in node.index:
+        if isinstance(entry, Axis):
+            line = np.arange(space[entry.axis]) + evaluate(entry.start, sizes)
+            entries.append(np.broadcast_to(line.reshape([-1 if k == entry.axis else 1 for k in range(len(space))]), space))
+        elif isinstance(entry, Node):
+            entries.append(known[entry])
+        else:
+            entries.append(np.broadcast_to(evaluate(entry, sizes), space))
+    return tuple(entries)
+
+
+def _scattered(node: Scatter, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> Any:
+    source = np.asarray(known[node.source])
+    kept = [e.axis for e in node.index if isinstance(e, Axis) and e.start == 0]
+    if len(kept) == len(node.index) and kept == sorted(set(kept)):
+        return source.sum(axis=tuple(k for k in range(source.ndim) if k not in kept))
+    out = np.zeros(tuple(evaluate(s, sizes) for s in node.shape), _DTYPES[node.dtype])
+    np.add.at(out, _positions(node, source.shape, known, sizes), source)
+    return out

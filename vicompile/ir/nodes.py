@@ -1,0 +1,204 @@
+"""The node kinds of the Graph. Immutable, interned: two equal expressions are one object, and identity is equality.
+
+    Const(value)                     a number
+    Size(dim)                        a size as an int64 number
+    Input(name, role)                a parameter, a data array, a value captured by the model
+    Draw(noise, site, slot)          base noise: standard normal, or uniform on (0, 1)
+    Index(name)                      a free loop variable; `batch` turns it into an axis
+    Iota(size)                       0, 1, ..., size - 1
+    Site(name)                       the value of a latent site; the objective replaces it
+    Map(primitive, args)             elementwise; every argument has exactly the shape of the result
+    Gather(source, index)            out[i] = source[index(i)]: broadcasting, transposing, slicing, indexing
+    Scatter(source, index)           out[index(i)] += source[i]: sums along axes, and the adjoint of Gather
+
+What the Graph can NOT express: control flow that depends on values, recurrences, whole-array primitives (factorisations),
+arrays whose size depends on values. Gather and Scatter share one index language and are each other's gradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+from weakref import WeakValueDictionary
+
+from .dims import Dim, Shape
+from .dims import Size as SizeValue
+
+FLOAT, INT, BOOL = "float64", "int64", "bool"
+
+
+class Axis:
+    """One index entry: the position along iteration axis `axis`, plus `start`."""
+
+    __slots__ = ("axis", "start")
+    axis: int
+    start: SizeValue
+    _known: dict[tuple[int, SizeValue], Axis] = {}
+
+    def __new__(cls, axis: int, start: SizeValue = 0) -> Axis:
+        known = cls._known.get((axis, start))
+        if known is None:
+            known = super().__new__(cls)
+            known.axis, known.start = axis, start
+            cls._known[axis, start] = known
+        return known
+
+    def __repr__(self) -> str:
+        return f"i{self.axis}" + (f"+{self.start}" if self.start != 0 else "")
+
+
+class Node:
+    """Base of all kinds. `shape` is exact; `dtype` is one of FLOAT, INT, BOOL."""
+
+    __slots__ = ("__weakref__", "dtype", "shape")
+    dtype: str
+    shape: Shape
+    # NumPy must leave `array * node` to the node.
+    __array_ufunc__ = None
+
+    @property
+    def args(self) -> tuple[Node, ...]:
+        """The nodes this one is computed from."""
+        return ()
+
+    @property
+    def rank(self) -> int:
+        return len(self.shape)
+
+
+IndexEntry: TypeAlias = "Axis | int | Dim | Node"
+IndexTuple: TypeAlias = "tuple[IndexEntry, ...]"
+
+
+class Const(Node):
+    __slots__ = ("value",)
+    value: float | int | bool
+
+
+class Size(Node):
+    __slots__ = ("dim",)
+    dim: Dim
+
+
+class Input(Node):
+    __slots__ = ("name", "role")
+    name: str
+    role: str  # "param" | "data"
+
+
+class Draw(Node):
+    __slots__ = ("noise", "site", "slot")
+    noise: str  # "normal" | "uniform"
+    site: str
+    slot: int
+
+
+class Index(Node):
+    __slots__ = ("name",)
+    name: str
+
+
+class Iota(Node):
+    __slots__ = ()
+
+
+class Site(Node):
+    __slots__ = ("name",)
+    name: str
+
+
+class Map(Node):
+    __slots__ = ("operands", "primitive")
+    primitive: str
+    operands: tuple[Node, ...]
+
+    @property
+    def args(self) -> tuple[Node, ...]:
+        return self.operands
+
+
+class _Indexed(Node):
+    __slots__ = ("index", "source")
+    source: Node
+    index: IndexTuple
+
+    @property
+    def args(self) -> tuple[Node, ...]:
+        return (self.source, *(entry for entry in self.index if isinstance(entry, Node)))
+
+
+class Gather(_Indexed):
+    __slots__ = ()
+
+
+class Scatter(_Indexed):
+    __slots__ = ()
+
+
+_interned: WeakValueDictionary[tuple[Any, ...], Node] = WeakValueDictionary()
+_recorders: list[Provenance] = []
+
+
+def make(kind: type[Node], dtype: str, shape: Shape, **fields: Any) -> Any:
+    """The one node with these fields."""
+    key = (kind, dtype, shape, *fields.values())
+    node = _interned.get(key)
+    if node is None:
+        node = kind()
+        node.dtype, node.shape = dtype, shape
+        for name, value in fields.items():
+            setattr(node, name, value)
+        _interned[key] = node
+    if _recorders:
+        _recorders[-1].record(node)
+    return node
+
+
+def const(value: float | int | bool) -> Const:
+    """A number; floats are told apart by their bits, so that -0.0 and nan stay themselves."""
+    if isinstance(value, bool):
+        dtype, key = BOOL, "True" if value else "False"
+    elif isinstance(value, int):
+        dtype, key = INT, str(value)
+    else:
+        value = float(value)
+        dtype, key = FLOAT, value.hex()
+    full = (Const, dtype, key)
+    node = _interned.get(full)
+    if node is None:
+        node = Const()
+        node.dtype, node.shape, node.value = dtype, (), value
+        _interned[full] = node
+    return node  # type: ignore[return-value]
+
+
+class Provenance:
+    """Remembers for each node made while it is active where in the user's source it came from (first maker wins)."""
+
+    def __init__(self) -> None:
+        self.origins: dict[Node, Any] = {}
+        self.current: Any = None
+
+    def record(self, node: Node) -> None:
+        if self.current is not None:
+            self.origins.setdefault(node, self.current)
+
+    @contextmanager
+    def active(self) -> Iterator[Provenance]:
+        """Record every node made inside."""
+        _recorders.append(self)
+        try:
+            yield self
+        finally:
+            _recorders.pop()
+
+    @contextmanager
+    def at(self, origin: Any) -> Iterator[None]:
+        """Nodes made inside come from `origin`; None leaves the surrounding origin."""
+        previous = self.current
+        self.current = origin if origin is not None else previous
+        try:
+            yield
+        finally:
+            self.current = previous

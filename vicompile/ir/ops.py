@@ -1,0 +1,261 @@
+"""Functions that mean the same on NumPy arrays and on graph nodes.
+
+`exp(x)` of an array is NumPy's; of a node it is a new node. Densities, draws and gradient rules are written once over these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .dims import Dim, Shape
+from .dims import Size as SizeValue
+from .nodes import BOOL, FLOAT, INT, Axis, Const, Gather, IndexTuple, Map, Node, Scatter, const, make
+from .nodes import Size as SizeKind
+from .primitives import primitives
+
+
+class ShapeMismatch(Exception):
+    """Two sizes that must be equal and are not known to be."""
+
+    def __init__(self, left: SizeValue, right: SizeValue) -> None:
+        super().__init__(f"sizes {left} and {right} do not agree")
+        self.left, self.right = left, right
+
+
+# -- shapes ----------------------------------------------------------------------------------------------------------
+
+
+def shape_of(value: Any) -> Shape:
+    """The shape of a node, a number or an array."""
+    return value.shape if isinstance(value, Node) else tuple(np.shape(value))
+
+
+def broadcast_shapes(*shapes: Shape) -> Shape:
+    """NumPy's broadcasting on symbolic shapes. Raises ShapeMismatch for sizes not known to be equal."""
+    rank = max((len(s) for s in shapes), default=0)
+    result: list[SizeValue] = [1] * rank
+    for shape in shapes:
+        for k, size in enumerate(shape, rank - len(shape)):
+            if size is result[k] or size == result[k] or size == 1:
+                continue
+            if result[k] != 1:
+                raise ShapeMismatch(result[k], size)
+            result[k] = size
+    return tuple(result)
+
+
+def broadcast_to(value: Any, shape: Shape) -> Any:
+    """`value` with exactly this shape, new axes in front as in NumPy."""
+    if not isinstance(value, Node) and all(isinstance(s, int) for s in shape):
+        return np.broadcast_to(value, shape)
+    node = as_node(value)
+    if node.shape == shape:
+        return node
+    offset = len(shape) - node.rank
+    if broadcast_shapes(node.shape, shape) != shape:
+        raise ShapeMismatch(node.shape[0], shape[0])
+    index = tuple(0 if node.shape[k] == 1 and shape[k + offset] != 1 else Axis(k + offset) for k in range(node.rank))
+    return gather(node, index, shape)
+
+
+# -- construction ----------------------------------------------------------------------------------------------------
+
+
+def as_node(value: Any) -> Node:
+    """A node for a number, a size or a node. Arrays become nodes only as inputs: a TypeError otherwise."""
+    if isinstance(value, Node):
+        return value
+    if isinstance(value, Dim):
+        return size_node(value)
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        value = value.item()
+    if isinstance(value, (bool, int, float)):
+        return const(value)
+    raise TypeError(f"a {type(value).__name__} is not a number")
+
+
+def size_node(size: SizeValue) -> Node:
+    """A size as a number."""
+    return make(SizeKind, INT, (), dim=size) if isinstance(size, Dim) else const(size)
+
+
+def gather(source: Node, index: IndexTuple, shape: Shape) -> Node:
+    """out[i] = source[index(i)], composed with a gather below it where that is possible."""
+    if shape == source.shape and all(e is Axis(k) for k, e in enumerate(index)):
+        return source
+    if isinstance(source, Gather):
+        composed = _compose(source.index, index, shape)
+        if composed is not None:
+            return gather(source.source, composed, shape)
+    return make(Gather, source.dtype, shape, source=source, index=index)
+
+
+def _compose(inner: IndexTuple, outer: IndexTuple, shape: Shape) -> IndexTuple | None:
+    entries: list[Any] = []
+    for entry in inner:
+        if isinstance(entry, Axis):
+            through = outer[entry.axis]
+            if isinstance(through, Axis):
+                entries.append(Axis(through.axis, through.start + entry.start))
+            elif isinstance(through, Node):
+                entries.append(through + broadcast_to(entry.start, shape) if entry.start != 0 else through)
+            else:
+                entries.append(through + entry.start)
+        elif isinstance(entry, Node):
+            entries.append(gather(entry, outer, shape))
+        else:
+            entries.append(entry)
+    return tuple(entries)
+
+
+def scatter(source: Node, index: IndexTuple, shape: Shape) -> Node:
+    """out[index(i)] += source[i], from zeros."""
+    if shape == source.shape and all(e is Axis(k) for k, e in enumerate(index)):
+        return source
+    return make(Scatter, source.dtype, shape, source=source, index=index)
+
+
+def apply(name: str, *args: Any) -> Any:
+    """A primitive on NumPy values or nodes, with broadcasting and conversion."""
+    if not any(isinstance(a, Node) for a in args):
+        with np.errstate(all="ignore"):
+            return primitives()[name].evaluate(*args)
+    row = primitives()[name]
+    nodes = [as_node(a) for a in args]
+    shape = broadcast_shapes(*(n.shape for n in nodes))
+    nodes = [broadcast_to(n, shape) for n in _convert(row.operands, nodes)]
+    dtype = nodes[-1].dtype if row.result == "same" else row.result
+    return _folded(name, dtype, nodes) or make(Map, dtype, shape, primitive=name, operands=tuple(nodes))
+
+
+def _convert(operands: str, nodes: list[Node]) -> list[Node]:
+    if operands == "float":
+        return [to_float(n) for n in nodes]
+    if operands == "bool":
+        return [_truth(n) for n in nodes]
+    if operands == "number":
+        if all(n.dtype == INT for n in nodes):
+            return nodes
+        return [to_float(n) for n in nodes]
+    if operands == "select":
+        return [_truth(nodes[0]), *(nodes[1:] if nodes[1].dtype == nodes[2].dtype else map(to_float, nodes[1:]))]
+    return nodes
+
+
+def _truth(node: Node) -> Node:
+    return node if node.dtype == BOOL else apply("not_equal", node, 0)
+
+
+def _folded(name: str, dtype: str, nodes: list[Node]) -> Node | None:
+    """Arithmetic on constants is done here; the graph never holds it."""
+    if not all(isinstance(n, Const) for n in nodes):
+        return None
+    with np.errstate(all="ignore"):
+        value = primitives()[name].evaluate(*(n.value for n in nodes))  # type: ignore[attr-defined]
+    return const({FLOAT: float, INT: int, BOOL: bool}[dtype](value))
+
+
+def to_float(value: Any) -> Any:
+    """As float64."""
+    if not isinstance(value, Node):
+        return np.asarray(value, float)
+    if value.dtype == FLOAT:
+        return value
+    return const(float(value.value)) if isinstance(value, Const) else apply("to_float", value)
+
+
+# -- elementwise functions -------------------------------------------------------------------------------------------
+
+
+def _unary(name: str) -> Any:
+    def function(x: Any) -> Any:
+        return apply(name, x)
+
+    function.__name__ = name
+    function.__doc__ = f"The elementwise primitive `{name}`."
+    return function
+
+
+def _binary(name: str) -> Any:
+    def function(x: Any, y: Any) -> Any:
+        return apply(name, x, y)
+
+    function.__name__ = name
+    function.__doc__ = f"The elementwise primitive `{name}`."
+    return function
+
+
+exp, log, log1p, expm1, sqrt, tanh = map(_unary, ("exp", "log", "log1p", "expm1", "sqrt", "tanh"))
+sigmoid, softplus, sin, cos, tan, arctan = map(_unary, ("sigmoid", "softplus", "sin", "cos", "tan", "arctan"))
+absolute, sign, floor, erf, ndtri = map(_unary, ("abs", "sign", "floor", "erf", "ndtri"))
+lgamma, digamma, trigamma, logical_not = map(_unary, ("lgamma", "digamma", "trigamma", "logical_not"))
+add, subtract, multiply, divide = map(_binary, ("add", "sub", "mul", "div"))
+minimum, maximum, log_gamma_gradient = map(_binary, ("minimum", "maximum", "log_gamma_gradient"))
+less, less_equal, greater, greater_equal = map(_binary, ("less", "less_equal", "greater", "greater_equal"))
+equal, not_equal, logical_and, logical_or = map(_binary, ("equal", "not_equal", "logical_and", "logical_or"))
+negative = _unary("neg")
+
+
+def square(x: Any) -> Any:
+    """x * x."""
+    return x * x
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """a where the condition holds, else b. A gradient flows into the chosen one only; keep the other one finite."""
+    return apply("where", condition, a, b)
+
+
+def power(x: Any, y: Any) -> Any:
+    """x to the power y; small whole powers are products."""
+    if isinstance(x, Node) and isinstance(y, (int, float, np.integer, np.floating)) and float(y) in (0, 1, 2, 3, 4, 0.5, -1):
+        exponent = float(y)
+        if exponent == 0.5:
+            return sqrt(x)
+        if exponent == -1:
+            return 1.0 / x
+        result: Any = 1.0 if exponent == 0 else x
+        for _ in range(int(exponent) - 1):
+            result = result * x
+        return result
+    return apply("pow", x, y)
+
+
+def log_standard_gamma(concentration: Any, normal: Any, uniform: Any, boost: Any) -> Any:
+    """The logarithm of a Gamma(concentration, 1) draw, a pure function of its base noise."""
+    return apply("log_standard_gamma", concentration, normal, uniform, boost)
+
+
+# -- sums ------------------------------------------------------------------------------------------------------------
+
+
+def total(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:
+    """The sum over `axes` (all by default)."""
+    if not isinstance(x, Node):
+        return np.sum(x, axis=None if axes is None else tuple(axes), keepdims=keepdims)
+    if x.dtype == BOOL:
+        x = to_float(x)
+    dropped = set(range(x.rank)) if axes is None else {a % x.rank for a in axes}
+    kept = [k for k in range(x.rank) if k not in dropped]
+    if keepdims:
+        shape: Shape = tuple(1 if k in dropped else x.shape[k] for k in range(x.rank))
+        return scatter(x, tuple(0 if k in dropped else Axis(k) for k in range(x.rank)), shape)
+    return scatter(x, tuple(Axis(k) for k in kept), tuple(x.shape[k] for k in kept))
+
+
+def _install_operators() -> None:
+    """Nodes compute with Python's operators."""
+    table = {"add": add, "sub": subtract, "mul": multiply, "truediv": divide, "pow": power, "and": logical_and, "or": logical_or}
+    for name, function in table.items():
+        setattr(Node, f"__{name}__", lambda a, b, f=function: f(a, b))
+        setattr(Node, f"__r{name}__", lambda a, b, f=function: f(b, a))
+    for name, function in {"lt": less, "le": less_equal, "gt": greater, "ge": greater_equal}.items():
+        setattr(Node, f"__{name}__", lambda a, b, f=function: f(a, b))
+    Node.__neg__ = lambda a: negative(a)  # type: ignore[attr-defined]
+    Node.__invert__ = lambda a: logical_not(a)  # type: ignore[attr-defined]
+
+
+_install_operators()

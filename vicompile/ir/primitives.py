@@ -1,0 +1,122 @@
+"""The elementwise primitives: one row each.
+
+A row has the primitive's name, its NumPy meaning, how it is written in a kernel, its gradient, and its result type. All fields are
+required, so that a forgotten gradient is an error at import. To add one, see docs/add-a-primitive.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import special
+from .nodes import BOOL, FLOAT, INT
+
+if TYPE_CHECKING:
+    from .nodes import Node
+
+Gradient = Callable[..., "tuple[Node | None, ...]"]
+
+
+@dataclass(frozen=True)
+class Primitive:
+    """One elementwise function.
+
+    `evaluate` is its meaning on NumPy arrays. `emit` is a Python expression over {0}, {1}, ... as it stands in a kernel; a name called
+    in it is a function of vicompile.jit.mathlib. `gradient(g, out, *args)` gives the adjoint of each argument, None where it has none.
+    `result` is the result type: "same" (that of the arguments after promotion), or a fixed type. `operands` is what arguments are converted to:
+    "float", "number" (int or float, promoted together), "bool", or "select" (a bool, then two alike).
+    """
+
+    name: str
+    evaluate: Callable[..., Any]
+    emit: str
+    gradient: Gradient | None
+    result: str
+    operands: str
+
+
+def _where_gradient(g: Any, out: Any, condition: Any, a: Any, b: Any) -> tuple[Any, ...]:
+    from .ops import where
+
+    return None, where(condition, g, 0.0), where(condition, 0.0, g)
+
+
+def _rows() -> list[Primitive]:
+    from . import ops as o
+
+    none: Gradient | None = None
+
+    def row(name: str, evaluate: Callable[..., Any], emit: str, gradient: Gradient | None, *, result: str = FLOAT,
+            operands: str = "float") -> Primitive:  # fmt: skip
+        return Primitive(name, evaluate, emit, gradient, result, operands)
+
+    def arithmetic(name: str, evaluate: Callable[..., Any], emit: str, gradient: Gradient) -> Primitive:
+        return row(name, evaluate, emit, gradient, result="same", operands="number")
+
+    def comparison(name: str, evaluate: Callable[..., Any], sign: str) -> Primitive:
+        return row(name, evaluate, f"{{0}} {sign} {{1}}", none, result=BOOL, operands="number")
+
+    return [
+        arithmetic("add", np.add, "{0} + {1}", lambda g, out, a, b: (g, g)),
+        arithmetic("sub", np.subtract, "{0} - {1}", lambda g, out, a, b: (g, -g)),
+        arithmetic("mul", np.multiply, "{0} * {1}", lambda g, out, a, b: (g * b, g * a)),
+        arithmetic("neg", np.negative, "-{0}", lambda g, out, a: (-g,)),
+        row("div", np.divide, "{0} / {1}", lambda g, out, a, b: (g / b, -(g * out) / b)),
+        row("pow", np.power, "pow({0}, {1})",
+            lambda g, out, a, b: (g * b * o.power(a, b - 1.0), g * out * o.log(o.where(a > 0.0, a, 1.0)))),
+        row("exp", np.exp, "exp({0})", lambda g, out, a: (g * out,)),
+        row("log", np.log, "log({0})", lambda g, out, a: (g / a,)),
+        row("log1p", np.log1p, "log1p({0})", lambda g, out, a: (g / (1.0 + a),)),
+        row("expm1", np.expm1, "expm1({0})", lambda g, out, a: (g * (out + 1.0),)),
+        row("sqrt", np.sqrt, "sqrt({0})", lambda g, out, a: (g * 0.5 / out,)),
+        row("tanh", np.tanh, "tanh({0})", lambda g, out, a: (g * (1.0 - out * out),)),
+        row("sigmoid", special.sigmoid, "sigmoid({0})", lambda g, out, a: (g * out * (1.0 - out),)),
+        row("softplus", special.softplus, "softplus({0})", lambda g, out, a: (g * o.sigmoid(a),)),
+        row("sin", np.sin, "sin({0})", lambda g, out, a: (g * o.cos(a),)),
+        row("cos", np.cos, "cos({0})", lambda g, out, a: (-g * o.sin(a),)),
+        row("tan", np.tan, "tan({0})", lambda g, out, a: (g * (1.0 + out * out),)),
+        row("arctan", np.arctan, "atan({0})", lambda g, out, a: (g / (1.0 + a * a),)),
+        row("abs", np.abs, "abs({0})", lambda g, out, a: (g * o.sign(a),)),
+        row("sign", np.sign, "sign({0})", lambda g, out, a: (None,)),
+        row("floor", np.floor, "floor({0})", lambda g, out, a: (None,)),
+        row("minimum", np.minimum, "minimum({0}, {1})",
+            lambda g, out, a, b: (o.where(a <= b, g, 0.0), o.where(a <= b, 0.0, g))),
+        row("maximum", np.maximum, "maximum({0}, {1})",
+            lambda g, out, a, b: (o.where(a >= b, g, 0.0), o.where(a >= b, 0.0, g))),
+        row("erf", special.erf, "erf({0})", lambda g, out, a: (g * (2.0 / np.sqrt(np.pi)) * o.exp(-a * a),)),
+        row("lgamma", special.lgamma, "lgamma({0})", lambda g, out, a: (g * o.digamma(a),)),
+        row("digamma", special.digamma, "digamma({0})", lambda g, out, a: (g * o.trigamma(a),)),
+        row("trigamma", special.trigamma, "trigamma({0})", none),
+        row("ndtri", special.ndtri, "ndtri({0})",
+            lambda g, out, a: (g * np.sqrt(2.0 * np.pi) * o.exp(0.5 * out * out),)),
+        row("log_standard_gamma", special.log_standard_gamma, "log_standard_gamma({0}, {1}, {2}, {3})",
+            lambda g, out, a, n, u, b: (g * o.log_gamma_gradient(a, out), None, None, None)),
+        row("log_gamma_gradient", special.log_gamma_gradient, "log_gamma_gradient({0}, {1})", none),
+        comparison("less", np.less, "<"),
+        comparison("less_equal", np.less_equal, "<="),
+        comparison("greater", np.greater, ">"),
+        comparison("greater_equal", np.greater_equal, ">="),
+        comparison("equal", np.equal, "=="),
+        comparison("not_equal", np.not_equal, "!="),
+        row("logical_and", np.logical_and, "{0} & {1}", none, result=BOOL, operands="bool"),
+        row("logical_or", np.logical_or, "{0} | {1}", none, result=BOOL, operands="bool"),
+        row("logical_not", np.logical_not, "{0} == False", none, result=BOOL, operands="bool"),
+        row("where", np.where, "{1} if {0} else {2}", _where_gradient, result="same", operands="select"),
+        row("to_float", lambda a: np.asarray(a, float), "float({0})", lambda g, out, a: (None,), operands="any"),
+        row("to_int", lambda a: np.asarray(a, np.int64), "int({0})", lambda g, out, a: (None,), result=INT,
+            operands="any"),
+    ]  # fmt: skip
+
+
+_table: dict[str, Primitive] = {}
+
+
+def primitives() -> dict[str, Primitive]:
+    """All rows by name."""
+    if not _table:
+        _table.update((row.name, row) for row in _rows())
+    return _table

@@ -1,0 +1,51 @@
+"""The Graph as text: one line a node, in order of computation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .nodes import Axis, Const, Draw, Gather, Index, Input, Iota, Map, Node, Scatter, Site
+from .nodes import Size as SizeNode
+from .walk import topological
+
+
+def show(outputs: Mapping[str, Node]) -> str:
+    """All nodes below the named outputs. Constants and sizes stand where they are used."""
+    names: dict[Node, str] = {}
+    lines: list[str] = []
+    for node in topological(outputs.values()):
+        if isinstance(node, Const):
+            names[node] = repr(node.value)
+        elif isinstance(node, SizeNode):
+            names[node] = f"|{node.dim}|"
+        else:
+            names[node] = f"%{len(lines)}"
+            lines.append(f"{names[node]:>5} : {_type(node):<18} = {_right_side(node, names)}")
+    lines += [f"{name} = {names[node]}" for name, node in outputs.items()]
+    return "\n".join(lines)
+
+
+def _type(node: Node) -> str:
+    short = {"float64": "f", "int64": "i", "bool": "b"}[node.dtype]
+    return short + ("[" + ", ".join(map(str, node.shape)) + "]" if node.shape else "")
+
+
+def _right_side(node: Node, names: Mapping[Node, str]) -> str:
+    match node:
+        case Input():
+            return f"{node.role} {node.name}"
+        case Draw():
+            return f"draw {node.noise} for {node.site}" + (f" #{node.slot}" if node.slot else "")
+        case Index():
+            return f"index {node.name}"
+        case Iota():
+            return "iota"
+        case Site():
+            return f"site {node.name}"
+        case Map():
+            return f"{node.primitive}({', '.join(names[a] for a in node.operands)})"
+        case Gather() | Scatter():
+            entries = ", ".join(names[e] if isinstance(e, Node) else repr(e) if isinstance(e, Axis) else str(e) for e in node.index)
+            word = "gather" if isinstance(node, Gather) else "scatter"
+            return f"{word} {names[node.source]}[{entries}]"
+    raise AssertionError(f"unknown kind {type(node).__name__}")

@@ -1,0 +1,71 @@
+"""The special functions of the primitives on NumPy arrays: the meaning that kernels are tested against.
+
+SciPy is imported when a function that needs it is first called, never at import time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def sigmoid(x: Any) -> Any:
+    """1 / (1 + exp(-x)), without overflow."""
+    x = np.asarray(x, float)
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0 / (1.0 + e), e / (1.0 + e))
+
+
+def softplus(x: Any) -> Any:
+    """log(1 + exp(x)), without overflow."""
+    return np.logaddexp(0.0, x)
+
+
+def erf(x: Any) -> Any:
+    """The error function."""
+    from scipy import special
+
+    return special.erf(x)
+
+
+def lgamma(x: Any) -> Any:
+    """log |Gamma(x)|."""
+    from scipy import special
+
+    return special.gammaln(x)
+
+
+def digamma(x: Any) -> Any:
+    """The derivative of lgamma."""
+    from scipy import special
+
+    return special.digamma(x)
+
+
+def trigamma(x: Any) -> Any:
+    """The derivative of digamma."""
+    from scipy import special
+
+    return special.polygamma(1, x)
+
+
+def ndtri(p: Any) -> Any:
+    """The quantile function of the standard normal."""
+    from scipy import special
+
+    return special.ndtri(p)
+
+
+def log_standard_gamma(concentration: Any, normal: Any, uniform: Any, boost: Any) -> Any:
+    """The logarithm of a Gamma(concentration, 1) draw made from the given base noise."""
+    from .gamma import log_standard_gamma as draw
+
+    return draw(concentration, normal, uniform, boost)
+
+
+def log_gamma_gradient(concentration: Any, log_draw: Any) -> Any:
+    """d log_draw / d concentration at fixed probability: implicit reparameterisation (Figurnov et al. 2018)."""
+    from .gamma import log_gamma_gradient as gradient
+
+    return gradient(concentration, log_draw)

@@ -1,0 +1,43 @@
+"""Well-formedness of a Graph: what every pass may rely on. Run between passes in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .nodes import BOOL, FLOAT, INT, Axis, Gather, Map, Node, Scatter
+from .primitives import primitives
+from .walk import topological
+
+
+def verify(roots: Iterable[Node]) -> None:
+    """Raise AssertionError with the broken rule and node."""
+    for node in topological(roots):
+        for rule, holds in _rules(node):
+            assert holds, f"{rule}: {node!r} shape {node.shape}"
+
+
+def _rules(node: Node) -> Iterable[tuple[str, bool]]:
+    yield "the dtype is known", node.dtype in (FLOAT, INT, BOOL)
+    match node:
+        case Map():
+            row = primitives().get(node.primitive)
+            yield "the primitive exists", row is not None
+            yield "arguments have the shape of the result", all(a.shape == node.shape for a in node.operands)
+            if row is not None and row.operands == "float":
+                yield "arguments are floats", all(a.dtype == FLOAT for a in node.operands)
+            if row is not None and row.operands == "number":
+                yield "arguments share a dtype", len({a.dtype for a in node.operands}) == 1
+        case Gather():
+            yield "one index entry for each axis of the source", len(node.index) == node.source.rank
+            yield from _index_rules(node, node.rank, node.shape)
+        case Scatter():
+            yield "one index entry for each axis of the result", len(node.index) == node.rank
+            yield from _index_rules(node, node.source.rank, node.source.shape)
+
+
+def _index_rules(node: Gather | Scatter, rank: int, space: tuple[object, ...]) -> Iterable[tuple[str, bool]]:
+    for entry in node.index:
+        if isinstance(entry, Axis):
+            yield "an index axis exists", 0 <= entry.axis < rank
+        elif isinstance(entry, Node):
+            yield "an index node is integer and spans the iteration space", entry.dtype == INT and entry.shape == space
