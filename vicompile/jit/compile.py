@@ -1,0 +1,150 @@
+"""From emitted text to object code, by numba. Imported, like numba itself, only when the cache has no answer."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from .errors import CompilerMissing, KernelRejected, ObjectError
+from .loader_direct import LoadedObject, undefined_symbols
+from .signature import CType, Signature
+from .symbols import ALLOWED_SYMBOLS
+
+# Reassociation and contraction for speed; never the flags that let the compiler forget NaN and infinity.
+FASTMATH = frozenset({"contract", "nsz", "reassoc", "arcp"})
+# No numba runtime, no wrappers: what remains is one C function that needs the mathematics library and nothing else.
+OPTIONS = {
+    "_nrt": False,
+    "error_model": "numpy",
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "nogil": True,
+    "boundscheck": False,
+    "debug": False,
+}
+
+_lock = threading.RLock()
+
+
+class CompiledObject(NamedTuple):
+    """Object code, the name of its function, and where numba itself would load it."""
+
+    code: bytes
+    symbol: str
+    load_in_numba: Callable[[], LoadedObject]
+
+
+def compile_text(text: str, entry: str, signature: Signature, filename: str) -> CompiledObject:
+    """Compile the function `entry` of a module's text.
+
+    `filename` is what tracebacks and debuggers show; it does not reach the object code. Raises CompilerMissing without numba,
+    KernelRejected where numba refuses the text or the code would need more than the C mathematics library.
+    """
+    with _lock:
+        numba = _import_numba()
+        try:
+            function = _define(text, entry, filename)
+            with _jit_enabled(numba):
+                dispatcher = numba.njit(numba_signature(signature), fastmath=set(FASTMATH), **OPTIONS)(function)
+            result = dispatcher.overloads[dispatcher.signatures[0]]
+            code, symbol = bytes(result.library._get_compiled_object()), str(result.fndesc.llvm_func_name)
+        except (numba.core.errors.NumbaError, SyntaxError, KernelRejected) as error:
+            raise KernelRejected(f"the emitted text {filename} cannot be compiled: {_short(error)}") from error
+        _require_self_contained(result.library, code, filename)
+    return CompiledObject(code, symbol, lambda: _load_in_numba(result.library, symbol))
+
+
+def numba_signature(signature: Signature) -> Any:
+    """The same signature in numba's own types."""
+    from numba.core import types
+
+    def numba_type(ctype: CType) -> Any:
+        scalar = getattr(types, ctype.scalar)
+        return types.CPointer(scalar) if ctype.pointer else scalar
+
+    return numba_type(signature.result)(*map(numba_type, signature.args))
+
+
+def _import_numba() -> Any:
+    try:
+        import numba
+        import numba.core.errors
+    except ImportError as error:
+        raise CompilerMissing(
+            "this kernel has not been compiled on this computer before, and compiling it needs numba, which cannot be "
+            f"imported ({error}); `pip install numba` helps"
+        ) from error
+    _spare_scipy()
+    return numba
+
+
+def _spare_scipy() -> None:
+    """Keep numba's start-up from importing scipy.linalg, 60-100 ms that no kernel needs.
+
+    numba imports it only to learn whether BLAS is there. It is, where SciPy is; and code of the user that calls np.dot makes
+    numba import it then. Does nothing where numba has started already, has no SciPy, or has other insides than these.
+    """
+    if "numba.np.arraymath" in sys.modules or "scipy" not in sys.modules:
+        return
+    try:
+        from numba.np import linalg
+
+        original = linalg.ensure_blas
+    except (ImportError, AttributeError):
+        return
+    try:
+        linalg.ensure_blas = lambda: None
+        import numba.np.arraymath as arraymath
+
+        if hasattr(arraymath, "ensure_blas"):
+            arraymath.ensure_blas = original
+    finally:
+        linalg.ensure_blas = original
+
+
+def _define(text: str, entry: str, filename: str) -> Any:
+    # A module name outside sys.modules: numba then names the function after the entry alone.
+    namespace: dict[str, Any] = {"__name__": "vicompile_kernel", "__file__": filename}
+    exec(compile(text, filename, "exec"), namespace)
+    function = namespace.get(entry)
+    if function is None:
+        raise KernelRejected(f"it defines no function {entry!r}")
+    return function
+
+
+def _require_self_contained(library: Any, code: bytes, filename: str) -> None:
+    try:
+        needed = undefined_symbols(code)
+    except ObjectError:
+        # Not ELF for x86-64: ask LLVM's module. Names of its intrinsics become instructions, or the same libm names.
+        module = library._final_module
+        needed = {f.name for f in module.functions if f.is_declaration and not f.name.startswith("llvm.")}
+    foreign = sorted(needed - ALLOWED_SYMBOLS)
+    if foreign:
+        raise KernelRejected(
+            f"the emitted text {filename} compiles to code that needs {', '.join(foreign)}; kernels may use the C "
+            "mathematics library only: no allocation, no Python objects, no array functions"
+        )
+
+
+def _load_in_numba(library: Any, symbol: str) -> LoadedObject:
+    return LoadedObject(int(library.get_pointer_to_function(symbol)), library)
+
+
+def _short(error: BaseException) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return "\n".join(lines[:12]) or type(error).__name__
+
+
+@contextmanager
+def _jit_enabled(numba: Any) -> Iterator[None]:
+    """NUMBA_DISABLE_JIT is for the user's own functions: a kernel has no other way to run."""
+    saved = numba.config.DISABLE_JIT
+    numba.config.DISABLE_JIT = 0
+    try:
+        yield
+    finally:
+        numba.config.DISABLE_JIT = saved

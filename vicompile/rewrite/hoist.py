@@ -1,0 +1,55 @@
+"""What depends on the data alone is computed once, when the data is bound.
+
+After it: no transcendental function and no sum of data alone is left in the kernel. A cheap elementwise expression stays: reading another array costs more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..ir.nodes import Const, Gather, Input, Iota, Map, Node, Scatter, make
+from ..ir.nodes import Size as SizeNode
+from ..ir.primitives import primitives
+from ..ir.walk import replace, topological
+
+_CHEAP = {name for name, row in primitives().items() if row.operands in ("number", "bool", "select", "any")} | {"div", "sqrt", "abs"}
+
+
+@dataclass(frozen=True)
+class Hoisted:
+    """The rewritten roots, and for each new input the expression that gives its value."""
+
+    roots: tuple[Node, ...]
+    definitions: dict[Input, Node]
+
+
+def hoist(roots: Sequence[Node]) -> Hoisted:
+    """Replace maximal expensive expressions of data by inputs."""
+    order = topological(roots)
+    fixed: set[Node] = set()
+    expensive: set[Node] = set()
+    for node in order:
+        if isinstance(node, (Const, SizeNode, Iota)) or (isinstance(node, Input) and node.role == "data"):
+            fixed.add(node)
+        elif isinstance(node, (Map, Gather, Scatter)) and all(a in fixed for a in node.args):
+            fixed.add(node)
+            if _is_expensive(node) or any(a in expensive for a in node.args):
+                expensive.add(node)
+    tops = [n for n in order if n in expensive and (n in roots or _is_read_outside(n, order, fixed))]
+    definitions: dict[Input, Node] = {}
+    mapping: dict[Node, Node] = {}
+    for node in tops:
+        value = make(Input, node.dtype, node.shape, name=f"hoisted.{len(definitions)}", role="data")
+        definitions[value] = node
+        mapping[node] = value
+    rebuilt = replace(roots, mapping)
+    return Hoisted(tuple(rebuilt[r] for r in roots), definitions)
+
+
+def _is_expensive(node: Node) -> bool:
+    return isinstance(node, Scatter) or (isinstance(node, Map) and node.primitive not in _CHEAP)
+
+
+def _is_read_outside(node: Node, order: Sequence[Node], fixed: set[Node]) -> bool:
+    return any(node in other.args for other in order if other not in fixed)

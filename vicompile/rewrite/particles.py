@@ -1,0 +1,20 @@
+"""Particles as one more axis.
+
+After it: every node that depends on a draw has the particles as its leading axis; what depends on parameters only is computed once.
+"""
+
+from __future__ import annotations
+
+from ..ir import ops
+from ..ir.batch import batch
+from ..ir.dims import Dim
+from ..ir.nodes import Draw, Node
+
+
+def over_particles(loss: Node, particles: Dim) -> Node:
+    """The mean of a one-particle loss over independent particles."""
+    many = batch([loss], particles, lambda node: isinstance(node, Draw))[loss]
+    if many.shape == ():
+        return many
+    mean: Node = ops.total(many) / ops.size_node(particles)
+    return mean

@@ -1,0 +1,104 @@
+"""Which operation reads which, and how far their loops could be shared.
+
+An operation is a Map or a Scatter: what takes time. A Map iterates over its own shape, a Scatter over its source's. Everything else (inputs,
+constants, gathers) is a way of reading, and stands where it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..ir.dims import Dim, Shape
+from ..ir.nodes import Axis, Gather, Map, Node, Scatter
+from ..ir.walk import topological
+
+Operation: TypeAlias = Map | Scatter
+Entry: TypeAlias = "Axis | int | Dim | None"  # None: a position that depends on values
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """`consumer` reads `producer` at `point`, given in the consumer's iteration axes."""
+
+    consumer: Operation
+    producer: Operation
+    point: tuple[Entry, ...]
+
+    @property
+    def shared(self) -> int:
+        """How many leading loops the two may share: the value read is complete once those have reached the same place."""
+        depth = 0
+        space = iteration_space(self.consumer)
+        for k, entry in enumerate(self.point):
+            if k >= len(space) or entry is not Axis(k) or self.producer.shape[k] != space[k]:
+                break
+            depth += 1
+        return min(depth, complete_at(self.producer))
+
+    @property
+    def is_pointwise(self) -> bool:
+        """The consumer reads exactly the element at its own place."""
+        return self.shared == self.producer.rank == len(iteration_space(self.consumer))
+
+
+def is_operation(node: Node) -> bool:
+    """Maps and Scatters are scheduled; the rest is read in place."""
+    return isinstance(node, (Map, Scatter))
+
+
+def iteration_space(operation: Operation) -> Shape:
+    """The loops an operation needs."""
+    return operation.source.shape if isinstance(operation, Scatter) else operation.shape
+
+
+def complete_at(operation: Operation) -> int:
+    """The number of leading loops inside which an element of the result is finished."""
+    if isinstance(operation, Map):
+        return operation.rank
+    depth = 0
+    for k, entry in enumerate(operation.index):
+        if entry is not Axis(k) or operation.shape[k] != operation.source.shape[k]:
+            break
+        depth += 1
+    return depth
+
+
+def operations(roots: Iterable[Node]) -> list[Operation]:
+    """All operations, producers first."""
+    return [n for n in topological(roots) if isinstance(n, (Map, Scatter))]
+
+
+def reads(operation: Operation) -> list[Read]:
+    """Every read of another operation's result."""
+    found: list[Read] = []
+
+    def visit(node: Node, point: tuple[Entry, ...]) -> None:
+        if isinstance(node, (Map, Scatter)):
+            found.append(Read(operation, node, point))
+        elif isinstance(node, Gather):
+            for entry in node.index:
+                if isinstance(entry, Node):
+                    visit(entry, point)
+            visit(node.source, tuple(_through(entry, point) for entry in node.index))
+
+    here: tuple[Entry, ...] = tuple(Axis(k) for k in range(len(iteration_space(operation))))
+    if isinstance(operation, Map):
+        for operand in operation.operands:
+            visit(operand, here)
+    else:
+        visit(operation.source, here)
+        for entry in operation.index:
+            if isinstance(entry, Node):
+                visit(entry, here)
+    return found
+
+
+def _through(entry: object, point: tuple[Entry, ...]) -> Entry:
+    if isinstance(entry, Axis):
+        below = point[entry.axis]
+        if isinstance(below, Axis):
+            return Axis(below.axis, below.start + entry.start)
+        return None if below is None else below + entry.start
+    return entry if isinstance(entry, (int, Dim)) else None

@@ -1,0 +1,95 @@
+"""Loop fusion: the operations as a tree of loops, each as full as the dependences allow.
+
+At each depth the operations that need no further loop are placed as soon as they can be; the others are gathered into nests by the size of their
+next axis. Two of one size share the nest if what one reads of the other is finished in the same iteration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ..ir.dims import Size
+from .dependence import Operation, Read, iteration_space
+
+
+@dataclass(eq=False)
+class Nest:
+    """A loop over one axis and what is inside. `items` in order of execution."""
+
+    size: Size
+    depth: int
+    items: list[Item] = field(default_factory=list)
+
+
+Item: TypeAlias = "Operation | Nest"
+
+
+def fuse(operations: Sequence[Operation], reads: dict[Operation, list[Read]], depth: int = 0) -> list[Item]:
+    """The loop tree for operations that already share `depth` loops."""
+    members = set(operations)
+    waiting = {op: [r for r in reads[op] if r.producer in members] for op in operations}
+    done: set[Operation] = set()
+    items: list[Item] = []
+
+    def place(op: Operation) -> None:
+        items.append(op)
+        done.add(op)
+        del waiting[op]
+
+    while waiting:
+        ready = _straight(waiting, done, depth)
+        found = _fullest_nest(waiting, done | set(ready), depth)
+        if found is None:
+            for op in ready:
+                place(op)
+            continue
+        size, group = found
+        # Only what the nest needs goes before it: the rest stays close to its readers, in variables instead of memory.
+        for op in _needed(ready, group, waiting):
+            place(op)
+        items.append(Nest(size, depth, fuse(group, reads, depth + 1)))
+        done.update(group)
+        for op in group:
+            del waiting[op]
+    return items
+
+
+def _straight(waiting: dict[Operation, list[Read]], done: set[Operation], depth: int) -> list[Operation]:
+    """Operations without further loops whose inputs are there, in order."""
+    ready: dict[Operation, None] = {}
+    for op, needs in waiting.items():
+        if len(iteration_space(op)) == depth and all(r.producer in done or r.producer in ready for r in needs):
+            ready[op] = None
+    return list(ready)
+
+
+def _needed(ready: list[Operation], group: list[Operation], waiting: dict[Operation, list[Read]]) -> list[Operation]:
+    wanted = {r.producer for op in group for r in waiting[op]}
+    for op in reversed(ready):
+        if op in wanted:
+            wanted.update(r.producer for r in waiting[op])
+    return [op for op in ready if op in wanted]
+
+
+def _fullest_nest(waiting: dict[Operation, list[Read]], done: set[Operation], depth: int) -> tuple[Size, list[Operation]] | None:
+    """The next nest: preferably one that takes every operation of its size that is still waiting."""
+    groups: dict[Size, list[Operation]] = {}
+    left_out: dict[Size, int] = {}
+    chosen: dict[Size, set[Operation]] = {}
+    for op, needs in waiting.items():
+        space = iteration_space(op)
+        if len(space) == depth:
+            continue
+        size = space[depth]
+        inside = chosen.setdefault(size, set())
+        if all(r.producer in done or (r.producer in inside and r.shared > depth) for r in needs):
+            inside.add(op)
+            groups.setdefault(size, []).append(op)
+        else:
+            left_out[size] = left_out.get(size, 0) + 1
+    if not groups:
+        return None
+    size = min(groups, key=lambda s: (left_out.get(s, 0), -len(groups[s])))
+    return size, groups[size]

@@ -1,0 +1,150 @@
+"""Where everything is in memory: parameters, noise, data, outputs, variables, lane buffers, workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..ir.dims import Dim, Shape, Size, product, symbol
+from ..ir.nodes import FLOAT, INT, Draw, Input, Map, Node, Scatter, make
+from .dependence import Operation
+from .expressions import size_expression
+from .fuse import Item, Nest
+from .kernel import Buffer, DataArgument, Expression, Let, Literal, Load, Name, Pointer, Statement
+from .lanes import BLOCK
+from .place import Places
+
+
+class Memory:
+    """Names and layouts. Arrays have their leading axis contiguous, except packed data."""
+
+    def __init__(self, params: Mapping[Input, Size], draws: Mapping[Draw, str], particles: Dim | None) -> None:
+        self.params, self.draws, self.particles = params, draws, particles
+        self.data: list[DataArgument] = []
+        self.work: Size = 0
+        self.needs_zero: set[Operation] = set()
+        self._symbols: dict[str, None] = {}
+        self._prologue: dict[str, list[Statement]] = {}
+        self._outputs: dict[Operation, Size] = {}
+        self._names: dict[Operation, str] = {}
+        self._buffers: dict[Operation, tuple[Shape, bool]] = {}
+        self._places = Places()
+        self._zero_points: dict[Nest, list[Operation]] = {}
+
+    # -- outputs ---------------------------------------------------------------------------------------------------------
+
+    def claim_outputs(self, outputs: Sequence[tuple[Node, Size, Shape]]) -> list[Operation]:
+        """Give each output its own operation, so that it can be computed in place."""
+        for node, offset, shape in outputs:
+            if not isinstance(node, (Map, Scatter)) or node in self._outputs:
+                node = make(Map, FLOAT, shape, primitive="copy", operands=(node,))
+            self._outputs[node] = offset
+        return list(self._outputs)
+
+    # -- assignment ------------------------------------------------------------------------------------------------------
+
+    def assign(self, places: Places, tree: Sequence[Item]) -> None:
+        """Decide for every operation: a variable, a lane buffer, an array in the workspace, or an output."""
+        self._places = places
+        for number, (op, path) in enumerate(places.path.items()):
+            self._names[op] = f"v{number}"
+            home = places.home[op]
+            lane_axis = self._lane_axis(path)
+            in_lanes = lane_axis is not None and home > lane_axis
+            if op in self._outputs:
+                self._buffers[op] = (op.shape, False)
+                self.pointer(self._names[op], Name("out"), self._outputs[op])
+            elif home < op.rank or (in_lanes and self._leaves_run(op)):
+                axes = op.shape[home:]
+                self._buffers[op] = (axes, in_lanes)
+                self._make_buffer(op, axes, in_lanes)
+            if isinstance(op, Scatter):
+                self.needs_zero.add(op)
+                if home < len(path):
+                    self._zero_points.setdefault(path[home], []).append(op)
+
+    def _leaves_run(self, op: Operation) -> bool:
+        if isinstance(op, Scatter):
+            return True
+        return any(self._places.run[r.consumer] != self._places.run[op] for r in self._places.uses[op])
+
+    def _lane_axis(self, path: tuple[Nest, ...]) -> int | None:
+        for nest in path:
+            if nest.size is not self.particles:
+                return nest.depth
+        return None
+
+    def _make_buffer(self, op: Operation, axes: Shape, in_lanes: bool) -> None:
+        name = self._names[op]
+        if in_lanes and not axes:
+            self._prologue[name] = [Buffer(name, BLOCK)]
+            return
+        self.pointer(name, Name("work"), self.work)
+        self.work = self.work + product(axes) * (BLOCK if in_lanes else 1)
+
+    # -- questions -------------------------------------------------------------------------------------------------------
+
+    def name(self, op: Operation) -> str:
+        return self._names[op]
+
+    def home(self, op: Operation) -> int:
+        return self._places.home[op]
+
+    def buffer(self, op: Operation) -> tuple[Shape, bool] | None:
+        """The axes of the array that holds the result and whether it has lanes in front; None for a variable."""
+        return self._buffers.get(op)
+
+    def zeroed_before(self, nest: Nest, depth: int) -> list[Operation]:
+        """Accumulators that live just outside this nest and are filled inside it."""
+        return [op for op in self._zero_points.get(nest, []) if self.home(op) == depth]
+
+    def symbols(self) -> tuple[str, ...]:
+        return tuple(self._symbols)
+
+    def prologue(self) -> list[Statement]:
+        """Sizes first, then pointers and buffers."""
+        sizes: list[Statement] = [
+            Let(variable(name), Load("sizes", Literal(k))) for k, name in enumerate(self._symbols)
+        ]
+        return sizes + [s for group in self._prologue.values() for s in group]
+
+    # -- sizes and pointers ----------------------------------------------------------------------------------------------
+
+    def size(self, size: Size) -> Expression:
+        """A size as an expression over the kernel's size variables."""
+        if isinstance(size, Dim):
+            for name in sorted(size.symbols):
+                self._symbols.setdefault(name)
+        return size_expression(size)
+
+    def pointer(self, name: str, base: Expression, offset: Size) -> str:
+        self._prologue.setdefault(name, [Pointer(name, "advance", base, self.size(offset))])
+        return name
+
+    def param(self, node: Input) -> str:
+        return self.pointer(f"param_{identifier(node.name)}", Name("params"), self.params[node])
+
+    def draw(self, node: Draw) -> tuple[str, bool]:
+        """The pointer to one particle's row of this draw, and whether its first axis is the particles."""
+        per_particle = self.particles is not None and bool(node.shape) and node.shape[0] is self.particles
+        name = f"noise_{identifier(node.site)}" + (f"_{node.slot}" if node.slot else "")
+        return self.pointer(name, Name("noise"), symbol(self.draws[node])), per_particle
+
+    def input(self, node: Input, packed: bool) -> str:
+        """The pointer to a data array in one of its two layouts."""
+        name = f"data_{identifier(node.name)}" + ("_packed" if packed else "")
+        if name not in self._prologue:
+            how = "int64_at" if node.dtype == INT else "float64_at"
+            self._prologue[name] = [Pointer(name, how, Load("data", Literal(len(self.data))))]
+            self.data.append(DataArgument(node, packed))
+        return name
+
+
+def variable(symbol_name: str) -> str:
+    """The kernel's variable for a size symbol."""
+    return "n_" + identifier(symbol_name)
+
+
+def identifier(name: str) -> str:
+    """A valid Python identifier; distinct names stay distinct."""
+    return "".join(c if c.isascii() and (c.isalnum() or c == "_") else f"_{ord(c):x}_" for c in name)
+

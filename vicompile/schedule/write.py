@@ -1,0 +1,220 @@
+"""Single operations as statements: how a value is read, computed, stored and accumulated at one point of the loops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..ir.dims import Size, product
+from ..ir.nodes import BOOL, FLOAT, INT, Axis, Const, Draw, Gather, Input, Iota, Map, Node, Scatter
+from ..ir.nodes import Size as SizeNode
+from .dependence import Operation, iteration_space
+from .expressions import ZERO, plus, times
+from .fuse import Nest
+from .kernel import Add, Apply, Expression, Let, Literal, Load, Loop, Name, Statement, Store
+from .lanes import BLOCK, Lanes
+from .memory import Memory
+from .place import Places
+
+# Longer expressions get a name in the middle, for the reader and for numba.
+LONGEST_EXPRESSION = 6
+
+Accumulator = tuple[Let, Store]
+Point = tuple[Expression, ...]
+
+
+class Writer:
+    """Knows every operation's place and writes its statements."""
+
+    def __init__(self, memory: Memory, places: Places, origins: Mapping[Node, Any]) -> None:
+        self.memory, self.places, self.origins = memory, places, origins
+        self._inlined: dict[Operation, int] = {}
+
+    # -- loops -----------------------------------------------------------------------------------------------------------
+
+    def loop(self, nest: Nest, body: Sequence[Statement]) -> Statement:
+        """A sequential loop over an axis."""
+        return Loop(f"i{nest.depth}", self.memory.size(nest.size), tuple(body))
+
+    def row_loop(self, lanes: Lanes, body: Sequence[Statement]) -> list[Statement]:
+        """The loop over all rows, or over blocks of them; a row loop without blocks comes from `lane_loop` already."""
+        if lanes.block is None:
+            return list(body)
+        size = self.memory.size(lanes.size)
+        count = Let(lanes.count, Apply("minimum_int", (Literal(lanes.block), Apply("sub", (size, Name(lanes.start))))))
+        return [Loop(lanes.start, size, (count, *body), step=lanes.block)]
+
+    def lane_loop(self, run: Sequence[Statement], accumulators: Sequence[Accumulator], lanes: Lanes) -> list[Statement]:
+        """One straight stretch of code for every row of the block; sums that do not depend on the row are kept in variables."""
+        stop = Name(lanes.count) if lanes.block else self.memory.size(lanes.size)
+        before = [let for let, _ in accumulators]
+        after = [store for _, store in accumulators]
+        return [*before, Loop(lanes.lane, stop, tuple(run)), *after]
+
+    def zero(self, op: Operation, lanes: Lanes | None) -> list[Statement]:
+        """Set an accumulator to zero."""
+        buffer = self.memory.buffer(op)
+        name, zero = self.memory.name(op), Literal(0.0)
+        if buffer is None:
+            return [Let(name, zero, self.origins.get(op))]
+        axes, in_lanes = buffer
+        count = self.memory.size(product(axes))
+        if in_lanes:
+            assert lanes is not None
+            index = plus(Name(lanes.lane), times(Literal(BLOCK), Name("k"))) if axes else Name(lanes.lane)
+            inner = self.lane_loop([Store(name, index, zero)], [], lanes)
+            return [Loop("k", count, tuple(inner))] if axes else inner
+        if count == Literal(1):
+            return [Store(name, ZERO, zero)]
+        return [Loop("k", count, (Store(name, Name("k"), zero),))]
+
+    # -- operations ------------------------------------------------------------------------------------------------------
+
+    def operation(self, op: Operation, depth: int, lanes: Lanes | None) -> tuple[list[Statement], Accumulator | None]:
+        """The statements of one operation, and the accumulator that belongs around its lane loop."""
+        point = self._here(op, lanes)
+        origin = self.origins.get(op)
+        if isinstance(op, Scatter):
+            return self._accumulate(op, point, lanes, origin)
+        if self._is_inlined(op):
+            return [], None
+        value = self._apply(op, point, lanes)
+        if self.memory.buffer(op) is None:
+            return [Let(self.memory.name(op), value, origin)], None
+        index = self._buffer_index(op, point, lanes)
+        return [Store(self.memory.name(op), index, _stored(value, op.dtype), origin=origin)], None
+
+    def _accumulate(self, op: Scatter, point: Point, lanes: Lanes | None, origin: Any) -> tuple[list[Statement], Accumulator | None]:
+        value = self.value(op.source, point, lanes)
+        name = self.memory.name(op)
+        if self.memory.buffer(op) is None:
+            return [Add(name, value, origin)], None
+        target = tuple(self._entry(e, point, lanes) for e in op.index)
+        index = self._buffer_index(op, target, lanes)
+        by_value = any(isinstance(e, Node) for e in op.index)
+        if lanes is not None and not by_value and not _mentions(index, lanes.lane):
+            total = f"sum_{name}"
+            return [Add(total, value, origin)], (Let(total, Literal(0.0), origin), Store(name, index, Name(total), accumulate=True, origin=origin))
+        return [Store(name, index, value, accumulate=True, origin=origin)], None
+
+    def _is_inlined(self, op: Operation) -> bool:
+        """Written inside its only reader, if that stands in the same stretch of code."""
+        if op in self._inlined:
+            return True
+        uses = self.places.uses[op]
+        if self.memory.buffer(op) is not None or len(uses) != 1 or not uses[0].is_pointwise:
+            return False
+        reader = uses[0].consumer
+        if self.places.run[reader] != self.places.run[op]:
+            return False
+        weight = 1 + sum(self._inlined.get(a, 0) for a in op.args if isinstance(a, (Map, Scatter)))
+        if weight > LONGEST_EXPRESSION:
+            return False
+        self._inlined[op] = weight
+        return True
+
+    # -- values ----------------------------------------------------------------------------------------------------------
+
+    def value(self, node: Node, point: Point, lanes: Lanes | None) -> Expression:
+        """The element of `node` at `point`."""
+        match node:
+            case Const():
+                return Literal(node.value)
+            case SizeNode():
+                return self.memory.size(node.dim)
+            case Iota():
+                return point[0]
+            case Gather():
+                return self.value(node.source, tuple(self._entry(e, point, lanes) for e in node.index), lanes)
+            case Input():
+                return self._input(node, point, lanes)
+            case Draw():
+                pointer, per_particle = self.memory.draw(node)
+                if per_particle:
+                    row = times(self.memory.size(_noise_row()), point[0])
+                    return Load(pointer, plus(row, self.linear(point[1:], node.shape[1:])))
+                return Load(pointer, self.linear(point, node.shape))
+            case Map() | Scatter():
+                if node in self._inlined:
+                    assert isinstance(node, Map)
+                    return self._apply(node, point, lanes)
+                if self.memory.buffer(node) is None:
+                    return Name(self.memory.name(node))
+                return _loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
+        raise AssertionError(f"a {type(node).__name__} cannot be scheduled")
+
+    def _apply(self, op: Map, point: Point, lanes: Lanes | None) -> Expression:
+        return Apply(op.primitive, tuple(self.value(a, point, lanes) for a in op.operands))
+
+    def _input(self, node: Input, point: Point, lanes: Lanes | None) -> Expression:
+        if node.role == "param":
+            return Load(self.memory.param(node), self.linear(point, node.shape))
+        packable = node.rank >= 2 and node.dtype == FLOAT and lanes is not None and lanes.block is not None
+        if packable and node.shape[0] is lanes.size and point[0] == self._row(lanes):
+            pointer = self.memory.input(node, packed=True)
+            block = times(self.memory.size(product(node.shape[1:])), Name(lanes.start))
+            inside = times(Name(lanes.count), self.linear(point[1:], node.shape[1:]))
+            return Load(pointer, plus(plus(block, inside), Name(lanes.lane)))
+        return Load(self.memory.input(node, packed=False), self.linear(point, node.shape))
+
+    # -- positions -------------------------------------------------------------------------------------------------------
+
+    def _row(self, lanes: Lanes) -> Expression:
+        return plus(Name(lanes.start), Name(lanes.lane)) if lanes.block else Name(lanes.lane)
+
+    def _here(self, op: Operation, lanes: Lanes | None) -> Point:
+        """The current iteration."""
+        return tuple(
+            self._row(lanes) if lanes is not None and k == lanes.depth else Name(f"i{k}") for k in range(len(iteration_space(op)))
+        )
+
+    def _entry(self, entry: Any, point: Point, lanes: Lanes | None) -> Expression:
+        if isinstance(entry, Axis):
+            return plus(point[entry.axis], self.memory.size(entry.start))
+        if isinstance(entry, Node):
+            return self.value(entry, point, lanes)
+        return self.memory.size(entry)
+
+    def linear(self, point: Point, shape: Sequence[Size]) -> Expression:
+        """The place of an element where the leading axis is contiguous."""
+        index: Expression = ZERO
+        for k in reversed(range(len(shape))):
+            index = plus(point[k], times(self.memory.size(shape[k]), index)) if index != ZERO else point[k]
+        return index
+
+    def _buffer_index(self, op: Operation, point: Point, lanes: Lanes | None) -> Expression:
+        buffer = self.memory.buffer(op)
+        assert buffer is not None
+        axes, in_lanes = buffer
+        place = self.linear(point[op.rank - len(axes) :], axes)
+        if not in_lanes:
+            return place
+        assert lanes is not None
+        return plus(Name(lanes.lane), times(Literal(BLOCK), place))
+
+
+def _noise_row() -> Size:
+    from ..ir.dims import symbol
+
+    return symbol("noise_row")
+
+
+def _mentions(expression: Expression, name: str) -> bool:
+    match expression:
+        case Name():
+            return expression.name == name
+        case Load():
+            return _mentions(expression.index, name)
+        case Apply():
+            return any(_mentions(a, name) for a in expression.args)
+    return False
+
+
+def _stored(value: Expression, dtype: str) -> Expression:
+    return value if dtype == FLOAT else Apply("to_float", (value,))
+
+
+def _loaded(value: Expression, dtype: str) -> Expression:
+    if dtype == INT:
+        return Apply("to_int", (value,))
+    return Apply("not_equal", (value, Literal(0.0))) if dtype == BOOL else value

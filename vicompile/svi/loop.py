@@ -1,0 +1,96 @@
+"""The native SVI loop: one function for all models, which sees the kernel, the update rule and the noise as addresses.
+
+It takes a single argument, an int64 array of named slots, so that one Python call costs one pointer. Noise is drawn for
+a block of many steps at once. A step whose loss or gradient is not finite is not taken: the loop stops in front of it.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vicompile.jit import NativeFunction
+
+# The loop's argument, slot by slot: addresses of functions and arrays, then plain numbers.
+SLOTS = (
+    "kernel", "update", "fill",
+    "params", "state", "hyper", "noise", "plan", "data", "sizes", "work", "out", "losses",
+    "parameter_count", "particles", "row", "normal_pairs", "uniform_pairs", "block", "seed", "step", "end", "status",
+)  # fmt: skip
+STATUS_NOT_FINITE = -1
+
+_TEXT = '''
+"""The SVI loop over a kernel, an update rule and a noise source that are known by their addresses."""
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from vicompile.jit.mathlib.pointers import float64_at, int64_at
+
+EXPONENT = 0x7FF0000000000000
+NOT_FINITE = -1
+
+
+@intrinsic
+def call_at(typing_context, address, arguments):
+    """Result of the native function at `address`; integers and addresses travel in the same registers."""
+
+    def generate(context, builder, signature, values):
+        word = ir.IntType(64)
+        result = cgutils.alloca_once_value(builder, word(0))
+        error = cgutils.alloca_once(builder, ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.IntType(32), [result.type, error.type] + [word] * len(arguments))
+        given = [builder.extract_value(values[1], k) for k in range(len(arguments))]
+        fault = builder.call(builder.inttoptr(values[0], kind.as_pointer()), [result, error, *given])
+        return builder.or_(builder.sext(fault, word), builder.load(result))
+
+    return types.int64(address, arguments), generate
+
+
+def loop(slots):
+UNPACK
+    loss, bits = float64_at(out), int64_at(out)
+    kept = float64_at(losses)
+    done = 0
+    slots[STATUS] = 0
+    while step < end:
+        count = min(block, end - step)
+        if row > 0:
+            call_at(fill, (FILL_ARGUMENTS))
+        for k in range(count):
+            status = call_at(kernel, (params, noise + 8 * k * particles * row, data, sizes, work, out))
+            if status == 0 and update != 0:
+                bad = 0
+                for i in range(parameter_count + 1):
+                    bad |= (bits[i] & EXPONENT) == EXPONENT
+                status = -bad
+            if status != 0:
+                slots[STATUS] = status
+                return done
+            kept[done] = loss[0]
+            if update != 0:
+                call_at(update, (params, out + 8, state, hyper, parameter_count, step))
+            done += 1
+            step += 1
+            # the caller may be interrupted right after this call: what was reached is in the slots, not in its variables
+            slots[STEP] = step
+    return done
+'''
+_FILL_ARGUMENTS = "noise, plan, step, count, particles, row, normal_pairs, uniform_pairs, seed"
+
+
+def loop_text() -> str:
+    """The loop as Python text, the slots unpacked by name."""
+    unpack = "\n".join(f"    {name} = slots[{k}]" for k, name in enumerate(SLOTS) if name != "status")
+    text = _TEXT.replace("UNPACK", unpack).replace("FILL_ARGUMENTS", _FILL_ARGUMENTS)
+    return text.replace("[STATUS]", f"[{SLOTS.index('status')}]").replace("[STEP]", f"[{SLOTS.index('step')}]")
+
+
+@functools.cache
+def loop_function() -> NativeFunction:
+    """The loop as `int64 loop(int64* slots)`: steps done, `status` slot 0, or NOT_FINITE, or the kernel's own status."""
+    from vicompile.jit import native
+
+    return native(loop_text(), "loop", "int64(i8*)", label="loop")
