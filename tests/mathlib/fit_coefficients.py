@@ -35,11 +35,15 @@ def fit(function: Callable[[Any], Any], low: Any, high: Any, degree: int) -> lis
     return [float(c) for c in result[:n]]
 
 
-def fit_rational(function: Callable[[Any], Any], low: Any, high: Any, degree: int) -> tuple[list[float], list[float]]:
-    """Numerator and denominator (constant term 1), both of `degree`, that interpolate `function` at Chebyshev nodes."""
+def fit_rational(function: Callable[[Any], Any], low: Any, high: Any, degree: int, crowding: Any = 1) -> tuple[list[float], list[float]]:
+    """Numerator and denominator (constant term 1), both of `degree`, that interpolate `function` at Chebyshev nodes.
+
+    A `crowding` above 1 moves the nodes towards `low`.
+    """
     n = 2 * degree + 1
     low, high = mpf(low), mpf(high)
-    nodes = [(low + high) / 2 + (high - low) / 2 * mp.cos(mp.pi * (2 * k + 1) / (2 * n)) for k in range(n)]
+    unit = [(1 + mp.cos(mp.pi * (2 * k + 1) / (2 * n))) / 2 for k in range(n)]
+    nodes = [low + (high - low) * u**crowding for u in unit]
     values = [function(x) for x in nodes]
     matrix = mp.matrix(n, n)
     for i, (x, v) in enumerate(zip(nodes, values)):
@@ -92,9 +96,9 @@ def tables() -> dict[str, list[float]]:
         "COS": fit(lambda z: (mp.cos(half_pi * mp.sqrt(z)) - 1) / z, 0, mpf(1) / 4, 7),
         "ERF": fit(lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z), 0, 1, 12),
         "ERFCX": fit(lambda t: (1 + 2 * _a(t)) * erfcx(_a(t)) if t < 1 else 2 / mp.sqrt(mp.pi), -1, 1, 26),
-        **_pair("NDTRI_CENTRE", fit_rational(_centre_quantile, 0, mpf("0.425") ** 2, 7)),
+        **_pair("NDTRI_CENTRE", fit_rational(_centre_quantile, 0, mpf("0.425") ** 2, 8)),
         **_pair("NDTRI_TAIL", fit_rational(lambda r: _tail_quantile(r + mpf("1.6")), 0, mpf("3.4"), 8)),
-        **_pair("NDTRI_FAR", fit_rational(lambda r: _tail_quantile(r + 5), 0, mpf("22.5"), 9)),
+        **_pair("NDTRI_FAR", fit_rational(lambda r: _tail_quantile(r + 5), 0, mpf("22.5"), 8, mpf("1.5"))),
     }
 
 

@@ -31,11 +31,11 @@ def xlog1py(a: Any, y: Any) -> Any:
     return _product(a, ops.log1p(y))
 
 
-def bernoulli_logits(x: Any, logits: Any) -> Any:
-    """log(sigmoid(logits)) where x is 1, log(1 - sigmoid(logits)) where x is 0."""
-    if isinstance(x, Node) or isinstance(logits, Node):
-        return x * logits - ops.softplus(logits)
-    return -ops.softplus((1.0 - 2.0 * np.asarray(x, float)) * logits)
+def log_odds_mass(successes: Any, count: Any, logits: Any) -> Any:
+    """The log probability of one order of `successes` among `count` trials, each with the log odds `logits`."""
+    if isinstance(successes, Node) or isinstance(count, Node) or isinstance(logits, Node):
+        return successes * logits - count * ops.softplus(logits)
+    return -(successes * ops.softplus(-logits) + (count - successes) * ops.softplus(logits))
 
 
 def log_beta_function(a: Any, b: Any) -> Any:

@@ -198,7 +198,7 @@ class Expressions:
         spec = ""
         for part in node.format_spec.values if isinstance(node.format_spec, ast.JoinedStr) else []:
             if isinstance(part, ast.Constant):
-                spec += part.value
+                spec += str(part.value)
             else:
                 self.refuse(self.span(node), "a computed format in an f-string", "write the format out")
         conversion = "" if node.conversion < 0 else chr(node.conversion)

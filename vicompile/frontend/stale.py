@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import ast
+import dis
 from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
 
+_OPERATORS = ("BINARY_OP", "COMPARE_OP", "UNARY_", "IS_OP", "CONTAINS_OP")
+_PLACED = {"MAKE_CELL", "COPY_FREE_VARS", "LOAD_CLOSURE"}
+_WITH_NAME = {*dis.hasname, *dis.haslocal, *dis.hasfree}
+_WITH_CONSTANT = set(dis.hasconst)
+
+
 def is_stale(tree: ast.FunctionDef | ast.Lambda, code: CodeType) -> bool:
-    """Whether `tree`, compiled now, differs from the loaded `code` in its names, its constants or its instructions."""
+    """Whether `tree`, compiled now, differs from the loaded `code` in its names, constants or operators, or their order."""
     fresh = _compile(tree, code.co_name)
-    if fresh is None:
-        return True
-    if _shape(fresh) != _shape(code):
-        return True
-    closed = code.co_freevars or fresh.co_freevars or code.co_cellvars
-    # Closure variables are read by other instructions once the function stands alone, so only plain functions compare.
-    return not closed and fresh.co_code != code.co_code
+    return fresh is None or _essence(fresh) != _essence(code)
 
 
 def _compile(tree: ast.FunctionDef | ast.Lambda, name: str) -> CodeType | None:
@@ -42,9 +43,14 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
-def _shape(code: CodeType) -> tuple[Any, ...]:
-    constants = sorted(
-        f"{type(one).__name__} {one!r}" for one in code.co_consts if one is not None and not isinstance(one, CodeType)
-    )
-    names = set(code.co_names) | set(code.co_freevars) | set(code.co_cellvars) | set(code.co_varnames)
-    return code.co_argcount, code.co_kwonlyargcount, names, constants, [_shape(one) for one in _codes(code)]
+def _essence(code: CodeType) -> tuple[Any, ...]:
+    """What does not depend on where the function stands: how a name is loaded does (import, closure, global)."""
+    steps: list[str] = []
+    for step in dis.get_instructions(code):
+        if step.opname in _PLACED:
+            continue
+        if step.opname.startswith(_OPERATORS):
+            steps.append(f"{step.opname} {step.argrepr}")
+        elif step.opcode in _WITH_NAME or (step.opcode in _WITH_CONSTANT and not isinstance(step.argval, CodeType)):
+            steps.append(repr(step.argval))
+    return code.co_argcount, code.co_kwonlyargcount, steps, [_essence(one) for one in _codes(code)]

@@ -66,11 +66,11 @@ class Statements:
             case ast.If(test=test, body=body, orelse=orelse):
                 yield If(self._read(test), self.block(body), self.block(orelse), span=span)
             case ast.With(items=items, body=body):
-                contexts = tuple(
-                    (self._read(item.context_expr), item.optional_vars and self._expressions.target(item.optional_vars))
-                    for item in items
-                )
-                yield With(contexts, self.block(body), span=span)
+                contexts = [
+                    (self._read(one.context_expr), one.optional_vars and self._expressions.target(one.optional_vars))
+                    for one in items
+                ]
+                yield With(tuple(contexts), self.block(body), span=span)
             case ast.Return(value=value):
                 yield Return(None if value is None else self._read(value), span=span)
             case ast.Pass():

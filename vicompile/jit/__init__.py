@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from .cache import CacheInfo, cache_directory, cache_info, clear_cache
 from .counters import CacheStats, cache_stats, compile_count
-from .errors import CompilerMissing, JitError, KernelRejected, NativeFailure, SignatureError
+from .errors import CompilerMissing, JitError, NativeFailure, SignatureError
 from .native import NativeFunction, native
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "CacheStats",
     "CompilerMissing",
     "JitError",
-    "KernelRejected",
     "NativeFailure",
     "NativeFunction",
     "SignatureError",

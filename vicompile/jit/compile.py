@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from .errors import CompilerMissing, KernelRejected, ObjectError
+from .errors import CompilerMissing, ObjectError
 from .loader_direct import LoadedObject, undefined_symbols
 from .signature import CType, Signature
 from .symbols import ALLOWED_SYMBOLS
@@ -41,7 +41,7 @@ def compile_text(text: str, entry: str, signature: Signature, filename: str) -> 
     """Compile the function `entry` of a module's text.
 
     `filename` is what tracebacks and debuggers show; it does not reach the object code. Raises CompilerMissing without numba,
-    KernelRejected where numba refuses the text or the code would need more than the C mathematics library.
+    InternalError where numba refuses the text or the code would need more than the C mathematics library.
     """
     with _lock:
         numba = _import_numba()
@@ -51,9 +51,15 @@ def compile_text(text: str, entry: str, signature: Signature, filename: str) -> 
                 dispatcher = numba.njit(numba_signature(signature), fastmath=set(FASTMATH), **OPTIONS)(function)
             result = dispatcher.overloads[dispatcher.signatures[0]]
             code, symbol = bytes(result.library._get_compiled_object()), str(result.fndesc.llvm_func_name)
-        except (numba.core.errors.NumbaError, SyntaxError, KernelRejected) as error:
-            raise KernelRejected(f"the emitted text {filename} cannot be compiled: {_short(error)}") from error
-        _require_self_contained(result.library, code, filename)
+        except Exception as error:
+            raise _fault(f"the text of {filename} does not compile: {_short(error)}", text) from error
+        foreign = sorted(_needed_symbols(result.library, code) - ALLOWED_SYMBOLS)
+        if foreign:
+            raise _fault(
+                f"the text of {filename} compiles to code that needs {', '.join(foreign)}; a kernel may use the C "
+                "mathematics library only: no allocation, no Python objects, no array functions",
+                text,
+            )
     return CompiledObject(code, symbol, lambda: _load_in_numba(result.library, symbol))
 
 
@@ -108,30 +114,29 @@ def _spare_scipy() -> None:
 def _define(text: str, entry: str, filename: str) -> Any:
     # A module name outside sys.modules: numba then names the function after the entry alone.
     namespace: dict[str, Any] = {"__name__": "vicompile_kernel", "__file__": filename}
-    exec(compile(text, filename, "exec"), namespace)
-    function = namespace.get(entry)
-    if function is None:
-        raise KernelRejected(f"it defines no function {entry!r}")
-    return function
+    exec(compile(text, filename, "exec", dont_inherit=True), namespace)
+    if entry not in namespace:
+        raise LookupError(f"it defines no function {entry!r}")
+    return namespace[entry]
 
 
-def _require_self_contained(library: Any, code: bytes, filename: str) -> None:
+def _needed_symbols(library: Any, code: bytes) -> set[str]:
     try:
-        needed = undefined_symbols(code)
+        return undefined_symbols(code)
     except ObjectError:
-        # Not ELF for x86-64: ask LLVM's module. Names of its intrinsics become instructions, or the same libm names.
-        module = library._final_module
-        needed = {f.name for f in module.functions if f.is_declaration and not f.name.startswith("llvm.")}
-    foreign = sorted(needed - ALLOWED_SYMBOLS)
-    if foreign:
-        raise KernelRejected(
-            f"the emitted text {filename} compiles to code that needs {', '.join(foreign)}; kernels may use the C "
-            "mathematics library only: no allocation, no Python objects, no array functions"
-        )
+        # Not ELF for x86-64: ask LLVM's module. Its intrinsics become instructions, or functions of the same library.
+        declared = (function.name for function in library._final_module.functions if function.is_declaration)
+        return {name for name in declared if not name.startswith("llvm.")}
 
 
 def _load_in_numba(library: Any, symbol: str) -> LoadedObject:
     return LoadedObject(int(library.get_pointer_to_function(symbol)), library)
+
+
+def _fault(what: str, text: str) -> Exception:
+    from vicompile.diagnostics import InternalError
+
+    return InternalError("jit", what, text)
 
 
 def _short(error: BaseException) -> str:

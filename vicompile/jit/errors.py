@@ -1,4 +1,7 @@
-"""What can go wrong between text and an address. Users see these only when vicompile itself is at fault."""
+"""What can go wrong between text and an address.
+
+Emitted text that does not compile is a fault of vicompile and raises `diagnostics.InternalError` instead.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,6 @@ class SignatureError(JitError, ValueError):
 
 class CompilerMissing(JitError):
     """A kernel is not in the cache, and numba, which would compile it, cannot be imported."""
-
-
-class KernelRejected(JitError):
-    """Emitted text that numba refuses, or object code that is not self-contained: a fault of vicompile."""
 
 
 class NativeFailure(JitError):

@@ -85,8 +85,8 @@ def native(text: str, entry: str, signature: str, *, label: str = "kernel") -> N
     """Machine code for the function `entry` of the Python text `text`.
 
     `signature` is a string such as "int64(f8*, i8*)"; see `parse_signature`. `label` names the files in the cache. The same text,
-    entry and signature give the same NativeFunction. Raises SignatureError, CompilerMissing or KernelRejected; a cache that
-    cannot be read or written is not an error.
+    entry and signature give the same NativeFunction. Raises SignatureError; CompilerMissing without numba; InternalError
+    where the text does not compile to self-contained code. A cache that cannot be read or written is not an error.
     """
     parsed = parse_signature(signature)
     key = kernel_key(text, entry, parsed)

@@ -18,7 +18,7 @@ SLOTS = (
     "params", "state", "hyper", "noise", "plan", "data", "sizes", "work", "out", "losses",
     "parameter_count", "particles", "row", "normal_pairs", "uniform_pairs", "block", "seed", "step", "end", "status",
 )  # fmt: skip
-STATUS_NOT_FINITE = -1
+STATUS_NOT_FINITE = -1  # what `not_finite` in the text returns
 
 _TEXT = '''
 """The SVI loop over a kernel, an update rule and a noise source that are known by their addresses."""
@@ -27,10 +27,7 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from vicompile.jit.mathlib.pointers import float64_at, int64_at
-
-EXPONENT = 0x7FF0000000000000
-NOT_FINITE = -1
+from vicompile.jit.mathlib.pointers import float64_at
 
 
 @intrinsic
@@ -49,23 +46,37 @@ def call_at(typing_context, address, arguments):
     return types.int64(address, arguments), generate
 
 
+@intrinsic
+def not_finite(typing_context, address, count):
+    """-1 where any of `count` doubles is NaN or infinite, else 0; written here because numba takes long to compile loops."""
+
+    def generate(context, builder, signature, values):
+        word = ir.IntType(64)
+        first = builder.inttoptr(values[0], word.as_pointer())
+        all_ones = word(0x7FF0000000000000)
+        found = cgutils.alloca_once_value(builder, word(0))
+        with cgutils.for_range(builder, values[1]) as turn:
+            exponent = builder.and_(builder.load(builder.gep(first, [turn.index])), all_ones)
+            bad = builder.sext(builder.icmp_signed("==", exponent, all_ones), word)
+            builder.store(builder.or_(builder.load(found), bad), found)
+        return builder.load(found)
+
+    return types.int64(address, count), generate
+
+
 def loop(slots):
 UNPACK
-    loss, bits = float64_at(out), int64_at(out)
-    kept = float64_at(losses)
-    done = 0
+    loss, kept = float64_at(out), float64_at(losses)
+    done, stride = 0, 8 * particles * row
     slots[STATUS] = 0
     while step < end:
         count = min(block, end - step)
         if row > 0:
             call_at(fill, (FILL_ARGUMENTS))
         for k in range(count):
-            status = call_at(kernel, (params, noise + 8 * k * particles * row, data, sizes, work, out))
+            status = call_at(kernel, (params, noise + k * stride, data, sizes, work, out))
             if status == 0 and update != 0:
-                bad = 0
-                for i in range(parameter_count + 1):
-                    bad |= (bits[i] & EXPONENT) == EXPONENT
-                status = -bad
+                status = not_finite(out, parameter_count + 1)
             if status != 0:
                 slots[STATUS] = status
                 return done
@@ -90,7 +101,16 @@ def loop_text() -> str:
 
 @functools.cache
 def loop_function() -> NativeFunction:
-    """The loop as `int64 loop(int64* slots)`: steps done, `status` slot 0, or NOT_FINITE, or the kernel's own status."""
+    """The loop as `int64 loop(int64* slots)`: steps done; the `status` slot is 0, STATUS_NOT_FINITE or the kernel's own."""
     from vicompile.jit import native
 
     return native(loop_text(), "loop", "int64(i8*)", label="loop")
+
+
+@functools.cache
+def fill_function() -> NativeFunction:
+    """The noise source that the loop calls; compiled or loaded at the first call."""
+    from vicompile.jit import native
+    from vicompile.jit.random import FILL_SIGNATURE, fill_source
+
+    return native(fill_source(), "fill_noise", FILL_SIGNATURE, label="noise")

@@ -2,7 +2,8 @@
 
 A `Real` is one LLVM double (or a vector of doubles); `+ - * /` emit instructions on it. Two kinds of arithmetic are kept apart:
 ordinary operations carry the flags `contract nsz`; exact ones (`exact_add`, `exact_sub`), on whose every rounding a
-formula relies, carry none. Nothing ever carries `nnan`, `ninf` or `reassoc`: infinities and NaN keep their meaning.
+formula relies, carry `nsz` alone - not nothing, because numba adds the caller's flags, `reassoc` among them, to every
+instruction that has none. Nothing ever carries `nnan` or `ninf`: infinities and NaN keep their meaning.
 There are no branches, only `select`, so that a loop over any of these functions turns into vector code.
 """
 
@@ -17,6 +18,7 @@ from llvmlite import ir
 DOUBLE = ir.DoubleType()
 WORD = ir.IntType(64)
 FLAGS = ("contract", "nsz")
+EXACT = ("nsz",)
 
 Number = Union[int, float, "Real"]
 
@@ -104,11 +106,11 @@ class Real:
 
     def exact_add(self, other: Number) -> Real:
         """A sum whose rounding matters: never fused, never reordered."""
-        return self._with(self.builder.fadd(self.value, self.of(other).value))
+        return self._with(self.builder.fadd(self.value, self.of(other).value, flags=EXACT))
 
     def exact_sub(self, other: Number) -> Real:
         """A difference whose rounding matters: never fused, never reordered."""
-        return self._with(self.builder.fsub(self.value, self.of(other).value))
+        return self._with(self.builder.fsub(self.value, self.of(other).value, flags=EXACT))
 
     def times_plus(self, factor: Number, addend: Number) -> Real:
         """self * factor + addend, fused where the CPU can."""

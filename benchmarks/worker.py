@@ -1,0 +1,132 @@
+"""The child process: one program, one workload, one core; takes commands as JSON lines on its standard input.
+
+Commands: {"do": "fit", "steps", "seed"}, {"do": "calibrate", "seconds"}, {"do": "time"}, {"do": "memory"},
+{"do": "versions", "packages"}. Every answer is one JSON line; {"error": ...} tells what went wrong.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import platform
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+MOST_STEPS = 2_000_000
+
+
+def peak_memory_bytes() -> int:
+    """Largest resident size of this process; Linux's ru_maxrss would count the parent's size at the fork."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def seconds_of(call: Callable[[int], None], steps: int) -> float:
+    begin = time.perf_counter()
+    call(steps)
+    return time.perf_counter() - begin
+
+
+def steps_that_take(seconds: float, loop: Callable[[int], None]) -> int:
+    """Number of steps, 3 to MOST_STEPS, that take about `seconds` beyond the start of a fit."""
+    steps = 2
+    while True:
+        set_up = seconds_of(loop, 1)
+        elapsed = seconds_of(loop, steps) - set_up
+        if elapsed > 0.2 * seconds or steps == MOST_STEPS:
+            return max(3, min(MOST_STEPS, int((steps - 1) * seconds / max(elapsed, 1e-9))))
+        growth = 0.5 * seconds / max(elapsed, 1e-9)
+        steps = min(MOST_STEPS, int(steps * min(max(growth, 2.0), 50.0)))
+
+
+class Session:
+    """The engine and its fastest loop, once calibrated."""
+
+    def __init__(self, engine_name: str, workload_name: str, data_files: list[str]) -> None:
+        import numpy as np
+
+        from benchmarks.engines import make_engine
+        from benchmarks.workloads import WORKLOADS
+
+        data = tuple(np.load(file) for file in data_files)
+        self.engine = make_engine(engine_name, WORKLOADS[workload_name], data)
+        self.loop_name = ""
+        self.loop: Callable[[int], None] = lambda steps: None
+        self.steps = 2
+
+    def fit(self, steps: int, seed: int) -> dict[str, Any]:
+        return {"parameters": {name: value.tolist() for name, value in self.engine.fit(steps, seed).items()}}
+
+    def calibrate(self, seconds: float) -> dict[str, Any]:
+        """Choose the fastest loop, and the number of steps that takes its program about `seconds`.
+
+        The first loop finds the number of steps; the others are tried with that number only, because a loop may have to
+        be compiled again for every other number.
+        """
+        trials = {}
+        for name, loop in self.engine.loops().items():
+            loop(1)
+            if not trials:
+                self.steps = steps_that_take(seconds, loop)
+            loop(self.steps)
+            self.loop = loop
+            trials[name] = (min(self.time()["step"] for _ in range(2)), name, loop)
+        _, self.loop_name, self.loop = min(trials.values(), key=lambda trial: trial[0])
+        return {"loop": self.loop_name, "steps": self.steps}
+
+    def time(self) -> dict[str, Any]:
+        """Seconds of one step, with the cost of starting a fit taken off, and that cost."""
+        set_up = seconds_of(self.loop, 1)
+        total = seconds_of(self.loop, self.steps)
+        return {"step": (total - set_up) / (self.steps - 1), "set_up": set_up}
+
+    def memory(self) -> dict[str, Any]:
+        return {"bytes": peak_memory_bytes()}
+
+    def versions(self, packages: list[str]) -> dict[str, Any]:
+        found = {"python": platform.python_version()}
+        for package in packages:
+            try:
+                found[package] = importlib.metadata.version(package)
+            except importlib.metadata.PackageNotFoundError:
+                continue
+        return {"versions": found}
+
+
+def main(arguments: list[str]) -> None:
+    core, engine_name, workload_name, *data_files = arguments
+    if hasattr(os, "sched_setaffinity") and core != "any":
+        os.sched_setaffinity(0, {int(core)})
+    # Answers go to a private copy of standard output; whatever a program prints goes to standard error.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+
+    def answer(value: dict[str, Any]) -> None:
+        answers.write(json.dumps(value) + "\n")
+        answers.flush()
+
+    session: Session | None = None
+    for line in sys.stdin:
+        command = json.loads(line)
+        action = command.pop("do")
+        try:
+            if session is None:
+                session = Session(engine_name, workload_name, data_files)
+            answer(getattr(session, action)(**command))
+        except Exception as error:  # noqa: BLE001 - the parent reports it in the table's place
+            answer({"error": f"{type(error).__name__}: {error}"})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

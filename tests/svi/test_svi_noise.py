@@ -1,0 +1,86 @@
+"""The noise plan, and that the loop hands every step the rows which the plan foretells."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from svi_problems import NOISE_SUM, problem_of
+
+from vicompile.svi.driver import evaluate
+from vicompile.svi.noise import noise_plan
+
+
+def test_normals_come_first_and_every_entry_is_padded_to_pairs():
+    plan = noise_plan([(0, "normal", 3), (1, "uniform", 1), (2, "normal", 2)])
+    assert plan.offsets == [0, 6, 4]
+    assert (plan.normal_pairs, plan.uniform_pairs, plan.row) == (3, 1, 8)
+    assert plan.pairs.tolist() == [[0, 0], [1, 0], [0, 2], [0, 1]]
+
+
+def test_several_entries_of_a_site_continue_its_block_index():
+    plan = noise_plan([(5, "normal", 3), (5, "uniform", 2), (5, "normal", 1), (5, "uniform", 1)])
+    assert plan.offsets == [0, 6, 4, 8]
+    assert plan.pairs.tolist() == [[0, 5], [1, 5], [3, 5], [2, 5], [4, 5]]
+
+
+def test_no_noise_and_empty_entries():
+    assert (noise_plan([]).row, noise_plan([]).offsets, noise_plan([]).pairs.shape) == (0, [], (0, 2))
+    plan = noise_plan([(0, "uniform", 0), (1, "uniform", 1)])
+    assert plan.offsets == [0, 0]
+    assert plan.row == 2
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["normal", "uniform"]), st.integers(0, 9)), max_size=8))
+@settings(max_examples=200, deadline=None)
+def test_no_place_and_no_counter_is_used_twice(entries):
+    plan = noise_plan(entries)
+    places = [offset + k for offset, (_, _, count) in zip(plan.offsets, entries) for k in range(count + count % 2)]
+    assert sorted(places) == list(range(plan.row))
+    assert all(offset % 2 == 0 for offset in plan.offsets)
+    assert len({tuple(pair) for pair in plan.pairs.tolist()}) == len(plan.pairs)
+    for offset, (site, kind, count) in zip(plan.offsets, entries):
+        if count:
+            assert (offset < 2 * plan.normal_pairs) == (kind == "normal")
+            blocks = plan.pairs[offset // 2 : (offset + count + 1) // 2]
+            assert np.array_equal(blocks[:, 1], np.full(len(blocks), site))
+            assert np.array_equal(np.diff(blocks[:, 0]), np.ones(len(blocks) - 1))
+
+
+def test_what_the_counters_cannot_hold_is_refused():
+    for entry in [(-1, "normal", 1), (1 << 16, "normal", 1), (0, "normal", -1), (0, "uniform", 1 << 34)]:
+        with pytest.raises(ValueError, match="do not fit"):
+            noise_plan([entry])
+    with pytest.raises(ValueError, match="not 'cauchy'"):
+        noise_plan([(0, "cauchy", 1)])
+
+
+@pytest.mark.parametrize(
+    ("entries", "particles"),
+    [
+        ([(0, "normal", 1)], 1),
+        ([(0, "normal", 3), (1, "uniform", 1), (2, "normal", 2)], 1),
+        ([(0, "normal", 3), (7, "uniform", 5)], 4),
+        ([(0, "uniform", 2)], 3),
+        ([(0, "normal", 40_000)], 1),  # one step is more than the noise buffer
+    ],
+)
+@pytest.mark.parametrize("seed", [0, 2**64 - 1])
+def test_the_loop_and_the_plan_agree_on_every_step(entries, particles, seed):
+    plan = noise_plan(entries)
+    length = particles * plan.row
+    problem = problem_of(NOISE_SUM, 1, [length], plan=plan, particles=particles)
+    steps = 5 if length > 1000 else 2100
+    first = 2**32 - steps
+    losses = evaluate(problem, [0.0], seed=seed, step=first, steps=steps).losses
+    weights = np.arange(1, length + 1)
+    for k in [0, 1, steps // 2, steps - 1]:
+        expected = plan.rows(first + k, particles, seed).ravel()
+        assert losses[k] == pytest.approx(weights @ expected, rel=1e-11, abs=1e-11 * (weights @ np.abs(expected)))
+
+
+def test_particles_of_one_step_differ():
+    rows = noise_plan([(0, "normal", 2), (1, "normal", 2)]).rows(3, 5, 1)
+    assert rows.shape == (5, 4)
+    assert len(np.unique(rows)) == 20

@@ -1,0 +1,229 @@
+"""Evaluating expressions as far as they are known, and following calls into the user's helper functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..diagnostics import CompileError
+from ..frontend import (
+    Apply,
+    Attribute,
+    Binary,
+    BoolOp,
+    Captured,
+    Compare,
+    Comprehension,
+    Conditional,
+    DictExpr,
+    Expression,
+    Formatted,
+    FString,
+    Index,
+    Lambda,
+    ListExpr,
+    Literal,
+    Missing,
+    Name,
+    NoSource,
+    NotAFunction,
+    Program,
+    Slice,
+    Static,
+    TupleExpr,
+    Unary,
+    parse,
+)
+from . import operations
+from .binding import bind, slots_of_parameters
+from .errors import RecursiveFunction
+from .recognise import is_distribution_class, is_user_function, primitive_of
+from .values import (
+    MAYBE,
+    RUNTIME,
+    UNKNOWN,
+    Distribution,
+    Frame,
+    Function,
+    Indices,
+    Items,
+    Known,
+    Plate,
+    Resolved,
+    Value,
+    joined,
+    merge,
+    parts_of,
+    tainted,
+)
+
+if TYPE_CHECKING:
+    from .walk import Walk
+
+_DATA = (str, int, float, bool, type(None), tuple, list, dict, range)
+_SAME_KIND = ("to_event", "expand", "expand_by", "mask", "independent")
+
+
+def evaluate(node: Expression, frame: Frame, walk: Walk) -> Value:
+    """What is known of `node`; every call inside it is followed, so that its declarations are recorded."""
+
+    def value_of(expression: Expression) -> Value:
+        return evaluate(expression, frame, walk)
+
+    match node:
+        case Literal(value):
+            return Known(value)
+        case Name(name):
+            return frame.look_up(name)
+        case Captured(name):
+            return _captured(frame.owner, name)
+        case Static(value):
+            return _static(value)
+        case Attribute(owner, _):
+            return tainted(value_of(owner))
+        case Index(owner, items):
+            return operations.index(value_of(owner), [value_of(item) for item in items])
+        case Slice(start, stop, step):
+            return tainted(*(value_of(part) for part in (start, stop, step) if part is not None))
+        case Apply():
+            return _apply(node, frame, walk)
+        case Binary(op, left, right):
+            return operations.binary(op, value_of(left), value_of(right))
+        case Unary(op, operand):
+            return operations.unary(op, value_of(operand))
+        case Compare(op, left, right):
+            return operations.compare(op, value_of(left), value_of(right))
+        case BoolOp(_, values):
+            return tainted(*(value_of(one) for one in values))
+        case Conditional(test, body, orelse):
+            return walk.choice(test, body, orelse, frame)
+        case TupleExpr(items) | ListExpr(items):
+            return Items(tuple(value_of(item) for item in items))
+        case DictExpr(keys, values):
+            return tainted(*(value_of(one) for one in (*keys, *values)))
+        case FString(parts):
+            return joined(*(_piece(part, frame, walk) for part in parts))
+        case Formatted(value, _, _):
+            return value_of(value)
+        case Lambda():
+            return Function(node, frame)
+        case Comprehension():
+            return walk.comprehension(node, frame)
+    return UNKNOWN
+
+
+def default_of(value: Any) -> Value:
+    """What a parameter with this default may be when the caller says nothing about it."""
+    return MAYBE if value is None else UNKNOWN
+
+
+def _piece(part: Literal | Formatted, frame: Frame, walk: Walk) -> Any:
+    if isinstance(part, Literal):
+        return (str(part.value),)
+    return parts_of(evaluate(part.value, frame, walk), part.spec)
+
+
+def _captured(program: Program, name: str) -> Value:
+    try:
+        value = program.captures[name].get()
+    except Missing:
+        return UNKNOWN
+    return Known(value) if isinstance(value, _DATA) else UNKNOWN
+
+
+def _static(value: Any) -> Value:
+    if is_distribution_class(type(value)):
+        return Distribution(type(value))
+    return Resolved(value)
+
+
+def _apply(call: Apply, frame: Frame, walk: Walk) -> Value:
+    if isinstance(call.function, Attribute):
+        owner = evaluate(call.function.value, frame, walk)
+        args, keywords = _arguments(call, frame, walk)
+        if isinstance(owner, Distribution):
+            return owner if call.function.name in _SAME_KIND else RUNTIME
+        return operations.method(owner, call.function.name, args, keywords)
+    callee = evaluate(call.function, frame, walk)
+    if isinstance(callee, Resolved):
+        return _call_resolved(call, callee.value, frame, walk)
+    if isinstance(callee, Function):
+        return _call_local(call, callee, frame, walk)
+    args, keywords = _arguments(call, frame, walk)
+    return tainted(callee, *args, *keywords.values())
+
+
+def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Value:
+    def value_of(expression: Expression) -> Value:
+        return evaluate(expression, frame, walk)
+
+    word = primitive_of(function)
+    if word is not None:
+        return walk.primitives.call(word, function, call, value_of, walk.place(call))
+    if is_distribution_class(function):
+        return walk.primitives.distribution(function, call, value_of)
+    if is_user_function(function):
+        program = walk.program_of(function)
+        if program is not None:
+            return _call_program(call, program, None, program, frame, walk)
+    args, keywords = _arguments(call, frame, walk)
+    result = operations.builtin(function, args, keywords)
+    return tainted(*args, *keywords.values()) if result is None else result
+
+
+def _call_local(call: Apply, function: Function, frame: Frame, walk: Walk) -> Value:
+    owner = function.frame.owner
+    return _call_program(call, function.body, function.frame, owner, frame, walk)
+
+
+def _call_program(
+    call: Apply, body: Program | Lambda, outer: Frame | None, owner: Program, frame: Frame, walk: Walk
+) -> Value:
+    """Walk a helper with the arguments of this call."""
+    name = body.name if isinstance(body, Program) else "lambda"
+    bound = bind(call, name, slots_of_parameters(body.parameters), walk.report)
+    if bound is None:
+        return UNKNOWN
+    identity = (body.span.file, body.span.line, body.span.column)
+    if identity in walk.active:
+        walk.report.add(RecursiveFunction(call.span, name))
+        return UNKNOWN
+    variables: dict[str, Value] = {}
+    for parameter in body.parameters:
+        if parameter.name not in bound:
+            known = isinstance(parameter.default, _DATA)
+            variables[parameter.name] = Known(parameter.default) if known else UNKNOWN
+    for parameter_name, argument in bound.items():
+        variables[parameter_name] = evaluate(argument, frame, walk)
+    inner = Frame(owner, variables, outer)
+    with walk.inside(identity, call):
+        if isinstance(body, Lambda):
+            return evaluate(body.body, inner, walk)
+        ended = walk.block(body.body, inner)
+    results = inner.returned if ended else [*inner.returned, Known(None)]
+    value = results[0]
+    for other in results[1:]:
+        value = merge(value, other)
+    return value
+
+
+def _arguments(call: Apply, frame: Frame, walk: Walk) -> tuple[Sequence[Value], dict[str, Value]]:
+    args = [evaluate(argument, frame, walk) for argument in call.args]
+    return args, {name: evaluate(argument, frame, walk) for name, argument in call.keywords}
+
+
+def iterable_of(value: Value) -> Value:
+    """What a loop over `value` runs through."""
+    return Indices() if isinstance(value, Plate) else value
+
+
+def read_helper(function: Any, walk: Walk) -> Program | None:
+    """The Program of a helper; None, with its diagnostics, if it is outside the fence."""
+    try:
+        return parse(function)
+    except CompileError as error:
+        # A function without source may be decided when the arguments are known: lowering has the last word on it.
+        for diagnostic in error.diagnostics:
+            if not isinstance(diagnostic, NoSource | NotAFunction):
+                walk.report.add(diagnostic)
+        return None

@@ -1,0 +1,204 @@
+"""Calls of the language's primitives and of distributions, turned into declarations."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from ..diagnostics import Report
+from ..frontend import Apply, DictExpr, Expression, Literal
+from .binding import bind, check_alternatives, slots_of_callable, slots_of_distribution
+from .declarations import Declarations, Observed, ParamDecl, Place, PlateDecl, SiteDecl
+from .errors import ArgumentOutOfRange, DynamicName, NotADistribution, PlateWithoutSize
+from .recognise import distribution_name, is_distribution_class, said
+from .values import (
+    RUNTIME,
+    UNKNOWN,
+    Distribution,
+    Function,
+    Hole,
+    Items,
+    Known,
+    Maybe,
+    Open,
+    Plate,
+    Resolved,
+    SiteName,
+    Text,
+    Unknown,
+    Value,
+)
+
+Evaluate = Callable[[Expression], Value]
+Bound = dict[str, Expression]
+
+
+class Primitives:
+    """Records what primitive calls declare; `plates` are the plates open now."""
+
+    def __init__(self, declarations: Declarations, report: Report) -> None:
+        self.declarations, self.report = declarations, report
+        self.plates: tuple[PlateDecl, ...] = ()
+
+    def call(self, word: str, function: Any, call: Apply, evaluate: Evaluate, place: Place) -> Value:
+        """The value of a call of the primitive `word`."""
+        if word == "plate":
+            return self._plate(function, call, evaluate, place)
+        bound = bind(call, word, slots_of_callable(function), self.report)
+        if bound is None:
+            for argument in (*call.args, *(value for _, value in call.keywords)):
+                evaluate(argument)
+            return UNKNOWN
+        name_argument = next(iter(bound.values()))
+        place = Place(place.span, name_argument.span, place.path, place.loops, place.via)
+        name = self._name(word, evaluate(name_argument), name_argument)
+        match word:
+            case "sample":
+                return self._sample(name, bound, evaluate, place)
+            case "param":
+                return self._param(name, function, bound, evaluate, place)
+            case _:
+                for argument in list(bound.values())[1:]:
+                    evaluate(argument)
+                self.declarations.sites.append(SiteDecl(name, word, None, "no", self.plates, place))
+                return RUNTIME
+
+    def distribution(self, kind: Any, call: Apply, evaluate: Evaluate) -> Value:
+        """The value of a call of a distribution class, its arguments checked."""
+        name = distribution_name(kind)
+        bound = bind(call, name, slots_of_distribution(kind), self.report)
+        if bound is None:
+            return Distribution(kind)
+        values = {argument: evaluate(expression) for argument, expression in bound.items()}
+        given = {one: expression for one, expression in bound.items() if not _is_none(values[one])}
+        check_alternatives(call, name, kind, given, self.report)
+        for argument, value in values.items():
+            constraint = kind.arg_constraints.get(argument)
+            if constraint is not None and isinstance(value, Known) and not _is_member(value.value, constraint):
+                span = bound[argument].span
+                self.report.add(ArgumentOutOfRange(span, name, argument, value.value, said(constraint)))
+        return Distribution(kind)
+
+    def _sample(self, name: SiteName, bound: Bound, evaluate: Evaluate, place: Place) -> Value:
+        fn = bound.get("fn")
+        value = UNKNOWN if fn is None else evaluate(fn)
+        what = _not_a_distribution(value)
+        if fn is not None and what:
+            self.report.add(NotADistribution(fn.span, str(name), *what))
+        observed: Observed = "no"
+        if "obs" in bound:
+            observed = _observed(evaluate(bound["obs"]))
+        kind = value.kind if isinstance(value, Distribution) else None
+        options = _options(bound.get("infer"))
+        if "infer" in bound:
+            evaluate(bound["infer"])
+        self.declarations.sites.append(SiteDecl(name, "sample", kind, observed, self.plates, place, options))
+        return UNKNOWN if observed == "yes" else RUNTIME
+
+    def _param(self, name: SiteName, function: Any, bound: Bound, evaluate: Evaluate, place: Place) -> Value:
+        slots = slots_of_callable(function)
+        initial_name = slots[1].name if len(slots) > 1 else ""
+        values = {key: evaluate(expression) for key, expression in list(bound.items())[1:]}
+        initial = values.get(initial_name)
+        number = initial.value if isinstance(initial, Known) and isinstance(initial.value, int | float) else None
+        constraint = None
+        if "constraint" in values:
+            given = values["constraint"]
+            constraint = given.value if isinstance(given, Resolved) else None
+        elif initial is not None:
+            constraint = _default(function, "constraint")
+        self.declarations.params.append(ParamDecl(name, number, constraint, place))
+        return RUNTIME
+
+    def _plate(self, function: Any, call: Apply, evaluate: Evaluate, place: Place) -> Value:
+        slots = slots_of_callable(function)
+        size_given = len(call.args) > 1 or any(name == "size" for name, _ in call.keywords)
+        if call.args and not size_given:
+            name_value = evaluate(call.args[0])
+            self.report.add(PlateWithoutSize(call.span, str(self._name("plate", name_value, call.args[0]))))
+            return Plate(PlateDecl(None, None, None, call.span))
+        bound = bind(call, "plate", slots, self.report)
+        if bound is None:
+            return Plate(PlateDecl(None, None, None, call.span))
+        values = {key: evaluate(expression) for key, expression in bound.items()}
+        name = self._name("plate", values["name"], bound["name"]) if "name" in bound else SiteName((Open(),))
+        if _is_none(values.get("size")):
+            self.report.add(PlateWithoutSize(call.span, str(name)))
+        plate = PlateDecl(
+            str(name) if name.is_concrete else None, _whole(values.get("size")), _whole(values.get("dim")), call.span
+        )
+        self.declarations.plates.append(plate)
+        return Plate(plate)
+
+    def _name(self, word: str, value: Value, argument: Expression) -> SiteName:
+        match value:
+            case Known(str() as name):
+                return SiteName((name,))
+            case Text(parts):
+                return SiteName(parts)
+            case Unknown() | Maybe():
+                return SiteName((Open(),))
+        kind = word if word in ("plate", "factor") else "parameter" if word == "param" else "site"
+        self.report.add(DynamicName(argument.span, kind))
+        return SiteName((Open(),))
+
+
+def _observed(value: Value) -> Observed:
+    if _is_none(value):
+        return "no"
+    return "maybe" if isinstance(value, Maybe) else "yes"
+
+
+def _options(infer: Expression | None) -> frozenset[str] | None:
+    if infer is None:
+        return frozenset()
+    if not isinstance(infer, DictExpr):
+        return None
+    keys = [key.value for key in infer.keys if isinstance(key, Literal)]
+    return frozenset(keys) if len(keys) == len(infer.keys) else None
+
+
+def _not_a_distribution(value: Value) -> tuple[str, ...]:
+    """What `value` is instead, and perhaps what to do; empty if it may be a distribution."""
+    match value:
+        case Known(known):
+            return (f"`{known!r}`",)
+        case Resolved(kind) if is_distribution_class(kind):
+            name = distribution_name(kind)
+            return f"the class `{name}`", f"call it with its arguments: `{name}({', '.join(kind.arg_constraints)})`"
+        case Resolved(other):
+            return (f"`{getattr(other, '__name__', type(other).__name__)}`",)
+        case Items():
+            return ("a sequence",)
+        case Plate():
+            return ("a plate",)
+        case Function():
+            return ("a function",)
+        case Hole() | Text():
+            return ("a loop variable",)
+    return ()
+
+
+def _is_member(value: Any, constraint: Any) -> bool:
+    check = getattr(constraint, "check", None)
+    if value is None or not callable(check):
+        return True
+    try:
+        result = check(value)
+        return bool(result.all() if hasattr(result, "all") else result)
+    except (TypeError, ValueError):
+        return False
+
+
+def _is_none(value: Value | None) -> bool:
+    return isinstance(value, Known) and value.value is None
+
+
+def _whole(value: Value | None) -> int | None:
+    return value.value if isinstance(value, Known) and isinstance(value.value, int) else None
+
+
+def _default(function: Any, name: str) -> Any:
+    parameter = inspect.signature(function).parameters.get(name)
+    return None if parameter is None else parameter.default

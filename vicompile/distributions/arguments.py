@@ -1,0 +1,102 @@
+"""Binding and checking of a distribution's arguments: every fault is told with distribution, argument, place and value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..diagnostics.nearest import nearest
+from ..ir import ops
+from ..ir.dims import Dim
+from ..ir.nodes import Node
+
+if TYPE_CHECKING:
+    from .base import Distribution
+    from .constraints import Constraint
+
+
+def signature_of(kind: type[Distribution]) -> Signature:
+    """What `inspect.signature` and `help` show for the class."""
+    alternatives = {name for group in kind.one_of for name in group}
+    parameters: list[Parameter] = []
+    for name in kind.arg_constraints:
+        default = None if name in alternatives else kind.defaults.get(name, Parameter.empty)
+        order_kept = default is not Parameter.empty or not parameters or parameters[-1].default is Parameter.empty
+        if not order_kept:
+            raise TypeError(f"{kind.__name__}: the argument `{name}` without a default follows one with a default")
+        parameters.append(Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=default))
+    return Signature([*parameters, Parameter("validate_args", Parameter.KEYWORD_ONLY, default=None)])
+
+
+def bind(kind: type[Distribution], args: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments by name, defaults filled in. TypeError for too many, unknown, missing, repeated or contradicting ones."""
+    name, accepted = kind.__name__, list(kind.arg_constraints)
+    listed = ", ".join(accepted)
+    if len(args) > len(accepted):
+        raise TypeError(f"{name} takes at most {len(accepted)} arguments ({listed}), {len(args)} were given")
+    given = dict(zip(accepted, args, strict=False))
+    for keyword, value in keywords.items():
+        if keyword not in kind.arg_constraints:
+            near = nearest(keyword, accepted)
+            hint = f"; the nearest is `{near}`" if near else ""
+            raise TypeError(f"{name} has no argument `{keyword}`; it takes {listed}{hint}")
+        if keyword in given:
+            raise TypeError(f"{name}: the argument `{keyword}` is given twice")
+        given[keyword] = value
+    alternatives = {member for group in kind.one_of for member in group}
+    given = {key: value for key, value in given.items() if value is not None or key not in alternatives}
+    for group in kind.one_of:
+        chosen = [member for member in group if member in given]
+        if len(chosen) != 1:
+            wanted = " or ".join(f"`{member}`" for member in group)
+            raise TypeError(f"{name} takes exactly one of {wanted}; {'both' if chosen else 'none'} given")
+    bound = {}
+    for key in accepted:
+        if key in given:
+            bound[key] = given[key]
+        elif key in kind.defaults:
+            bound[key] = kind.defaults[key]
+        elif key not in alternatives:
+            raise TypeError(f"{name} needs the argument `{key}`; it takes {listed}")
+    return bound
+
+
+def is_symbolic(*values: Any) -> bool:
+    """Is any of them a graph node?"""
+    return any(isinstance(value, Node) for value in values)
+
+
+def converted(owner: str, name: str, value: Any) -> Any:
+    """A graph node as it is, anything else as float64. TypeError for what is not numbers."""
+    if isinstance(value, Node):
+        return value
+    if isinstance(value, Dim):
+        return ops.as_node(value)
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            raise TypeError
+        return array.astype(float)[()]
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{owner}: the argument `{name}` is {_shown(value)}; a number or an array of numbers was expected"
+        ) from None
+
+
+def validate(owner: str, name: str, value: Any, constraint: Constraint, *, noun: str = "argument") -> None:
+    """ValueError at the first element of `value` that is not a member of `constraint`."""
+    inside = np.broadcast_to(constraint.check(value), np.shape(value))
+    if inside.all():
+        return
+    index = tuple(int(k) for k in np.argwhere(~inside)[0])
+    place = f" at index {index if len(index) > 1 else index[0]}" if index else ""
+    found = np.asarray(value)[index].item()
+    raise ValueError(f"{owner}: the {noun} `{name}`{place} is {found!r}, expected {constraint.describe()}")
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return f"{text if len(text) <= 40 else text[:37] + '...'} of type {type(value).__name__}"

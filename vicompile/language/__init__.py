@@ -1,0 +1,25 @@
+"""The language that models and guides are written in: ordinary functions on NumPy that the compiler recognises."""
+
+from __future__ import annotations
+
+from .marks import guide, model
+from .parameters import param
+from .plates import plate
+from .randomness import seed, set_rng_seed
+from .statements import deterministic, factor, sample
+from .store import ParamStore, clear_param_store, get_param_store
+
+__all__ = [
+    "ParamStore",
+    "clear_param_store",
+    "deterministic",
+    "factor",
+    "get_param_store",
+    "guide",
+    "model",
+    "param",
+    "plate",
+    "sample",
+    "seed",
+    "set_rng_seed",
+]

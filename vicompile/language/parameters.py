@@ -1,0 +1,53 @@
+"""The statement `param`: a learnable number or array, kept in the param store."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from ..distributions.constraints import Constraint, real
+from ..distributions.noise import current_generator
+from .marks import primitive
+from .store import get_param_store
+
+
+@primitive("param")
+def param(
+    name: str,
+    init: Any | Callable[..., Any] | None = None,
+    constraint: Constraint = real,
+    event_dim: int | None = None,
+) -> Any:
+    """The constrained value of a learnable parameter: a copy, a number for a single one.
+
+    init: a number, an array, or a callable that makes one, of no argument or of an int key (to seed a draw with). It counts
+        only if the name is not known yet. Without it the learned value is read.
+    constraint: the set the value stays in.
+    event_dim: accepted for Pyro's sake; nothing here depends on it.
+
+    Errors: KeyError for an unknown name without `init`, with the nearest known name; ValueError, naming place and value, for
+        an initial value outside the constraint; TypeError for what is no number or no constraint.
+    """
+    store = get_param_store()
+    if not isinstance(name, str):
+        raise TypeError(f"param: the first argument is the name, a string; got {name!r}")
+    if not isinstance(constraint, Constraint):
+        raise TypeError(f"param `{name}`: expected a constraint such as constraints.positive, got {constraint!r}")
+    if init is None or name in store:
+        return store[name]
+    return store.setdefault(name, initial_value(init), constraint)
+
+
+def initial_value(init: Any) -> Any:
+    """What `init` stands for: itself, or what the callable makes."""
+    if not callable(init):
+        return init
+    try:
+        wants_key = any(
+            p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+            for p in inspect.signature(init).parameters.values()
+        )
+    except ValueError:
+        wants_key = False
+    return init(int(current_generator().integers(1 << 63))) if wants_key else init()

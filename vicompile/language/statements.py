@@ -1,0 +1,62 @@
+"""The statements of a model, as ordinary functions on NumPy: sample, deterministic, factor.
+
+A compiled model is read from its source; these are what the same functions do when they are simply called.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..distributions.base import Distribution
+from .marks import primitive
+from .plates import plate_shape
+
+
+@primitive("sample")
+def sample(name: str, fn: Distribution, obs: Any = None, *, infer: dict[str, Any] | None = None) -> Any:
+    """A draw from `fn`, or the observed value `obs` if there is one.
+
+    fn: inside plates its batch shape is expanded to theirs. obs: given back as an array of its own type.
+    infer: hints for inference; they mean nothing here.
+
+    Errors: TypeError if `name` is not a string or `fn` not a distribution; ValueError, naming the site, if shapes disagree.
+    """
+    _check_name("sample", name)
+    if not isinstance(fn, Distribution):
+        hint = " (the class; call it with its arguments)" if isinstance(fn, type) and issubclass(fn, Distribution) else ""
+        raise TypeError(f"site `{name}`: the second argument of sample must be a distribution, got {_shown(fn)}{hint}")
+    try:
+        fn = fn.expand(plate_shape(fn.batch_shape))
+        if obs is None:
+            return fn.sample()
+        observed = np.asarray(obs)
+        # Only its check of type and shape is wanted here.
+        fn.log_prob(observed)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"site `{name}`: {error}") from None
+    return observed[()]
+
+
+@primitive("deterministic")
+def deterministic(name: str, value: Any) -> Any:
+    """Name a computed value, so that predictions report it. Gives the value back."""
+    _check_name("deterministic", name)
+    return value
+
+
+@primitive("factor")
+def factor(name: str, log_factor: Any) -> None:
+    """Add `log_factor` to the log density of the model. Nothing is drawn; called directly it does nothing."""
+    _check_name("factor", name)
+
+
+def _check_name(word: str, name: Any) -> None:
+    if not isinstance(name, str):
+        raise TypeError(f"{word}: the first argument is the name, a string; got {_shown(name)}")
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return f"{text if len(text) <= 40 else text[:37] + '...'} of type {type(value).__name__}"

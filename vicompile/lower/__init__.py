@@ -1,0 +1,7 @@
+"""Compiler stage: (Program, arguments) -> Trace, the sites and parameters of one function as nodes of the Graph."""
+
+from .run import lower
+from .signals import NeedEqual, NeedFixed
+from .trace import Check, Deterministic, ParamRecord, SiteRecord, Trace
+
+__all__ = ["Check", "Deterministic", "NeedEqual", "NeedFixed", "ParamRecord", "SiteRecord", "Trace", "lower"]

@@ -1,0 +1,159 @@
+"""The diagnostics of lowering: what can only be told once the arguments' types are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..diagnostics import Diagnostic
+
+
+@dataclass(frozen=True)
+class NotSupported(Diagnostic):
+    """A construct or call that the compiler does not know."""
+
+    what: str
+    advice: str
+
+    code: ClassVar[str] = "not-supported"
+    message: ClassVar[str] = "{what} cannot be compiled"
+    label: ClassVar[str] = "here"
+    help: ClassVar[str] = "{advice}"
+
+
+@dataclass(frozen=True)
+class InvalidOperation(Diagnostic):
+    """An operation that fails on these values, as it would in Python."""
+
+    what: str
+
+    code: ClassVar[str] = "invalid-operation"
+    message: ClassVar[str] = "{what}"
+    label: ClassVar[str] = "fails with these arguments"
+
+
+@dataclass(frozen=True)
+class DynamicCondition(Diagnostic):
+    """`if` on a value that is known only at run time."""
+
+    code: ClassVar[str] = "dynamic-condition"
+    message: ClassVar[str] = "the condition of this `{construct}` depends on values that are known only at run time"
+    label: ClassVar[str] = "depends on data, a parameter or a draw"
+    help: ClassVar[str] = "write `np.where(condition, a, b)` to choose elementwise"
+
+    construct: str = "if"
+
+
+@dataclass(frozen=True)
+class LoopCarriesValue(Diagnostic):
+    """A data-sized loop that hands a value from one round to the next."""
+
+    name: str
+
+    code: ClassVar[str] = "loop-carries-value"
+    message: ClassVar[str] = "the loop carries `{name}` from one round to the next, and its length is known only at run time"
+    label: ClassVar[str] = "is set again in every round"
+    note: ClassVar[str] = "the rounds of a data-sized loop must be independent: it becomes one vectorised plate"
+    help: ClassVar[str] = "use np.sum for sums, a fresh name for a value that is used in the same round only, or a loop over a fixed range"
+
+
+@dataclass(frozen=True)
+class LoopValueUsedAfter(Diagnostic):
+    """A variable set in a data-sized loop, used after it."""
+
+    name: str
+
+    code: ClassVar[str] = "loop-value-after-loop"
+    message: ClassVar[str] = "`{name}` was set inside a data-sized loop and has no single value after it"
+    label: ClassVar[str] = "used after the loop"
+    help: ClassVar[str] = "use a plate: inside it the same name holds the values of all elements"
+
+
+@dataclass(frozen=True)
+class VariableNotSet(Diagnostic):
+    """A local variable that is read before it is set."""
+
+    name: str
+
+    code: ClassVar[str] = "variable-not-set"
+    message: ClassVar[str] = "the variable `{name}` is used before it is set"
+    label: ClassVar[str] = "not set on this path"
+
+
+@dataclass(frozen=True)
+class ObservationShape(Diagnostic):
+    """An observation that does not have its site's shape."""
+
+    site: str
+    observed: str
+    expected: str
+
+    code: ClassVar[str] = "observation-shape"
+    message: ClassVar[str] = "the observations of site `{site}` have shape {observed}, its distribution has shape {expected}"
+    label: ClassVar[str] = "observed here"
+    note: ClassVar[str] = "broadcasting one against the other would count observations more than once"
+    help: ClassVar[str] = "give both the same shape, for example by reshaping the data"
+
+
+@dataclass(frozen=True)
+class ParameterConflict(Diagnostic):
+    """One parameter name with two different declarations."""
+
+    name: str
+    what: str
+
+    code: ClassVar[str] = "parameter-conflict"
+    message: ClassVar[str] = "the parameter `{name}` is declared twice with different {what}"
+    label: ClassVar[str] = "second declaration"
+    help: ClassVar[str] = "give the parameters different names, or the same declaration"
+
+
+@dataclass(frozen=True)
+class ParameterWithoutValue(Diagnostic):
+    """A parameter that nobody gives an initial value."""
+
+    name: str
+
+    code: ClassVar[str] = "parameter-without-value"
+    message: ClassVar[str] = "the parameter `{name}` has no initial value"
+    label: ClassVar[str] = "first use"
+    help: ClassVar[str] = 'write param("{name}", initial_value, constraint=...)'
+
+
+@dataclass(frozen=True)
+class DuplicateSite(Diagnostic):
+    """Two sites of one name in one run of a function."""
+
+    name: str
+
+    code: ClassVar[str] = "duplicate-site-at-run"
+    message: ClassVar[str] = "the site `{name}` occurs twice when the function runs with these arguments"
+    label: ClassVar[str] = "second site of this name"
+    help: ClassVar[str] = 'put the loop variable into the name, as in f"{name}_{{i}}"'
+
+
+@dataclass(frozen=True)
+class PlateDimension(Diagnostic):
+    """Two open plates on one axis."""
+
+    name: str
+    dim: int
+    other: str
+
+    code: ClassVar[str] = "plate-dimension-taken"
+    message: ClassVar[str] = "the plates `{name}` and `{other}` are both on dimension {dim}"
+    label: ClassVar[str] = "this plate"
+    help: ClassVar[str] = "leave out `dim=`, or give each plate its own"
+
+
+@dataclass(frozen=True)
+class DiscreteLatent(Diagnostic):
+    """A latent site whose draw has no pathwise gradient."""
+
+    site: str
+    distribution: str
+
+    code: ClassVar[str] = "draw-not-differentiable"
+    message: ClassVar[str] = "the guide draws site `{site}` from {distribution}, which has no pathwise gradient"
+    label: ClassVar[str] = "discrete draw"
+    help: ClassVar[str] = "sum the discrete variable out of the model, or use a continuous distribution"

@@ -1,0 +1,118 @@
+"""What NumPy's, math's and SciPy's functions mean on graph nodes."""
+
+from __future__ import annotations
+
+import builtins
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..ir import ops
+from ..ir.dims import Dim
+from ..ir.nodes import Axis, Node
+from . import arrays
+
+Lowered = Callable[..., Any]
+
+
+def _same_name(names: str, module: Any = np) -> dict[Any, Lowered]:
+    return {getattr(module, n): getattr(ops, n) for n in names.split()}
+
+
+def _numpy() -> dict[Any, Lowered]:
+    table: dict[Any, Lowered] = {}
+    table |= _same_name("exp log log1p expm1 sqrt tanh sin cos tan arctan sign floor minimum maximum absolute negative square where")
+    table |= _same_name("less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not power add subtract multiply divide")
+    table |= {
+        np.sum: arrays.sum_, np.mean: arrays.mean, np.dot: arrays.matmul, np.matmul: arrays.matmul, np.clip: arrays.clip,
+        np.var: arrays.variance, np.std: lambda x, axis=None: ops.sqrt(arrays.variance(x, axis)),
+        np.transpose: arrays.transpose, np.zeros_like: lambda x: arrays.full(ops.shape_of(x), 0.0),
+        np.ones_like: lambda x: arrays.full(ops.shape_of(x), 1.0), np.full_like: lambda x, v: arrays.full(ops.shape_of(x), v),
+        np.broadcast_to: ops.broadcast_to, np.expand_dims: arrays.expand_dims, np.squeeze: arrays.squeeze,
+        np.ndim: lambda x: len(ops.shape_of(x)), np.shape: ops.shape_of, np.size: lambda x: arrays.size(x),
+        np.float64: ops.to_float, np.reciprocal: lambda x: 1.0 / x, np.logaddexp: arrays.logaddexp,
+        np.prod: arrays.prod, np.outer: arrays.outer, np.cosh: lambda x: 0.5 * (ops.exp(x) + ops.exp(-x)),
+        np.sinh: lambda x: 0.5 * (ops.exp(x) - ops.exp(-x)), np.log2: lambda x: ops.log(x) / math.log(2.0),
+        np.log10: lambda x: ops.log(x) / math.log(10.0),
+    }  # fmt: skip
+    return table
+
+
+def _creators() -> dict[Any, Lowered]:
+    """Functions that make arrays of a given shape: shapes may be symbolic, so they are ours even without any node argument."""
+    return {
+        np.zeros: lambda shape, dtype=None: arrays.full(shape, 0.0),
+        np.ones: lambda shape, dtype=None: arrays.full(shape, 1.0),
+        np.full: lambda shape, fill_value, dtype=None: arrays.full(shape, fill_value),
+        np.arange: arrays.arange,
+        np.shape: ops.shape_of,
+        np.broadcast_to: ops.broadcast_to,
+    }
+
+
+def _math() -> dict[Any, Lowered]:
+    table = _same_name("exp log log1p expm1 sqrt tanh sin cos tan floor", math)
+    table |= {math.lgamma: ops.lgamma, math.erf: ops.erf, math.fabs: ops.absolute, math.atan: ops.arctan, math.pow: ops.power}
+    return table
+
+
+def _builtins() -> dict[Any, Lowered]:
+    return {
+        builtins.abs: ops.absolute, builtins.float: ops.to_float, builtins.pow: ops.power,
+        builtins.sum: lambda x: arrays.sum_(x, axis=0) if ops.shape_of(x) else x,
+        builtins.min: lambda a, b: ops.minimum(a, b), builtins.max: lambda a, b: ops.maximum(a, b),
+        builtins.int: lambda x: ops.apply("to_int", x),
+    }  # fmt: skip
+
+
+# SciPy's functions are recognised by name: SciPy need not be imported to know them.
+_SCIPY: dict[str, Lowered] = {
+    "expit": ops.sigmoid, "gammaln": ops.lgamma, "loggamma": ops.lgamma, "digamma": ops.digamma, "psi": ops.digamma, "erf": ops.erf,
+    "ndtri": ops.ndtri, "ndtr": lambda x: 0.5 * (1.0 + ops.erf(x / math.sqrt(2.0))), "log_expit": lambda x: -ops.softplus(-x),
+    "logit": lambda p: ops.log(p) - ops.log1p(-p),
+}  # fmt: skip
+
+# Functions that only look at their argument and never change it.
+IDENTITIES = {np.asarray, np.array, np.ascontiguousarray, np.asfortranarray}
+
+_on_nodes: dict[Any, Lowered] = {**_numpy(), **_math(), **_builtins()}
+_always: dict[Any, Lowered] = _creators()
+
+# Methods of arrays.
+METHODS: dict[str, Lowered] = {
+    "sum": arrays.sum_, "mean": arrays.mean, "dot": arrays.matmul, "transpose": arrays.transpose, "item": lambda x: x, "copy": lambda x: x,
+    "astype": lambda x, dtype: x if np.dtype(dtype).kind in "iub" else ops.to_float(x), "exp": ops.exp, "log": ops.log, "sqrt": ops.sqrt,
+    "abs": ops.absolute, "clip": arrays.clip, "var": arrays.variance, "squeeze": arrays.squeeze, "float": ops.to_float,
+    "std": lambda x, axis=None: ops.sqrt(arrays.variance(x, axis)), "prod": arrays.prod,
+}  # fmt: skip
+
+# Attributes of arrays.
+ATTRIBUTES: dict[str, Lowered] = {
+    "shape": ops.shape_of, "T": arrays.transpose, "ndim": lambda x: len(ops.shape_of(x)), "size": lambda x: arrays.size(x),
+}  # fmt: skip
+
+
+def lookup(function: Any) -> tuple[Lowered | None, bool]:
+    """What a function means here, and whether that holds also if no argument is a node."""
+    try:
+        if function in _always:
+            return _always[function], True
+        if function in _on_nodes:
+            return _on_nodes[function], False
+    except TypeError:
+        return None, False
+    name = getattr(function, "__name__", "")
+    if name in _SCIPY and (type(function).__module__ or "").startswith(("scipy", "numpy")):
+        return _SCIPY[name], False
+    return None, False
+
+
+def is_symbolic(value: Any) -> bool:
+    """Whether a node or a size is in the value."""
+    if isinstance(value, (Node, Dim, Axis)):
+        return True
+    if isinstance(value, (tuple, list)):
+        return any(map(is_symbolic, value))
+    return isinstance(value, dict) and any(map(is_symbolic, value.values()))

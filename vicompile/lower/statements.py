@@ -1,0 +1,97 @@
+"""Statements: assignments, conditions on static values, plates, loops, return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..diagnostics import Span
+from ..frontend import program as p
+from ..ir import ops
+from ..ir.dims import Dim
+from ..ir.nodes import INT, Iota, Node, make
+from . import loops
+from .arrays import select
+from .context import Context, describe, fail, static_size
+from .errors import InvalidOperation, NotSupported
+from .evaluate import evaluate, truth
+from .sites import open_plate
+from .values import Function, Plate
+
+
+def execute_all(context: Context, body: Sequence[p.Statement]) -> None:
+    """Run statements until one returns."""
+    for statement in body:
+        if context.scope.has_returned:
+            return
+        with context.at(statement.span):
+            _execute(context, statement)
+
+
+def _execute(context: Context, statement: p.Statement) -> None:
+    match statement:
+        case p.Assign(target, value):
+            bind(context, target, evaluate(context, value))
+        case p.ExpressionStatement(value):
+            evaluate(context, value)
+        case p.Return(value):
+            if context.loops:
+                fail(NotSupported(statement.span, "`return` inside a data-sized loop", "return after the loop"))
+            context.scope.returned = None if value is None else evaluate(context, value)
+            context.scope.has_returned = True
+        case p.If(test, body, orelse):
+            execute_all(context, body if truth(context, evaluate(context, test), test, "if") else orelse)
+        case p.With(items, body):
+            _with(context, items, body)
+        case p.For(target, iterable, body):
+            loops.loop(context, target, evaluate(context, iterable), body, statement)
+        case p.Def(name, function):
+            program = function.program
+            context.scope.variables[name] = Function(program.parameters, program, context.scope.variables, name)
+        case p.Pass():
+            pass
+        case _:
+            fail(NotSupported(statement.span, f"a {type(statement).__name__.lower()} statement", "write it with assignments and loops"))
+
+
+def _with(context: Context, items: Sequence[tuple[p.Expression, p.Target | None]], body: Sequence[p.Statement]) -> None:
+    opened = 0
+    try:
+        for expression, target in items:
+            plate = evaluate(context, expression)
+            if not isinstance(plate, Plate):
+                fail(NotSupported(expression.span, f"`with` on {describe(plate)}", "use `with plate(name, size):`"))
+            opened_plate = open_plate(context, plate, expression.span)
+            opened += 1
+            if target is not None:
+                bind(context, target, make(Iota, INT, (opened_plate.size,)))
+        execute_all(context, body)
+    finally:
+        for _ in range(opened):
+            context.plates.pop()
+
+
+def bind(context: Context, target: p.Target, value: Any) -> None:
+    """target = value, with tuples taken apart."""
+    if isinstance(target, p.NameTarget):
+        context.scope.variables[target.name] = value
+        return
+    parts = _parts(context, value, len(target.items), target.span)
+    for item, part in zip(target.items, parts, strict=True):
+        bind(context, item, part)
+
+
+def _parts(context: Context, value: Any, count: int, span: Span) -> Sequence[Any]:
+    if isinstance(value, Node) and value.rank:
+        size = value.shape[0]
+        if isinstance(size, Dim):
+            size = static_size(size, span)
+        value = [select(value, 0, k) for k in range(size)]
+    if not isinstance(value, (tuple, list)):
+        fail(InvalidOperation(span, f"{describe(value)} cannot be taken apart into {count} values"))
+    if len(value) != count:
+        fail(InvalidOperation(span, f"{len(value)} values for {count} names"))
+    return value
+
+
+__all__ = ["bind", "execute_all", "ops"]

@@ -1,0 +1,97 @@
+"""What lowering gives: the sites of one function in order, its parameters, and what has to be checked when data is bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy.typing as npt
+
+from ..diagnostics import Span
+from ..distributions import Distribution
+from ..distributions.constraints import Constraint
+from ..ir.dims import Shape, Size
+from ..ir.nodes import Input, Node
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a node comes from, as kernels quote it."""
+
+    site: str
+    span: Span
+
+    def __str__(self) -> str:
+        place = f"{self.span.file.rpartition('/')[2]}:{self.span.line}"
+        return f"{self.site}, {place}" if self.site else place
+
+
+@dataclass(frozen=True)
+class SiteRecord:
+    """One site, or an indexed family of sites (`obs_{}`) from a loop.
+
+    `value` is a Site node for a latent, the data for an observed one. A factor is an observed site without distribution.
+    """
+
+    name: str
+    distribution: Distribution | None
+    value: Node
+    observed: bool
+    plates: tuple[str, ...]
+    span: Span
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.name, self.span)
+
+
+@dataclass(frozen=True)
+class Deterministic:
+    """A named value."""
+
+    name: str
+    value: Node
+    span: Span
+
+
+@dataclass(frozen=True)
+class ParamRecord:
+    """A parameter: its unconstrained input, the expression of its initial value, its constraint."""
+
+    name: str
+    unconstrained: Input
+    initial: Node
+    constraint: Constraint
+    span: Span
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something that must hold of the data.
+
+    "support": `value` lies within `constraint`. "index": `value` lies from 0 to below `size`. "length": `needed` is at most `size`.
+    """
+
+    kind: str
+    name: str
+    span: Span
+    value: Node | None = None
+    constraint: Constraint | None = None
+    needed: Size = 0
+    size: Size = 0
+
+
+@dataclass
+class Trace:
+    """Everything that one run of a function would do."""
+
+    sites: list[SiteRecord] = field(default_factory=list)
+    params: dict[str, ParamRecord] = field(default_factory=dict)
+    deterministics: list[Deterministic] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    constants: dict[Input, npt.NDArray[Any]] = field(default_factory=dict)
+    result: Any = None
+
+    def shape(self, name: str) -> Shape:
+        """The shape of a site's value."""
+        return next(s.value.shape for s in self.sites if s.name == name)

@@ -1,0 +1,29 @@
+"""What a model turned out to need beyond the types of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..ir.dims import Size
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """`fixed`: sizes and whole numbers that the code depends on by value. `equal`: sizes that must agree, as symbol -> size."""
+
+    fixed: Mapping[str, int] = field(default_factory=dict)
+    equal: Mapping[str, Size] = field(default_factory=dict)
+
+    def fixing(self, name: str, value: int) -> Overrides:
+        """With one more number fixed."""
+        return Overrides({**self.fixed, name: value}, self.equal)
+
+    def equating(self, name: str, size: Size) -> Overrides:
+        """With one more symbol replaced by an equal size."""
+        return Overrides(self.fixed, {**self.equal, name: size})
+
+    @property
+    def replacements(self) -> dict[str, Size]:
+        """Every symbol that does not stand for itself."""
+        return {**self.equal, **self.fixed}

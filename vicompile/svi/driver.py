@@ -1,0 +1,120 @@
+"""Drives the native loop: first state, some steps, a whole run with progress and Ctrl-C, and evaluation without a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .outcome import NonFinite, NonFiniteError, RunOutcome, why_stopped
+from .progress import Pace, Progress
+from .state import SEED_LIMIT, SVIState, check_steps, make_state
+from .workspace import Workspace, address, workspace
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from .optimizers import BoundOptimizer
+    from .problem import Problem
+
+
+def initial_state(problem: Problem, optimizer: BoundOptimizer, params: ArrayLike, seed: int) -> SVIState:
+    """The state before the first step.
+
+    params: (n,), unconstrained, copied. Raises ValueError where they or the seed do not fit.
+    """
+    state = make_state(params, optimizer.initial_rows(), 0, seed)
+    if state.params.size != problem.parameter_count:
+        raise ValueError(f"{state.params.size} parameters for a problem of {problem.parameter_count}")
+    return state
+
+
+def advance_state(
+    problem: Problem, optimizer: BoundOptimizer, state: SVIState, steps: int = 1
+) -> tuple[SVIState, NDArray[np.float64]]:
+    """Do `steps` steps in one native call: the new state, and the loss of each step, float64 (steps,).
+
+    Doing them one by one gives the same bits. Raises NonFiniteError in front of a step whose loss or gradient is not finite.
+    """
+    check_steps(state.step, steps)
+    losses = np.empty(steps)
+    with workspace(problem, optimizer) as space:
+        space.load(state)
+        done = space.advance(steps, address(losses))
+        reached = space.snapshot(state.seed)
+        if done < steps:
+            raise NonFiniteError(RunOutcome(reached, losses[:done], why_stopped(space)))
+    return reached, losses
+
+
+def run(
+    problem: Problem, optimizer: BoundOptimizer, state: SVIState, num_steps: int, progress_bar: bool | None = None
+) -> RunOutcome:
+    """Do `num_steps` steps from `state` on, in native calls short enough for Ctrl-C.
+
+    progress_bar: True, False, or None for a bar on a terminal where the run takes more than a moment. Never raises for a run
+    that could not be finished: `outcome.stopped` says why, and the outcome holds all that was reached.
+    """
+    check_steps(state.step, num_steps)
+    losses = np.empty(num_steps)
+    start = address(losses)
+    stopped: Literal["interrupted"] | NonFinite | None = None
+    with workspace(problem, optimizer) as space:
+        space.load(state)
+        try:
+            stopped = _all_steps(space, state.step, num_steps, losses, start, progress_bar)
+        except KeyboardInterrupt:
+            stopped = "interrupted"
+        # Whatever was interrupted: the loop itself keeps count, together with the parameters.
+        reached = space.snapshot(state.seed)
+    return RunOutcome(reached, losses[: reached.step - state.step], stopped)
+
+
+def _all_steps(
+    space: Workspace, first: int, num_steps: int, losses: NDArray[np.float64], start: int, progress_bar: bool | None
+) -> NonFinite | None:
+    pace = Pace()
+    with Progress(num_steps, progress_bar) as progress:
+        done = 0
+        while done < num_steps:
+            asked = pace.next_steps(num_steps - done)
+            got = space.advance(asked, start + 8 * done)
+            pace.measure()
+            done += got
+            progress.move(losses, done)
+            if got < asked:
+                return why_stopped(space)
+    return None
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """The objective at fixed parameters.
+
+    losses: float64 (steps,), as they are, also where they are not finite. gradient: float64 (n,), that of the last step.
+    status: 0, or the kernel's own where it failed; there are then fewer losses.
+    """
+
+    losses: NDArray[np.float64]
+    gradient: NDArray[np.float64]
+    status: int
+
+
+def evaluate(problem: Problem, params: ArrayLike, *, seed: int, step: int = 0, steps: int = 1) -> Evaluation:
+    """Loss and gradient at `params` with the noise of `steps` steps from `step` on; nothing is updated.
+
+    With the step and the seed of a state this is the loss that its next update would return.
+    """
+    check_steps(step, steps)
+    flat = np.asarray(params, dtype=np.float64)
+    if flat.shape != (problem.parameter_count,) or not 0 <= seed < SEED_LIMIT:
+        raise ValueError(f"parameters of shape {flat.shape} or seed {seed} do not fit a problem of {problem.parameter_count}")
+    losses = np.empty(steps)
+    with workspace(problem, None) as space:
+        space.params[:] = flat
+        space.start(step, seed)
+        done = space.advance(steps, address(losses))
+        return Evaluation(losses[:done], space.out[1 : 1 + flat.size].copy(), space.status)

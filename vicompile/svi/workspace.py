@@ -1,0 +1,132 @@
+"""The memory that one running fit works in, and its argument to the native loop.
+
+Kept by the problem between calls, one for each thread that is running, so that a single step costs no allocation.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .loop import SLOTS, fill_function, loop_function
+from .optimizers import BoundOptimizer, update_function
+from .problem import Problem
+from .state import SVIState, read_only
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+NOISE_DOUBLES = 32 * 1024  # 256 kB: stays in the second-level cache
+MOST_STEPS_IN_BLOCK = 1024
+_LINE = 8  # doubles in a cache line, and in the widest vector register
+
+_SLOT = {name: k for k, name in enumerate(SLOTS)}
+_LOSSES, _SEED, _STEP, _END, _STATUS = (_SLOT[name] for name in ("losses", "seed", "step", "end", "status"))
+
+
+class Workspace:
+    """Buffers for one problem and one optimizer (None: evaluate only), with their addresses in the slots of the loop."""
+
+    def __init__(self, problem: Problem, optimizer: BoundOptimizer | None) -> None:
+        n, noise = problem.parameter_count, problem.noise
+        if optimizer is not None and optimizer.hyper.shape[1] != n:
+            raise ValueError(f"the optimizer was laid over {optimizer.hyper.shape[1]} parameters, the problem has {n}")
+        step_doubles = problem.particles * noise.row
+        block = max(1, min(MOST_STEPS_IN_BLOCK, NOISE_DOUBLES // max(step_doubles, 1)))
+        self.optimizer = optimizer
+        self.params = aligned(n)
+        self.rows = optimizer.initial_rows() if optimizer is not None else np.empty((0, n))
+        # One double in front of a cache line: the loss, so that the gradient begins on the line.
+        self.out = aligned(n + _LINE)[_LINE - 1 :]
+        self._kept = (aligned(block * step_doubles), aligned(problem.work_length), np.ascontiguousarray(noise.pairs))
+        self._loop = loop_function()
+        values = {
+            "kernel": problem.kernel.address,
+            "update": update_function(optimizer.rule).address if optimizer is not None else 0,
+            "fill": fill_function().address if step_doubles else 0,
+            "params": address(self.params),
+            "state": address(self.rows),
+            "hyper": address(optimizer.hyper) if optimizer is not None else 0,
+            "noise": address(self._kept[0]),
+            "plan": address(self._kept[2]),
+            "data": address(problem.data),
+            "sizes": address(problem.sizes),
+            "work": address(self._kept[1]),
+            "out": address(self.out),
+            "parameter_count": n,
+            "particles": problem.particles,
+            "row": noise.row,
+            "normal_pairs": noise.normal_pairs,
+            "uniform_pairs": noise.uniform_pairs,
+            "block": block,
+        }
+        self.slots = np.array([values.get(name, 0) for name in SLOTS], dtype=np.int64)
+        self._slots_address = address(self.slots)
+
+    def load(self, state: SVIState) -> None:
+        """Take over a state; raises ValueError where its shapes are not those of the problem and the optimizer."""
+        if state.params.shape != self.params.shape or state.optimizer_state.shape != self.rows.shape:
+            raise ValueError(
+                f"a state of {state.params.shape[0]} parameters and {state.optimizer_state.shape[0]} rows does not belong to "
+                f"this fit of {self.params.shape[0]} parameters and {self.rows.shape[0]} rows"
+            )
+        self.params[:] = state.params
+        self.rows[:] = state.optimizer_state
+        self.start(state.step, state.seed)
+
+    def start(self, step: int, seed: int) -> None:
+        """Continue at a step of a seed's stream of random numbers."""
+        slots = self.slots
+        slots[_STEP] = step
+        slots[_SEED] = seed if seed < 1 << 63 else seed - (1 << 64)  # the same 64 bits
+
+    def advance(self, steps: int, losses_address: int) -> int:
+        """Do up to `steps` steps in one native call without the GIL; their number, less than asked only where it stopped."""
+        slots = self.slots
+        slots[_END] = slots[_STEP] + steps
+        slots[_LOSSES] = losses_address
+        return int(self._loop.call(self._slots_address))
+
+    @property
+    def step(self) -> int:
+        """The step reached, right even where a call was interrupted."""
+        return int(self.slots[_STEP])
+
+    @property
+    def status(self) -> int:
+        """0, or why the last call stopped."""
+        return int(self.slots[_STATUS])
+
+    def snapshot(self, seed: int) -> SVIState:
+        """The state reached, as copies."""
+        return SVIState(read_only(self.params), read_only(self.rows), self.step, seed)
+
+
+@contextmanager
+def workspace(problem: Problem, optimizer: BoundOptimizer | None) -> Iterator[Workspace]:
+    """An idle workspace of the problem, or a new one; nobody else has it inside the `with`."""
+    idle = problem._idle.setdefault(optimizer, [])
+    try:
+        found = idle.pop()  # atomic, like append, so that no lock is needed
+    except IndexError:
+        found = Workspace(problem, optimizer)
+    try:
+        yield found
+    finally:
+        idle.append(found)
+
+
+def aligned(count: int) -> NDArray[np.float64]:
+    """Uninitialised doubles that begin on a cache line."""
+    raw = np.empty(count + _LINE)
+    skip = (-address(raw) // 8) % _LINE
+    return raw[skip : skip + count]
+
+
+def address(array: NDArray[np.float64] | NDArray[np.int64]) -> int:
+    """Where an array's elements lie."""
+    return int(array.__array_interface__["data"][0])
