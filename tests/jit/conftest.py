@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from vicompile.jit.counters import reset_counters
-from vicompile.jit.native import forget_all
+from vicompile.jit.function import forget_all
 
 
 @pytest.fixture(autouse=True)

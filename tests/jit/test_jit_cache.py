@@ -20,7 +20,7 @@ from jit_helpers import (
 )
 
 from vicompile.jit import NativeFunction, cache, cache_directory, cache_info, cache_stats, clear_cache, native
-from vicompile.jit.native import forget_all
+from vicompile.jit.function import forget_all
 
 
 def _again() -> NativeFunction:
@@ -235,7 +235,7 @@ def test_forked_child_can_compile() -> None:
     script = (
         "import os, threading\n"
         "from vicompile.jit import native\n"
-        "import vicompile.jit.native as module\n"
+        "import vicompile.jit.function as module\n"
         "held, done = threading.Event(), threading.Event()\n"
         "def hold():\n"
         "    with module._lock:\n"

@@ -99,7 +99,7 @@ def test_a_step_that_is_not_finite_is_not_taken(mode, status, element):
 def test_advance_raises_with_what_was_reached():
     problem, optimizer = countdown(2), sgd(2, lr=1.0)
     begin = initial_state(problem, optimizer, [7.0, 0.0], 0)
-    with pytest.raises(NonFiniteError, match="step 7: .* element 1 of the gradient") as caught:
+    with pytest.raises(NonFiniteError, match=r"step 7: .* element 1 of the gradient") as caught:
         advance_state(problem, optimizer, begin, 20)
     outcome = caught.value.outcome
     assert outcome.state.step == 7
@@ -224,7 +224,7 @@ def test_states_cannot_be_written_to():
 def test_states_and_steps_that_do_not_fit_are_refused():
     problem, optimizer = quadratic(3), adam(3)
     state = initial_state(problem, optimizer, np.zeros(3), 0)
-    with pytest.raises(ValueError, match="4 parameters for a problem of 3|do not go with"):
+    with pytest.raises(ValueError, match="do not go with"):
         initial_state(problem, optimizer, np.zeros(4), 0)
     with pytest.raises(ValueError, match="number 1 is not a finite number"):
         initial_state(problem, optimizer, [0.0, math.nan, 0.0], 0)

@@ -7,18 +7,23 @@ import pytest
 from svi_problems import adam, countdown
 
 from vicompile.svi.driver import advance_state, initial_state
-from vicompile.svi.optimizers import RULES, BoundOptimizer, bind_optimizer, update_function
+from vicompile.svi.optimizers import RULES, BoundOptimizer, bind_optimizer, padded, update_function
 
 
 def native_updates(rule, params, gradients, hyper, cut=0):
     """Parameters after each gradient; from step `cut` on with copies of everything, as if in another call."""
-    p, state = params.copy(), BoundOptimizer(rule, hyper).initial_rows()
+    n, length = params.size, padded(params.size)
+    p, g, rows = np.zeros(length), np.zeros(length), np.zeros((len(RULES[rule].initial_rows), length))
+    table = np.pad(hyper, ((0, 0), (0, length - n)), constant_values=0.5)
+    p[:n], rows[:, :n] = params, BoundOptimizer(rule, hyper).initial_rows()
     update, seen = update_function(rule), []
     for step, gradient in enumerate(gradients):
         if step == cut:
-            p, state = p.copy(), state.copy()
-        assert update.call(p, gradient, state, hyper, p.size, step) == 0
-        seen.append(p.copy())
+            p, rows = p.copy(), rows.copy()
+        g[:n] = gradient
+        assert update.call(p, g, rows, table, length, step) == 0
+        seen.append(p[:n].copy())
+    assert not p[n:].any()
     return np.array(seen)
 
 
@@ -76,7 +81,8 @@ def test_update_is_the_published_one(rule, n):
     expected = PUBLISHED[rule](params, gradients, hyper)
     # 1 - beta^t by pow loses up to eps / (1 - beta) of its digits: the tolerance is the error of the reference
     moved = np.abs(np.diff(expected, axis=0, prepend=params[None])).cumsum(axis=0)
-    assert np.all(np.abs(native_updates(rule, params, gradients, hyper) - expected) <= 1e-11 * moved + 1e-15 * (1 + np.abs(expected)))
+    apart = np.abs(native_updates(rule, params, gradients, hyper) - expected)
+    assert np.all(apart <= 1e-11 * moved + 1e-15 * (1 + np.abs(expected)))
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -96,6 +102,16 @@ def test_a_parameter_with_lr_zero_stays_exactly_as_it_is(rule):
     after = native_updates(rule, params, gradients, hyper)
     assert np.array_equal(after[:, [0, 3]], np.broadcast_to(params[[0, 3]], (40, 2)))
     assert np.all(after[-1, [1, 2, 4]] != params[[1, 2, 4]])
+
+
+@pytest.mark.parametrize("rule", ["adam", "clipped_adam"])
+def test_without_eps_nothing_becomes_nan(rule):
+    gradients = np.array([[0.0, 0.0], [0.0, 3.0], [2.0, 3.0]])
+    hyper = np.array([[0.1, 0.0], *([value] * 2 for value in (0.9, 0.999, 0.0, 10.0, 1.0))])[: len(RULES[rule].hyper_names)]
+    after = native_updates(rule, np.ones(2), gradients, hyper)
+    assert np.array_equal(after[:, 1], np.ones(3))
+    assert np.array_equal(after[:2, 0], np.ones(2))
+    assert 0.0 < after[2, 0] < 1.0
 
 
 def test_bias_correction_holds_for_millions_of_steps():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..diagnostics import Report, nearest
+from ..diagnostics import Report, Span, nearest
 from ..frontend import Apply, Expression, Parameter
 from .errors import WrongArguments
 
@@ -26,11 +26,12 @@ def bind(call: Apply, function: str, slots: Iterable[Slot], report: Report) -> d
     slots = tuple(slots)
     open_kinds = {slot.kind for slot in slots}
     plain = [slot for slot in slots if not slot.kind.startswith("more")]
-    takes = ", ".join(slot.name if slot.required else f"{slot.name}=..." for slot in plain)
+    shown = [slot for slot in plain if slot.name != "validate_args"]
+    takes = ", ".join(slot.name if slot.required else f"{slot.name}=..." for slot in shown)
     bound: dict[str, Expression] = {}
 
-    def wrong(problem: str, span_of: Expression, advice: str = "") -> None:
-        report.add(WrongArguments(span_of.span, function, problem, takes, advice))
+    def wrong(problem: str, span: Span, advice: str = "") -> None:
+        report.add(WrongArguments(span, function, problem, takes, advice))
 
     positional = [slot for slot in plain if slot.kind != "keyword_only"]
     for slot, argument in zip(positional, call.args, strict=False):
@@ -38,21 +39,21 @@ def bind(call: Apply, function: str, slots: Iterable[Slot], report: Report) -> d
     if len(call.args) > len(positional) and "more" not in open_kinds:
         extra = call.args[len(positional)]
         count = len(positional)
-        wrong(f"takes {count} positional argument{'s' * (count != 1)}, and {len(call.args)} are given", extra)
+        wrong(f"takes {count} positional argument{'s' * (count != 1)}, and {len(call.args)} are given", extra.span)
         return None
     by_name = {slot.name: slot for slot in plain if slot.kind != "positional_only"}
-    for name, argument in call.keywords:
+    for (name, argument), span in zip(call.keywords, call.keyword_spans, strict=True):
         if name in bound:
-            wrong(f"is given `{name}` twice", argument)
+            wrong(f"is given `{name}` twice", span)
             return None
         if name not in by_name and "more_keywords" not in open_kinds:
             near = nearest(name, by_name)
-            wrong(f"has no argument `{name}`", argument, f"write `{near}=`" if near else "")
+            wrong(f"has no argument `{name}`", span, f"write `{near}=`" if near else "")
             return None
         bound[name] = argument
     missing = [slot.name for slot in plain if slot.required and slot.name not in bound]
     if missing:
-        wrong("lacks " + _listed(missing), call)
+        wrong("lacks " + _listed(missing), call.span)
         return None
     return bound
 
@@ -100,6 +101,7 @@ def check_alternatives(call: Apply, name: str, kind: Any, bound: Mapping[str, Ex
 
 
 def alternatives(kind: Any) -> tuple[tuple[str, ...], ...]:
+    """Groups of arguments of which exactly one is given."""
     return tuple(getattr(kind, "one_of", None) or ())
 
 

@@ -37,12 +37,13 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class PlateDecl:
-    """One plate; `name` and `size` are None when they are not known yet."""
+    """One plate; `name`, `size` and `dim` are None when they are not known yet; `free` if its dim is left to its place."""
 
     name: str | None
     size: int | None
     dim: int | None
     span: Span
+    free: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +64,7 @@ class SiteDecl:
 
     @property
     def is_latent(self) -> bool:
+        """Whether it is certainly drawn and not observed."""
         return self.kind == "sample" and self.observed == "no"
 
 

@@ -23,6 +23,7 @@ class SiteNotInGuide(Diagnostic):
 
     @property
     def advice(self) -> str:
+        """What to do."""
         first = f"rename `{self.rename}` to `{self.name}`" if self.rename else f"sample `{self.name}` in the guide"
         return f"{first}, or pass `obs=` to make the model's site observed"
 
@@ -111,10 +112,12 @@ class SignatureMismatch(Diagnostic):
 
     @property
     def guide_name(self) -> str:
+        """The guide without its parameters."""
         return self.guide.partition("(")[0]
 
     @property
     def model_parameters(self) -> str:
+        """The model's parameters, in parentheses."""
         return "(" + self.model.partition("(")[2]
 
 
@@ -219,6 +222,7 @@ class ParamConflict(Diagnostic):
 
     @property
     def singular(self) -> str:
+        """One of what differs."""
         return self.what.removesuffix("s")
 
 

@@ -38,7 +38,7 @@ def _duplicate(site: SiteDecl, other: SiteDecl, role: str, report: Report) -> No
     advice = "rename one of them"
     if site.place.span == other.place.span and site.place.via:
         # The same statement of a helper, reached by two calls: point at the calls.
-        depth = next((k for k, (a, b) in enumerate(zip(site.place.via, other.place.via)) if a != b), None)  # noqa: B905
+        depth = next((k for k, (a, b) in enumerate(zip(site.place.via, other.place.via)) if a != b), None)
         if depth is not None:
             advice = "give the helper function the name as an argument"
             first = Label(other.place.via[depth], "and so does this call")

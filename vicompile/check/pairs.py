@@ -19,15 +19,8 @@ from .recognise import distribution_name, fixed_support, said
 
 def check_sites(model: Declarations, guide: Declarations, report: Report) -> None:
     """Report latent sites of the model without counterpart, and sites of the guide without one."""
-    unmatched = [
-        site
-        for site in model.sites
-        # A site in an arm of an `if` may never be reached: that is known when the arguments are.
-        if site.is_latent and not site.place.path and not site.options and not _counterparts(site, guide.sites)
-    ]
-    foreign = [
-        site for site in guide.sites if site.kind == "sample" and _is_foreign(site, _counterparts(site, model.sites))
-    ]
+    unmatched = [site for site in model.sites if _is_required(site) and not _counterparts(site, guide.sites)]
+    foreign = [site for site in guide.sites if site.kind == "sample" and _is_foreign(site, _counterparts(site, model.sites))]
     renamed: set[int] = set()
     for site in unmatched:
         by_name = {str(other.name): other for other in foreign if id(other) not in renamed}
@@ -93,6 +86,12 @@ def check_plates(model: Declarations, guide: Declarations, report: Report) -> No
 
 def _counterparts(site: SiteDecl, others: Sequence[SiteDecl]) -> list[SiteDecl]:
     return [other for other in others if other.kind == "sample" and site.name.may_equal(other.name)]
+
+
+def _is_required(site: SiteDecl) -> bool:
+    """Whether the guide must have it: an arm of an `if` may never be reached, and an enumerated site is summed over."""
+    enumerated = site.options is None or "enumerate" in site.options
+    return site.is_latent and not site.place.path and not enumerated
 
 
 def _is_foreign(site: SiteDecl, counterparts: Sequence[SiteDecl]) -> bool:

@@ -125,9 +125,10 @@ class Primitives:
         name = self._name("plate", values["name"], bound["name"]) if "name" in bound else SiteName((Open(),))
         if _is_none(values.get("size")):
             self.report.add(PlateWithoutSize(call.span, str(name)))
-        plate = PlateDecl(
-            str(name) if name.is_concrete else None, _whole(values.get("size")), _whole(values.get("dim")), call.span
-        )
+        known = str(name) if name.is_concrete else None
+        dim = values.get("dim")
+        free = dim is None or _is_none(dim)
+        plate = PlateDecl(known, _whole(values.get("size")), _whole(dim), call.span, free)
         self.declarations.plates.append(plate)
         return Plate(plate)
 

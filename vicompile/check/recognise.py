@@ -11,7 +11,7 @@ _LIBRARIES = {_PACKAGE, "numpy", "scipy", "math", "builtins", "operator", "funct
 
 
 def primitive_of(value: Any) -> str | None:
-    """"sample", "param", "plate", "deterministic" or "factor" if `value` is that primitive."""
+    """The word of a primitive ("sample", "param", "plate", "deterministic", "factor"); None for anything else."""
     if not isinstance(value, FunctionType | type):
         return None
     name = getattr(value, "__vicompile_primitive__", None)

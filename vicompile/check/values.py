@@ -1,17 +1,17 @@
 """What is known about a value before any data exists, and names built from such values.
 
-    Known(value)        a Python value: literal, captured constant
-    Text(parts)         a string with open places, filled in by loop variables
-    Hole(loop)          an index that a loop counts
-    Items(items)        a tuple or list of which each element is known in this sense
-    Indices, Zipped     iterables whose length is not known
-    Distribution(kind)  an instance of a distribution class
-    Plate(plate)        a plate object, not yet entered
-    Function(...)       a local function of the user
-    Resolved(value)     a class, module, function of a library, or an object of the language
-    Maybe               None, or something that is not known
-    Runtime             depends on a draw or on a parameter: never known at compile time
-    Unknown             everything else, such as an argument: perhaps known when the arguments are bound
+Known(value)        a Python value: literal, captured constant
+Text(parts)         a string with open places, filled in by loop variables
+Hole(loop)          an index that a loop counts
+Items(items)        a tuple or list of which each element is known in this sense
+Indices, Zipped     iterables whose length is not known
+Distribution(kind)  an instance of a distribution class
+Plate(plate)        a plate object, not yet entered
+Function(...)       a local function of the user
+Resolved(value)     a class, module, function of a library, or an object of the language
+Maybe               None, or something that is not known
+Runtime             depends on a draw or on a parameter: never known at compile time
+Unknown             everything else, such as an argument: perhaps known when the arguments are bound
 """
 
 from __future__ import annotations
@@ -33,11 +33,15 @@ class Value:
 
 @dataclass(frozen=True, eq=False)
 class Known(Value):
+    """A Python value."""
+
     value: Any
 
 
 @dataclass(frozen=True)
 class Hole(Value):
+    """An index that the loop number `loop` counts."""
+
     loop: int
 
 
@@ -48,21 +52,29 @@ class Open(Value):
 
 @dataclass(frozen=True)
 class Text(Value):
+    """A string with open places."""
+
     parts: tuple[str | Hole | Open, ...]
 
 
 @dataclass(frozen=True)
 class Items(Value):
+    """A tuple or list."""
+
     items: tuple[Value, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Distribution(Value):
+    """An instance of the distribution class `kind`."""
+
     kind: type
 
 
 @dataclass(frozen=True, eq=False)
 class Plate(Value):
+    """A plate object."""
+
     plate: PlateDecl
 
 
@@ -88,17 +100,19 @@ class Function(Value):
 
 @dataclass(frozen=True, eq=False)
 class Resolved(Value):
+    """A class, function or module from outside, or an object of the language."""
+
     value: Any
 
 
 @dataclass(frozen=True)
 class Runtime(Value):
-    pass
+    """Depends on a draw or on a parameter."""
 
 
 @dataclass(frozen=True)
 class Unknown(Value):
-    pass
+    """Nothing is known."""
 
 
 @dataclass(eq=False)
@@ -201,6 +215,7 @@ class SiteName:
 
     @property
     def is_concrete(self) -> bool:
+        """Whether it is a plain string."""
         return all(isinstance(part, str) for part in self.parts)
 
     @property

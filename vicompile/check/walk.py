@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ..diagnostics import Report, Span
@@ -61,10 +62,12 @@ class Walk:
     # --- where we are ----------------------------------------------------------------------------------------------
 
     def place(self, call: Apply) -> Place:
+        """The place of a declaration made by `call`."""
         return Place(call.span, call.span, self._path, self._loops, self._via)
 
     @contextmanager
     def entered(self, identity: tuple[str, int, int]) -> Iterator[None]:
+        """Within the function at this place, which must not be entered again."""
         self.active.add(identity)
         try:
             yield
@@ -84,6 +87,7 @@ class Walk:
 
     @contextmanager
     def arm(self, branch: int, number: int) -> Iterator[None]:
+        """Within one arm of a branch."""
         path = self._path
         self._path = (*path, (branch, number))
         try:
@@ -92,6 +96,7 @@ class Walk:
             self._path = path
 
     def program_of(self, function: Any) -> Program | None:
+        """The Program of a helper function, read once."""
         if function not in self._programs:
             self._programs[function] = read_helper(function, self)
         return self._programs[function]
@@ -174,16 +179,19 @@ class Walk:
         return returns
 
     def _enter(self, plate: PlateDecl, span: Span) -> None:
-        for outer in self.primitives.plates:
-            reason = ""
-            if plate.name is not None and plate.name == outer.name:
-                reason = "it is already open"
-            elif plate.dim is not None and plate.dim == outer.dim:
-                reason = f"dim {plate.dim} is taken by plate `{outer.name}` around it"
-            if reason:
-                self.report.add(PlateClash(span, plate.name or "?", reason))
-                break
-        self.primitives.plates = (*self.primitives.plates, plate)
+        outer = self.primitives.plates
+        taken = {one.dim: one.name for one in outer if one.dim is not None}
+        # As at run time: the outermost plate takes -1, the next one -2, unless they say otherwise.
+        if plate.free and all(one.dim is not None for one in outer):
+            plate = replace(plate, dim=next(dim for dim in range(-1, -len(outer) - 2, -1) if dim not in taken), free=False)
+        reason = ""
+        if plate.name is not None and any(plate.name == one.name for one in outer):
+            reason = "it is already open"
+        elif plate.dim in taken:
+            reason = f"dim {plate.dim} is taken by plate `{taken[plate.dim]}` around it"
+        if reason:
+            self.report.add(PlateClash(span, plate.name or "?", reason))
+        self.primitives.plates = (*outer, plate)
 
     # --- loops -----------------------------------------------------------------------------------------------------
 
@@ -196,9 +204,7 @@ class Walk:
         )
         return Items(tuple(found)) if taken_apart else tainted(*found)
 
-    def _loop(
-        self, target: Target, iterable: Expression, frame: Frame, body: Callable[[Frame], Any], changed: set[str]
-    ) -> bool:
+    def _loop(self, target: Target, iterable: Expression, frame: Frame, body: Callable[[Frame], Any], changed: set[str]) -> bool:
         """Walk a loop's rounds one by one if they are known (then True), else once for all."""
         over = iterable_of(evaluate(iterable, frame, self))
         items = elements(over)
@@ -213,7 +219,7 @@ class Walk:
         self._count += 1
         loops, self._loops = self._loops, (*self._loops, self._count)
         before = dict(frame.variables)
-        frame.variables.update({name: UNKNOWN for name in changed})
+        frame.variables.update(dict.fromkeys(changed, UNKNOWN))
         self._assign(target, element(over, self._count), frame)
         body(frame)
         self._loops = loops

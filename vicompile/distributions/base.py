@@ -190,8 +190,9 @@ class Distribution:
         if mask is not None:
             density = ops.where(mask, density, 0.0)
             shape = ops.broadcast_shapes(shape, ops.shape_of(density))
-        density = ops.broadcast_to(density, shape)
-        return density if symbolic else np.array(density)[()]
+        if symbolic:
+            return ops.broadcast_to(ops.as_node(density), shape)
+        return np.array(np.broadcast_to(density, shape))[()]
 
     def _elementwise_mask(self) -> Any:
         """The mask covers the batch; here it gets the event's axes too."""

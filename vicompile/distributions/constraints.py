@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..ir import ops
-from ..ir.nodes import Const, Node
+from ..ir.nodes import Const, Node, const
 
 __all__ = [
     "Constraint",
@@ -120,7 +120,7 @@ class Real(Constraint):
         return x
 
     def log_abs_det(self, u: Any) -> Any:
-        return ops.broadcast_to(0.0, ops.shape_of(u))
+        return ops.broadcast_to(const(0.0) if isinstance(u, Node) else 0.0, ops.shape_of(u))
 
     def inner_point(self) -> Any:
         return 0.0

@@ -47,17 +47,22 @@ def log_beta_function(a: Any, b: Any) -> Any:
     return special.betaln(a, b)
 
 
+# Of log Gamma(a + 1/2) - log Gamma(a) - log(a) / 2 in odd powers of 1 / a, from Stirling's series.
+_HALF_STEP = (-1 / 8, 1 / 192, -1 / 640, 17 / 14336, -31 / 18432, 691 / 180224, -5461 / 425984)
+
+
 def log_gamma_half_step(a: Any) -> Any:
     """log Gamma(a + 1/2) - log Gamma(a), also where both are huge and nearly equal.
 
-    Asymptotic series beyond 100: Abramowitz and Stegun 6.1.47 in logarithms.
+    The asymptotic series beyond 10, where its error is below rounding (Tricomi and Erdelyi 1951).
     """
-    large = ops.maximum(a, 100.0)
-    inverse = 1.0 / large
-    square = inverse * inverse
-    tail = inverse * (-1.0 / 8.0 + square * (1.0 / 192.0 + square * (-1.0 / 640.0 + square * (17.0 / 14336.0))))
-    small = ops.minimum(a, 100.0)
-    return ops.where(a > 100.0, 0.5 * ops.log(large) + tail, ops.lgamma(small + 0.5) - ops.lgamma(small))
+    large = ops.maximum(a, 10.0)
+    square = 1.0 / (large * large)
+    series: Any = _HALF_STEP[-1]
+    for coefficient in reversed(_HALF_STEP[:-1]):
+        series = coefficient + square * series
+    small = ops.minimum(a, 10.0)
+    return ops.where(a > 10.0, 0.5 * ops.log(large) + series / large, ops.lgamma(small + 0.5) - ops.lgamma(small))
 
 
 def _is_zero(a: Any) -> bool:

@@ -75,6 +75,7 @@ class Expressions:
         self._inside_fstring: Span | None = None
 
     def span(self, node: ast.expr) -> Span:
+        """The place of `node`."""
         return self._inside_fstring or self.locator.span(node)
 
     def read(self, node: ast.expr) -> Expression:
@@ -122,6 +123,7 @@ class Expressions:
                 return Literal(None, span=span)
 
     def read_all(self, nodes: list[ast.expr]) -> tuple[Expression, ...]:
+        """The expressions for `nodes`, in their order."""
         return tuple(self.read(node) for node in nodes)
 
     def target(self, node: ast.expr) -> Target:
@@ -157,7 +159,8 @@ class Expressions:
                 self.refuse(self.span(keyword.value), "a starred argument `**x`", "write the arguments out one by one")
             else:
                 keywords.append((keyword.arg, self.read(keyword.value)))
-        return Apply(self.read(node.func), self.read_all(node.args), tuple(keywords), span=span)
+        places = tuple(self._inside_fstring or self.locator.span(one) for one in node.keywords if one.arg is not None)
+        return Apply(self.read(node.func), self.read_all(node.args), tuple(keywords), keyword_spans=places, span=span)
 
     def _compare(self, node: ast.Compare, span: Span) -> Expression:
         operands = self.read_all([node.left, *node.comparators])

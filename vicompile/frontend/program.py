@@ -100,11 +100,12 @@ class Index(Expression):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Apply(Expression):
-    """A call."""
+    """A call; `keyword_spans` are the places of the keyword arguments, their names included."""
 
     function: Expression
     args: tuple[Expression, ...]
     keywords: tuple[tuple[str, Expression], ...]
+    keyword_spans: tuple[Span, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -152,16 +153,22 @@ class Conditional(Expression):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TupleExpr(Expression):
+    """`(a, b)`."""
+
     items: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ListExpr(Expression):
+    """`[a, b]`."""
+
     items: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DictExpr(Expression):
+    """`{key: value}`, keys and values in the same order."""
+
     keys: tuple[Expression, ...]
     values: tuple[Expression, ...]
 
@@ -204,11 +211,15 @@ class Comprehension(Expression):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class NameTarget(Node):
+    """One name that is bound."""
+
     name: str
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TupleTarget(Node):
+    """Names that are bound to the elements of a sequence."""
+
     items: tuple[Target, ...]
 
 
@@ -220,17 +231,23 @@ Target: TypeAlias = NameTarget | TupleTarget
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Assign(Statement):
+    """`target = value`."""
+
     target: Target
     value: Expression
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ExpressionStatement(Statement):
+    """An expression for its effect."""
+
     value: Expression
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class For(Statement):
+    """`for target in iterable:`."""
+
     target: Target
     iterable: Expression
     body: tuple[Statement, ...]
@@ -238,6 +255,8 @@ class For(Statement):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class If(Statement):
+    """`if test:`; an `elif` is an If alone in `orelse`."""
+
     test: Expression
     body: tuple[Statement, ...]
     orelse: tuple[Statement, ...]
@@ -253,12 +272,14 @@ class With(Statement):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Return(Statement):
+    """`return value`."""
+
     value: Expression | None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Pass(Statement):
-    pass
+    """Nothing."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -35,8 +35,8 @@ class Signatures:
             try:
                 return ast.literal_eval(node)
             except ValueError:
-                self._refuse(self._locator.span(node), f"a computed default for the local parameter `{name}`",
-                             "give the value as an argument")  # fmt: skip
+                construct = f"a computed default for the local parameter `{name}`"
+                self._refuse(self._locator.span(node), construct, "give the value as an argument")
                 return None
 
         return self._read(arguments, literal)
@@ -46,11 +46,11 @@ class Signatures:
             if star is not None:
                 span = self._locator.span(star)
                 self._refuse(span, f"the star parameter `{stars}{star.arg}`", "write the parameters out one by one")
-        return tuple(
-            Parameter(one.arg, kind, None if default is None else value(one.arg, default), default is not None,
-                      span=self._locator.span(one))  # fmt: skip
-            for one, kind, default in _rows(arguments)
-        )
+        parameters = []
+        for one, kind, default in _rows(arguments):
+            known = None if default is None else value(one.arg, default)
+            parameters.append(Parameter(one.arg, kind, known, default is not None, span=self._locator.span(one)))
+        return tuple(parameters)
 
     def _refuse(self, span: Span, construct: str, advice: str) -> None:
         self._report.add(UnsupportedConstruct(span, construct, advice))

@@ -8,11 +8,8 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-
-_OPERATORS = ("BINARY_OP", "COMPARE_OP", "UNARY_", "IS_OP", "CONTAINS_OP")
-_PLACED = {"MAKE_CELL", "COPY_FREE_VARS", "LOAD_CLOSURE"}
-_WITH_NAME = {*dis.hasname, *dis.haslocal, *dis.hasfree}
-_WITH_CONSTANT = set(dis.hasconst)
+_OPERATORS = ("BINARY_OP", "COMPARE_OP", "UNARY_", "IS_OP", "CONTAINS_OP", "LOAD_CONST")
+_COMPARED = {code for name, code in dis.opmap.items() if name.startswith(_OPERATORS) or (code in dis.haslocal and "FAST" in name)}
 
 
 def is_stale(tree: ast.FunctionDef | ast.Lambda, code: CodeType) -> bool:
@@ -44,13 +41,9 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def _essence(code: CodeType) -> tuple[Any, ...]:
-    """What does not depend on where the function stands: how a name is loaded does (import, closure, global)."""
-    steps: list[str] = []
-    for step in dis.get_instructions(code):
-        if step.opname in _PLACED:
-            continue
-        if step.opname.startswith(_OPERATORS):
-            steps.append(f"{step.opname} {step.argrepr}")
-        elif step.opcode in _WITH_NAME or (step.opcode in _WITH_CONSTANT and not isinstance(step.argval, CodeType)):
-            steps.append(repr(step.argval))
-    return code.co_argcount, code.co_kwonlyargcount, steps, [_essence(one) for one in _codes(code)]
+    """What does not depend on where the function stands: how an outer name is loaded does (import, closure, global)."""
+    raw = code.co_code
+    steps = [(raw[at], raw[at + 1]) for at in range(0, len(raw), 2) if raw[at] in _COMPARED]
+    constants = [f"{type(one).__name__} {one!r}" for one in code.co_consts if not isinstance(one, CodeType)]
+    outer = {*code.co_names, *code.co_freevars}
+    return code.co_argcount, code.co_kwonlyargcount, code.co_varnames, outer, constants, steps, *map(_essence, _codes(code))

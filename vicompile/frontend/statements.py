@@ -21,6 +21,7 @@ from .program import (
     Program,
     Return,
     Statement,
+    Target,
     With,
 )
 from .resolve import bound_names
@@ -42,6 +43,7 @@ class Statements:
         return self.block(nodes)
 
     def block(self, nodes: list[ast.stmt]) -> tuple[Statement, ...]:
+        """The statements of an inner block."""
         return tuple(statement for node in nodes for statement in self._statement(node))
 
     def _statement(self, node: ast.stmt) -> Iterator[Statement]:
@@ -66,11 +68,8 @@ class Statements:
             case ast.If(test=test, body=body, orelse=orelse):
                 yield If(self._read(test), self.block(body), self.block(orelse), span=span)
             case ast.With(items=items, body=body):
-                contexts = [
-                    (self._read(one.context_expr), one.optional_vars and self._expressions.target(one.optional_vars))
-                    for one in items
-                ]
-                yield With(tuple(contexts), self.block(body), span=span)
+                contexts = tuple((self._read(one.context_expr), self._bound(one.optional_vars)) for one in items)
+                yield With(contexts, self.block(body), span=span)
             case ast.Return(value=value):
                 yield Return(None if value is None else self._read(value), span=span)
             case ast.Pass():
@@ -79,6 +78,9 @@ class Statements:
                 yield Def(name, self._local_function(node), span=span)
             case _:
                 reject(self._report, node, self._locator.head(node))
+
+    def _bound(self, node: ast.expr | None) -> Target | None:
+        return None if node is None else self._expressions.target(node)
 
     def _assign(self, node: ast.Assign) -> Iterator[Statement]:
         span = self._locator.span(node)
@@ -111,7 +113,6 @@ class Statements:
         self._names.enter(names)
         body = self.body(node.body)
         self._names.leave()
-        program = Program(
-            node.name, None, self._locator.file, head, parameters, body, self._names.captures, self._names.statics, names
-        )
+        captures, statics = self._names.captures, self._names.statics
+        program = Program(node.name, None, self._locator.file, head, parameters, body, captures, statics, names)
         return LocalFunction(program)

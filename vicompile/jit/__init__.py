@@ -16,7 +16,7 @@ from __future__ import annotations
 from .cache import CacheInfo, cache_directory, cache_info, clear_cache
 from .counters import CacheStats, cache_stats, compile_count
 from .errors import CompilerMissing, JitError, NativeFailure, SignatureError
-from .native import NativeFunction, native
+from .function import NativeFunction, native
 
 __all__ = [
     "CacheInfo",

@@ -27,10 +27,14 @@ _STUB_HEAD = b"\xff\x25\x00\x00\x00\x00"  # jmp [rip + 0]: the address follows
 
 # Relocation numbers of the x86-64 psABI.
 _NONE, _64, _PC32, _PLT32, _GOTPCREL, _32, _32S, _PC64 = 0, 1, 2, 4, 9, 10, 11, 24
-_GOTOFF64, _GOTPC32, _GOTPC64, _GOTPCRELX, _REX_GOTPCRELX = 25, 26, 29, 41, 42
-_THROUGH_GOT = {_GOTPCREL, _GOTPCRELX, _REX_GOTPCRELX}
-_FORMATS = {_64: "<Q", _PC64: "<q", _GOTOFF64: "<q", _GOTPC64: "<q", _32: "<I"}
-_KNOWN = {_NONE, _64, _PC32, _PLT32, _32, _32S, _PC64, _GOTOFF64, _GOTPC32, _GOTPC64} | _THROUGH_GOT
+_GOTOFF64, _GOTPC32, _GOT64, _GOTPC64, _PLTOFF64, _GOTPCRELX, _REX_GOTPCRELX = 25, 26, 27, 29, 31, 41, 42
+_THROUGH_GOT = {_GOTPCREL, _GOTPCRELX, _REX_GOTPCRELX, _GOT64}
+_THROUGH_STUB = {_PLT32, _PLTOFF64}
+_TO_PLACE = {_PC32, _PLT32, _PC64, _GOTPCREL, _GOTPCRELX, _REX_GOTPCRELX, _GOTPC32, _GOTPC64}
+_TO_GOT = {_GOTOFF64, _PLTOFF64, _GOT64}
+_FORMATS = {_64: "<Q", _32: "<I"} | dict.fromkeys((_PC64, _GOTOFF64, _GOT64, _GOTPC64, _PLTOFF64), "<q")
+_KNOWN = {_NONE, _64, _32, _32S} | _TO_PLACE | _TO_GOT
+_GOT_NAME = "_GLOBAL_OFFSET_TABLE_"
 
 
 class LoadedObject:
@@ -43,7 +47,8 @@ class LoadedObject:
 
 def undefined_symbols(data: bytes) -> set[str]:
     """Names that an ELF object expects from outside; raises ObjectError where it cannot be read."""
-    return {symbol.name for symbol in parse_elf(data).symbols if symbol.section == UNDEFINED and symbol.name}
+    names = {symbol.name for symbol in parse_elf(data).symbols if symbol.section == UNDEFINED}
+    return names - {"", _GOT_NAME}
 
 
 def load_direct(data: bytes, entry: str, resolve: Callable[[str], int]) -> LoadedObject:
@@ -71,7 +76,7 @@ class _Image:
         stubs = {
             r.symbol: r.kind
             for r in elf.relocations
-            if r.kind == _PLT32 and elf.symbols[r.symbol].section == UNDEFINED
+            if r.kind in _THROUGH_STUB and elf.symbols[r.symbol].section == UNDEFINED
         }
         self._offsets: dict[int, int] = {}
         self._areas: list[tuple[int, int]] = []
@@ -124,6 +129,8 @@ class _Image:
     def _address(self, number: int) -> int:
         symbol = self.elf.symbols[number]
         if symbol.section == UNDEFINED:
+            if symbol.name == _GOT_NAME:
+                return self._got
             if number not in self._externals:
                 if not symbol.name:
                     raise MalformedObject("a relocation against no symbol")
@@ -155,21 +162,21 @@ class _Image:
         if kind == _NONE:
             return
         at = self._offsets[relocation.section] + relocation.offset
-        place = self._base + at
         if kind in (_GOTPC32, _GOTPC64):
-            value = self._got + relocation.addend - place
+            target = self._got
         elif kind in _THROUGH_GOT:
-            value = self._base + self._got_entries[number] + relocation.addend - place
-        elif kind == _PLT32 and number in self._stubs:
-            value = self._base + self._stubs[number] + relocation.addend - place
+            target = self._base + self._got_entries[number]
+        elif kind in _THROUGH_STUB and number in self._stubs:
+            target = self._base + self._stubs[number]
         else:
-            value = self._address(number) + relocation.addend
-            if kind in (_PC32, _PLT32, _PC64):
-                value -= place
-            elif kind == _GOTOFF64:
-                value -= self._got
-            elif kind == _64:
-                value &= 0xFFFFFFFFFFFFFFFF
+            target = self._address(number)
+        value = target + relocation.addend
+        if kind in _TO_PLACE:
+            value -= self._base + at
+        elif kind in _TO_GOT:
+            value -= self._got
+        elif kind == _64:
+            value &= 0xFFFFFFFFFFFFFFFF
         form = _FORMATS.get(kind, "<i")
         if relocation.offset + struct.calcsize(form) > len(self.elf.sections[relocation.section].content):
             raise MalformedObject("a relocation reaches beyond its section")

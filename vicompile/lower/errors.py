@@ -144,16 +144,3 @@ class PlateDimension(Diagnostic):
     message: ClassVar[str] = "the plates `{name}` and `{other}` are both on dimension {dim}"
     label: ClassVar[str] = "this plate"
     help: ClassVar[str] = "leave out `dim=`, or give each plate its own"
-
-
-@dataclass(frozen=True)
-class DiscreteLatent(Diagnostic):
-    """A latent site whose draw has no pathwise gradient."""
-
-    site: str
-    distribution: str
-
-    code: ClassVar[str] = "draw-not-differentiable"
-    message: ClassVar[str] = "the guide draws site `{site}` from {distribution}, which has no pathwise gradient"
-    label: ClassVar[str] = "discrete draw"
-    help: ClassVar[str] = "sum the discrete variable out of the model, or use a continuous distribution"

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 SLOTS = (
     "kernel", "update", "fill",
     "params", "state", "hyper", "noise", "plan", "data", "sizes", "work", "out", "losses",
-    "parameter_count", "particles", "row", "normal_pairs", "uniform_pairs", "block", "seed", "step", "end", "status",
+    "parameter_count", "padded_count", "particles", "row", "normal_pairs", "uniform_pairs", "block", "seed",
+    "step", "end", "status",
 )  # fmt: skip
 STATUS_NOT_FINITE = -1  # what `not_finite` in the text returns
 
@@ -82,7 +83,7 @@ UNPACK
                 return done
             kept[done] = loss[0]
             if update != 0:
-                call_at(update, (params, out + 8, state, hyper, parameter_count, step))
+                call_at(update, (params, out + 8, state, hyper, padded_count, step))
             done += 1
             step += 1
             # the caller may be interrupted right after this call: what was reached is in the slots, not in its variables

@@ -1,9 +1,11 @@
-"""The update rules as native functions: which rows of state a rule keeps, and the text of its one loop.
+"""The update rules as native functions: each is one formula over lanes of a few elements, and rows of state.
 
-A rule has the signature `update(params, grad, state, hyper, n, step) -> int64`, with `state` and `hyper` as rows of n
-doubles. Instead of beta^t a rule keeps, per element, the weight that its moving average has gathered so far,
-1 - beta^t, by the same recursion as the average itself: no pow, no cancellation, and any cut of the steps into calls
-gives the same bits.
+A native rule is `update(params, grad, state, hyper, n, step) -> int64`, with `state` and `hyper` as rows of n doubles; n is a
+multiple of LANES (`padded`). The formulas are built as vector code by themselves, because an automatic vectoriser pays for
+so many pointers with more checks than a small model has work.
+
+Instead of beta^t a rule keeps, per element, the weight that its moving average has gathered so far, 1 - beta^t, by the same
+recursion as the average itself: no pow, no cancellation, and any cut of the steps into calls gives the same bits.
 """
 
 from __future__ import annotations
@@ -21,82 +23,109 @@ if TYPE_CHECKING:
     from vicompile.jit import NativeFunction
 
 SIGNATURE = "int64(f8*, f8*, f8*, f8*, i8, i8)"
+LANES = 4
 
 _ADAM = '''
-"""Adam: Kingma and Ba (2015), "Adam: a method for stochastic optimization", algorithm 1."""
-
-from math import sqrt
-
-from vicompile.jit.mathlib.pointers import advance
-
-
-def update(params, grad, state, hyper, n, step):
-    mean, square = state, advance(state, n)
-    mean_weight, square_weight = advance(state, 2 * n), advance(state, 3 * n)
-    lr, beta1, beta2, eps = hyper, advance(hyper, n), advance(hyper, 2 * n), advance(hyper, 3 * n)
-    for i in range(n):
-        g, b1, b2 = grad[i], beta1[i], beta2[i]
-        m = b1 * mean[i] + (1.0 - b1) * g
-        v = b2 * square[i] + (1.0 - b2) * g * g
-        w1 = b1 * mean_weight[i] + (1.0 - b1)
-        w2 = b2 * square_weight[i] + (1.0 - b2)
-        mean[i], square[i], mean_weight[i], square_weight[i] = m, v, w1, w2
-        # (m / w1) / (sqrt(v / w2) + eps) with one division
-        root = sqrt(w2)
-        params[i] -= lr[i] * m * root / (w1 * (sqrt(v) + eps[i] * root))
-    return 0
+def formula(param, grad, state, hyper):
+    """Adam: Kingma and Ba (2015), "Adam: a method for stochastic optimization", algorithm 1."""
+    mean, square, mean_weight, square_weight = state
+    lr, beta1, beta2, eps = hyper
+    mean = beta1 * mean + (1.0 - beta1) * grad
+    square = beta2 * square + (1.0 - beta2) * grad * grad
+    mean_weight = beta1 * mean_weight + (1.0 - beta1)
+    square_weight = beta2 * square_weight + (1.0 - beta2)
+    # (mean / mean_weight) / (sqrt(square / square_weight) + eps) with a single division
+    root = square_weight.square_root()
+    step = ratio(lr * mean * root, mean_weight * (square.square_root() + eps * root))
+    return param - step, (mean, square, mean_weight, square_weight)
 '''
 
 _CLIPPED_ADAM = '''
-"""ClippedAdam as Pyro defines it: gradients clipped elementwise, lr decayed each step, eps next to the uncorrected root."""
-
-from math import sqrt
-
-from vicompile.jit.mathlib.pointers import advance
-
-
-def update(params, grad, state, hyper, n, step):
-    mean, square = state, advance(state, n)
-    mean_weight, square_weight, decay = advance(state, 2 * n), advance(state, 3 * n), advance(state, 4 * n)
-    lr, beta1, beta2, eps = hyper, advance(hyper, n), advance(hyper, 2 * n), advance(hyper, 3 * n)
-    clip_norm, lrd = advance(hyper, 4 * n), advance(hyper, 5 * n)
-    for i in range(n):
-        b1, b2 = beta1[i], beta2[i]
-        g = min(max(grad[i], -clip_norm[i]), clip_norm[i])
-        m = b1 * mean[i] + (1.0 - b1) * g
-        v = b2 * square[i] + (1.0 - b2) * g * g
-        w1 = b1 * mean_weight[i] + (1.0 - b1)
-        w2 = b2 * square_weight[i] + (1.0 - b2)
-        d = decay[i] * lrd[i]
-        d = d if d > 1e-300 else 0.0  # subnormal numbers are slow, and no step can be seen at that size
-        mean[i], square[i], mean_weight[i], square_weight[i], decay[i] = m, v, w1, w2, d
-        params[i] -= lr[i] * d * sqrt(w2) * m / (w1 * (sqrt(v) + eps[i]))
-    return 0
+def formula(param, grad, state, hyper):
+    """ClippedAdam as Pyro defines it: gradients clipped elementwise, lr decayed first, eps next to the uncorrected root."""
+    mean, square, mean_weight, square_weight, decay = state
+    lr, beta1, beta2, eps, clip_norm, lrd = hyper
+    grad = grad.where(grad.above(clip_norm), clip_norm, grad)
+    grad = grad.where(grad.below(0.0 - clip_norm), 0.0 - clip_norm, grad)
+    mean = beta1 * mean + (1.0 - beta1) * grad
+    square = beta2 * square + (1.0 - beta2) * grad * grad
+    mean_weight = beta1 * mean_weight + (1.0 - beta1)
+    square_weight = beta2 * square_weight + (1.0 - beta2)
+    decay = decay * lrd
+    decay = decay.where(decay.above(1e-300), decay, 0.0)  # subnormal numbers are slow, and such a step cannot be seen
+    step = ratio(lr * decay * square_weight.square_root() * mean, mean_weight * (square.square_root() + eps))
+    return param - step, (mean, square, mean_weight, square_weight, decay)
 '''
 
 _SGD = '''
-"""Gradient descent with momentum as torch and Pyro define it: the velocity gathers plain gradients."""
+def formula(param, grad, state, hyper):
+    """Gradient descent with momentum as torch and Pyro define it: the velocity gathers plain gradients."""
+    (velocity,) = state
+    lr, momentum = hyper
+    velocity = momentum * velocity + grad
+    return param - lr * velocity, (velocity,)
+'''
 
-from vicompile.jit.mathlib.pointers import advance
+_TEXT = '''
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
+
+from vicompile.jit.mathlib.lanes import Real
+
+LANES, STATE_ROWS, HYPER_ROWS = {lanes}, {state_rows}, {hyper_rows}
+
+
+def ratio(top, bottom):
+    """top / bottom, and 0 / 0 = 0: with eps = 0 a parameter that has lr 0, or had no gradient yet, stays where it is."""
+    return top.where(top.equals(0.0), 0.0, top / bottom)
+
+
+{formula}
+
+@intrinsic
+def update_lanes(typing_context, params, grad, state, hyper, n, first):
+    """The formula for LANES elements from `first` on."""
+
+    def generate(context, builder, signature, values):
+        params, grad, state, hyper, n, first = values
+
+        def place(pointer, row):
+            start = builder.add(first, builder.mul(n, n.type(row)))
+            return builder.bitcast(builder.gep(pointer, [start]), ir.VectorType(ir.DoubleType(), LANES).as_pointer())
+
+        def read(pointer, row=0):
+            return Real(builder, builder.load(place(pointer, row), align=8))
+
+        before = [read(state, row) for row in range(STATE_ROWS)]
+        moved, after = formula(read(params), read(grad), before, [read(hyper, row) for row in range(HYPER_ROWS)])
+        builder.store(moved.value, place(params, 0), align=8)
+        for row, lanes in enumerate(after):
+            builder.store(lanes.value, place(state, row), align=8)
+        return context.get_dummy_value()
+
+    return types.void(params, grad, state, hyper, types.int64, types.int64), generate
 
 
 def update(params, grad, state, hyper, n, step):
-    lr, momentum = hyper, advance(hyper, n)
-    for i in range(n):
-        velocity = momentum[i] * state[i] + grad[i]
-        state[i] = velocity
-        params[i] -= lr[i] * velocity
+    for first in range(0, n, LANES):
+        update_lanes(params, grad, state, hyper, n, first)
     return 0
 '''
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One update rule: its native text, its hyperparameters in row order, the initial value of each row of state."""
+    """One update rule: its formula, its hyperparameters in row order, the initial value of each row of state."""
 
-    text: str
+    formula: str
     hyper_names: tuple[str, ...]
     initial_rows: tuple[float, ...]
+
+    def text(self) -> str:
+        """The native function as Python text."""
+        rows = {"state_rows": len(self.initial_rows), "hyper_rows": len(self.hyper_names)}
+        return _TEXT.format(lanes=LANES, formula=self.formula.strip() + "\n", **rows)
 
 
 RULES: Mapping[str, Rule] = {
@@ -111,16 +140,23 @@ def update_function(rule: str) -> NativeFunction:
     """The native update function of a rule (a key of RULES); compiled or loaded at the first call."""
     from vicompile.jit import native
 
-    return native(RULES[rule].text, "update", SIGNATURE, label=rule)
+    return native(RULES[rule].text(), "update", SIGNATURE, label=rule)
+
+
+def padded(count: int) -> int:
+    """The length of a row of `count` elements in memory: a whole number of lanes."""
+    return -(-count // LANES) * LANES
 
 
 class Optimizer(Protocol):
     """What the public optimizer classes offer: the name of the rule, and the hyperparameters of one parameter by its name."""
 
     @property
-    def rule(self) -> str: ...
+    def rule(self) -> str:
+        """A key of RULES."""
 
-    def hyperparameters(self, name: str) -> Mapping[str, float]: ...
+    def hyperparameters(self, name: str) -> Mapping[str, float]:
+        """Values for all of the rule's hyperparameters."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 class NonFinite:
     """The step that could not be taken.
 
-    step: its number, from 0. status: 0, or the kernel's own status where it reported a failure; loss and element then mean nothing.
-    loss: the loss of that step. element: the first element of the flat gradient that is not finite, None where only the loss is not.
+    step: its number, from 0. loss: of that step.
+    element: the first element of the flat gradient that is not finite, None where only the loss is not.
+    status: 0, or the kernel's own status where it reported a failure; loss and element then mean nothing.
     """
 
     step: int

@@ -17,7 +17,8 @@ class Kernel(Protocol):
     """Native code with the kernel's binary interface; it stays in memory as long as this object lives."""
 
     @property
-    def address(self) -> int: ...
+    def address(self) -> int:
+        """Of the C function."""
 
 
 @dataclass(frozen=True, eq=False)

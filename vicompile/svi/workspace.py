@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .loop import SLOTS, fill_function, loop_function
-from .optimizers import BoundOptimizer, update_function
+from .optimizers import RULES, BoundOptimizer, padded, update_function
 from .problem import Problem
 from .state import SVIState, read_only
 
@@ -38,26 +38,32 @@ class Workspace:
         step_doubles = problem.particles * noise.row
         block = max(1, min(MOST_STEPS_IN_BLOCK, NOISE_DOUBLES // max(step_doubles, 1)))
         self.optimizer = optimizer
-        self.params = aligned(n)
-        self.rows = optimizer.initial_rows() if optimizer is not None else np.empty((0, n))
-        # One double in front of a cache line: the loss, so that the gradient begins on the line.
-        self.out = aligned(n + _LINE)[_LINE - 1 :]
-        self._kept = (aligned(block * step_doubles), aligned(problem.work_length), np.ascontiguousarray(noise.pairs))
+        length = padded(n)
+        state_rows = len(RULES[optimizer.rule].initial_rows) if optimizer is not None else 0
+        hyper = optimizer.hyper if optimizer is not None else np.empty((0, n))
+        # The update works on whole lanes. Behind the last parameter it sees gradients of zero, and moves nothing that counts.
+        whole = (zeros(length), zeros(state_rows * length).reshape(state_rows, length))
+        whole_hyper = np.pad(hyper, ((0, 0), (0, length - n)), constant_values=0.5)
+        self.params, self.rows = whole[0][:n], whole[1][:, :n]
+        # The loss one double in front of a cache line, so that the gradient begins on the line.
+        self.out = zeros(_LINE + length)[_LINE - 1 :]
+        buffers = (zeros(block * step_doubles), zeros(problem.work_length), np.ascontiguousarray(noise.pairs), whole_hyper)
         self._loop = loop_function()
         values = {
             "kernel": problem.kernel.address,
             "update": update_function(optimizer.rule).address if optimizer is not None else 0,
             "fill": fill_function().address if step_doubles else 0,
-            "params": address(self.params),
-            "state": address(self.rows),
-            "hyper": address(optimizer.hyper) if optimizer is not None else 0,
-            "noise": address(self._kept[0]),
-            "plan": address(self._kept[2]),
+            "params": address(whole[0]),
+            "state": address(whole[1]),
+            "hyper": address(whole_hyper),
+            "noise": address(buffers[0]),
+            "plan": address(buffers[2]),
             "data": address(problem.data),
             "sizes": address(problem.sizes),
-            "work": address(self._kept[1]),
+            "work": address(buffers[1]),
             "out": address(self.out),
             "parameter_count": n,
+            "padded_count": length,
             "particles": problem.particles,
             "row": noise.row,
             "normal_pairs": noise.normal_pairs,
@@ -66,6 +72,7 @@ class Workspace:
         }
         self.slots = np.array([values.get(name, 0) for name in SLOTS], dtype=np.int64)
         self._slots_address = address(self.slots)
+        self._kept = (problem.kernel, buffers)
 
     def load(self, state: SVIState) -> None:
         """Take over a state; raises ValueError where its shapes are not those of the problem and the optimizer."""
@@ -120,9 +127,9 @@ def workspace(problem: Problem, optimizer: BoundOptimizer | None) -> Iterator[Wo
         idle.append(found)
 
 
-def aligned(count: int) -> NDArray[np.float64]:
-    """Uninitialised doubles that begin on a cache line."""
-    raw = np.empty(count + _LINE)
+def zeros(count: int) -> NDArray[np.float64]:
+    """Zeros that begin on a cache line."""
+    raw = np.zeros(count + _LINE)
     skip = (-address(raw) // 8) % _LINE
     return raw[skip : skip + count]
 

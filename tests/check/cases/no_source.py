@@ -1,0 +1,4 @@
+namespace = {}
+exec("def model():\n    return 1.0\n", namespace)
+model = namespace["model"]
+guide = None

@@ -1,0 +1,7 @@
+class Model:
+    def __call__(self):
+        return 1.0
+
+
+model = Model()
+guide = None

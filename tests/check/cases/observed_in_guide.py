@@ -1,0 +1,10 @@
+import vicompile.distributions as dist
+from vicompile.language import sample
+
+
+def model(data):
+    sample("loc", dist.Normal(0.0, 1.0))
+
+
+def guide(data):
+    sample("loc", dist.Normal(0.0, 1.0), obs=data)

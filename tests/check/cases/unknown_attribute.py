@@ -1,0 +1,9 @@
+import vicompile.distributions as dist
+from vicompile.language import sample
+
+
+def model():
+    sample("x", dist.Betta(1.0, 1.0))
+
+
+guide = None

@@ -1,0 +1,8 @@
+"""From two Python functions and the arguments of a call to a kernel bound to its data."""
+
+from .binding import BoundFit, ParamSlot
+from .compiled import Compiled
+from .pair import Pair
+from .pipeline import STAGES, Unit
+
+__all__ = ["STAGES", "BoundFit", "Compiled", "Pair", "ParamSlot", "Unit"]

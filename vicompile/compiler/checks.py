@@ -1,0 +1,86 @@
+"""What must hold of the data, checked on NumPy when it is bound: nothing wrong reaches a kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..diagnostics import DataError, Span
+from ..frontend.program import Program
+from ..ir.dims import evaluate
+from ..ir.interpret import interpret
+from ..ir.nodes import Draw, Input, Iota, Node, Site
+from ..ir.walk import topological
+from ..lower import Check
+from ..specialise import Arguments
+from .errors import IndexDependsOnDraw, IndexOutOfRange, MissingValue, OutsideSupport, TooShort
+
+
+def check_missing(arguments: Arguments, programs: tuple[Program, ...]) -> None:
+    """No float argument holds NaN."""
+    for name, leaf in arguments.leaves.items():
+        array = leaf.array
+        if array is None or array.dtype.kind != "f" or not array.size or not np.isnan(np.sum(array)):
+            continue
+        bad = np.isnan(array)
+        if bad.any():
+            first = tuple(int(k) for k in np.argwhere(bad)[0])
+            raise DataError(MissingValue(_parameter_span(name, programs), name, at(first), int(bad.sum())))
+
+
+def run_checks(checks: list[Check], values: Mapping[Node, Any], sizes: Mapping[str, int]) -> None:
+    """All checks of a trace. Raises DataError at the first that fails."""
+    for check in checks:
+        if check.kind == "length":
+            needed, size = evaluate(check.needed, sizes), evaluate(check.size, sizes)
+            if needed > size:
+                raise DataError(TooShort(check.span, needed, size))
+            continue
+        assert check.value is not None
+        if not _is_data(check.value):
+            if check.kind == "index":
+                raise DataError(IndexDependsOnDraw(check.span))
+            continue
+        array = np.asarray(interpret([check.value], values, sizes)[0])
+        if check.kind == "index":
+            _check_index(check, array, evaluate(check.size, sizes))
+        else:
+            _check_support(check, array)
+
+
+def _is_data(node: Node) -> bool:
+    return not any(isinstance(n, (Draw, Site)) or (isinstance(n, Input) and n.role == "param") for n in topological([node]))
+
+
+def _check_index(check: Check, array: Any, size: int) -> None:
+    if isinstance(check.value, Iota):
+        if len(array) <= size:
+            return
+    elif not array.size or (array.min() >= 0 and array.max() < size):
+        return
+    first = tuple(int(k) for k in np.argwhere((array < 0) | (array >= size))[0])
+    raise DataError(IndexOutOfRange(check.span, at(first), int(array[first]), size))
+
+
+def _check_support(check: Check, array: Any) -> None:
+    assert check.constraint is not None
+    inside = np.asarray(check.constraint.check(array))
+    if not inside.all():
+        first = tuple(int(k) for k in np.argwhere(~inside)[0])
+        expected = check.constraint.describe()
+        raise DataError(OutsideSupport(check.span, check.name, at(first), f"{array[first]:g}", expected))
+
+
+def at(position: tuple[int, ...]) -> str:
+    """An element's position in a message."""
+    return f" at index [{', '.join(map(str, position))}]" if position else ""
+
+
+def _parameter_span(name: str, programs: tuple[Program, ...]) -> Span | None:
+    for program in programs:
+        for parameter in program.parameters:
+            if name == parameter.name or name.startswith(parameter.name + "."):
+                return parameter.span
+    return None

@@ -1,0 +1,104 @@
+"""One specialisation: a kernel and what is needed to bind arguments of the same kind to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..diagnostics import CompileError, DataError, InternalError, Span
+from ..frontend import Program
+from ..ir.dims import Dim, Size, evaluate, substitute
+from ..ir.nodes import Draw, Input
+from ..ir.walk import topological
+from ..jit import NativeFunction, native
+from ..emit import SIGNATURE
+from ..lower import NeedEqual, NeedFixed
+from ..specialise import Arguments, Overrides
+from .errors import SizesDisagree
+from .pipeline import STAGES, Unit
+
+
+@dataclass
+class Compiled:
+    """The result of the road for one kind of arguments. `guards` are the sizes that were taken as equal, and where."""
+
+    unit: Unit
+    native: NativeFunction
+    guards: tuple[tuple[Size, Size, Span], ...]
+    draws: tuple[Draw, ...] = field(default_factory=tuple)
+
+    def fits(self, sizes: Mapping[str, int]) -> bool:
+        """Whether arguments with these sizes may use this kernel."""
+        fixed = self.unit.overrides.fixed
+        return all(sizes[n] == v for n, v in fixed.items()) and all(evaluate(a, sizes) == evaluate(b, sizes) for a, b, _ in self.guards)
+
+
+def compile_pair(model: Program, guide: Program, arguments: Arguments) -> Compiled:
+    """Run all stages, as often as sizes turn out to matter. Raises CompileError; DataError where sizes disagree."""
+    unit, guards = run_stages(model, guide, arguments)
+    assert unit.kernel is not None
+    draws = tuple(n for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw))  # type: ignore[list-item]
+    label = "".join(c if c.isascii() and c.isalnum() else "_" for c in model.name)
+    return Compiled(unit, native(unit.text, "kernel", SIGNATURE, label=label), tuple(guards), draws)
+
+
+def run_stages(model: Program, guide: Program, arguments: Arguments, observer: Any = None) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
+    """The Unit after all stages, and the sizes that were taken as equal. `observer(name, unit)` is called after each stage."""
+    sizes = arguments.sizes()
+    overrides = Overrides()
+    guards: list[tuple[Size, Size, Span]] = []
+    while True:
+        unit = Unit(model, guide, arguments, overrides)
+        stage = STAGES[0]
+        try:
+            for stage in STAGES:
+                stage.run(unit)
+                if observer is not None:
+                    observer(stage.name, unit)
+            return unit, guards
+        except NeedFixed as need:
+            for name in sorted(need.names):
+                overrides = overrides.fixing(name, sizes[name])
+        except NeedEqual as need:
+            overrides = _equated(need, sizes, overrides, guards)
+        except (CompileError, InternalError):
+            raise
+        except Exception as error:
+            raise InternalError(stage.name, f"{type(error).__name__}: {error}", unit.text) from error
+
+
+def _equated(need: NeedEqual, sizes: Mapping[str, int], overrides: Overrides, guards: list[tuple[Size, Size, Span]]) -> Overrides:
+    left, right = evaluate(need.left, sizes), evaluate(need.right, sizes)
+    if left != right:
+        for size, value in ((need.left, left), (need.right, right)):
+            if value == 1 and isinstance(size, Dim) and size.symbol is not None:
+                return overrides.fixing(size.symbol, 1)
+        raise DataError(SizesDisagree(need.span, _named(need.left), left, _named(need.right), right))
+    for size, other in ((need.left, need.right), (need.right, need.left)):
+        if isinstance(size, Dim) and size.symbol is not None and (isinstance(other, int) or size.symbol not in other.symbols):
+            guards.append((need.left, need.right, need.span))
+            if isinstance(other, int):
+                return overrides.fixing(size.symbol, other)
+            earlier = {n: substitute(s, {size.symbol: other}) for n, s in overrides.equal.items()}
+            return Overrides(overrides.fixed, earlier).equating(size.symbol, other)
+    names = (need.left.symbols if isinstance(need.left, Dim) else frozenset()) | (need.right.symbols if isinstance(need.right, Dim) else frozenset())
+    for name in sorted(names):
+        overrides = overrides.fixing(name, sizes[name])
+    return overrides
+
+
+def _named(size: Size) -> str:
+    """`y.0` is the length of `y`."""
+    if isinstance(size, Dim) and size.symbol is not None and "." in size.symbol:
+        name, _, axis = size.symbol.rpartition(".")
+        return f"axis {axis} of `{name}`"
+    return f"`{size}`" if isinstance(size, Dim) else "the other"
+
+
+def as_input_array(node: Input, values: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """The array behind a data input."""
+    return np.asfortranarray(values[node.name])

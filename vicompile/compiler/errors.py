@@ -1,0 +1,104 @@
+"""The diagnostics of arguments that arrive: sizes, observations, indices, missing values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..diagnostics import Diagnostic
+
+
+@dataclass(frozen=True)
+class SizesDisagree(Diagnostic):
+    """Two sizes that must be equal and are not."""
+
+    left: str
+    left_size: int
+    right: str
+    right_size: int
+
+    code: ClassVar[str] = "sizes-disagree"
+    message: ClassVar[str] = "the sizes of {left} ({left_size}) and {right} ({right_size}) do not agree"
+    label: ClassVar[str] = "they meet here"
+    help: ClassVar[str] = "pass data whose sizes agree, or change the plate or the shapes in the model"
+
+
+@dataclass(frozen=True)
+class OutsideSupport(Diagnostic):
+    """An observation that the distribution cannot produce."""
+
+    site: str
+    position: str
+    value: str
+    expected: str
+
+    code: ClassVar[str] = "observation-outside-support"
+    message: ClassVar[str] = "observation{position} of site `{site}` is {value}, outside the support: {expected}"
+    label: ClassVar[str] = "observed here"
+    help: ClassVar[str] = "check the data, or use a distribution that covers it"
+
+
+@dataclass(frozen=True)
+class MissingValue(Diagnostic):
+    """A NaN in the data."""
+
+    name: str
+    position: str
+    count: int
+
+    code: ClassVar[str] = "missing-value"
+    message: ClassVar[str] = "the argument `{name}` is NaN{position} ({count} in all)"
+    label: ClassVar[str] = "the parameter that receives it"
+    help: ClassVar[str] = "drop or fill missing values before the fit"
+
+
+@dataclass(frozen=True)
+class IndexOutOfRange(Diagnostic):
+    """An index array that points outside."""
+
+    position: str
+    value: int
+    size: int
+
+    code: ClassVar[str] = "index-out-of-range"
+    message: ClassVar[str] = "the index{position} is {value}, but the array that it indexes has {size} elements along this axis"
+    label: ClassVar[str] = "indexed here"
+    help: ClassVar[str] = "indices count from 0 and must lie below the size; negative ones are not taken from the end"
+
+
+@dataclass(frozen=True)
+class TooShort(Diagnostic):
+    """A slice or position beyond the end of an array."""
+
+    needed: int
+    size: int
+
+    code: ClassVar[str] = "array-too-short"
+    message: ClassVar[str] = "this needs an axis of at least {needed} elements, and it has {size}"
+    label: ClassVar[str] = "reaches beyond the end"
+    help: ClassVar[str] = "pass longer data, or write the bound relative to its length"
+
+
+@dataclass(frozen=True)
+class IndexDependsOnDraw(Diagnostic):
+    """An index that the data alone does not decide."""
+
+    code: ClassVar[str] = "index-depends-on-draw"
+    message: ClassVar[str] = "this index depends on a parameter or on a draw"
+    label: ClassVar[str] = "indexed here"
+    help: ClassVar[str] = "index with data; choose between values of a draw with np.where"
+
+
+@dataclass(frozen=True)
+class InitialValueInvalid(Diagnostic):
+    """An initial value outside the parameter's constraint."""
+
+    name: str
+    position: str
+    value: str
+    expected: str
+
+    code: ClassVar[str] = "initial-value-invalid"
+    message: ClassVar[str] = "the initial value{position} of parameter `{name}` is {value}, which is not {expected}"
+    label: ClassVar[str] = "declared here"
+    help: ClassVar[str] = "start inside the constraint, away from its bounds"

@@ -1,0 +1,61 @@
+"""A model with its guide: parsed and checked at once, specialised as arguments come."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..check import check
+from ..diagnostics import collect
+from ..frontend import Program, parse
+from ..specialise import Arguments, Spec, gather_arguments
+from .binding import BoundFit
+from .compiled import Compiled, compile_pair
+
+
+class Pair:
+    """Keeps one kernel for every kind of arguments seen.
+
+    Raises CompileError, when it is made, with everything that is wrong with the two functions.
+    """
+
+    def __init__(self, model: Callable[..., Any], guide: Callable[..., Any]) -> None:
+        self._functions = model, guide
+        self._lock = threading.Lock()
+        self._compiled: dict[tuple[tuple[str, Spec], ...], list[Compiled]] = {}
+        self._parse()
+
+    def _parse(self) -> None:
+        programs: list[Program] = []
+        with collect() as report:
+            for function in self._functions:
+                with report.catching():
+                    programs.append(parse(function))
+        self.model, self.guide = programs
+        check(self.model, self.guide)
+
+    def bind(
+        self,
+        model_args: Sequence[Any],
+        guide_args: Sequence[Any],
+        model_kwargs: Mapping[str, Any],
+        guide_kwargs: Mapping[str, Any],
+        particles: int = 1,
+    ) -> BoundFit:
+        """The kernel for these arguments, compiled if it is the first time, and bound to them."""
+        with self._lock:
+            if not (self.model.is_current() and self.guide.is_current()):
+                self._parse()
+                self._compiled.clear()
+            arguments = gather_arguments([(self.model, model_args, model_kwargs), (self.guide, guide_args, guide_kwargs)])
+            return BoundFit(self._specialisation(arguments), arguments, particles)
+
+    def _specialisation(self, arguments: Arguments) -> Compiled:
+        sizes = arguments.sizes()
+        known = self._compiled.setdefault(arguments.key, [])
+        for compiled in known:
+            if compiled.fits(sizes):
+                return compiled
+        known.append(compile_pair(self.model, self.guide, arguments))
+        return known[-1]

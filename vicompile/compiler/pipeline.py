@@ -1,0 +1,165 @@
+"""The road from two Programs to the text of a kernel, on one screen.
+
+    1 frontend    source -> Program                                   (when the pair is made, before any data)
+    2 check       the two Programs fit together                       (likewise)
+    3 specialise  arguments -> nodes, sizes, static values
+    4 lower       Programs -> Traces of sites and parameters
+    5 objective   Traces -> the loss of one particle
+    6 particles   the loss -> the mean over particles
+    7 autodiff    the loss -> its gradient, on the unconstrained scale
+    8 rewrite     arithmetic that does nothing goes; what is data only is hoisted
+    9 schedule    nodes -> Kernel
+   10 emit        Kernel -> text
+   11 jit         text -> machine code                                (`jit.native`, when data is bound)
+
+A stage is a function that fills in its part of a Unit, and a function that shows that part. `explain` runs the same tuple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy.typing as npt
+
+from ..autodiff import gradient
+from ..emit import emit
+from ..frontend import Program
+from ..ir.dims import Dim, Size, product, symbol
+from ..ir.nodes import Draw, Input, Node, Provenance
+from ..ir.walk import topological
+from ..lower import ParamRecord, Trace, lower
+from ..objective import Objective, negative_elbo
+from ..rewrite import hoist, over_particles, simplify
+from ..schedule import schedule
+from ..schedule.kernel import Kernel
+from ..specialise import Arguments, Overrides
+
+PARTICLES = symbol("particles")
+
+
+@dataclass
+class Unit:
+    """One compilation on its way. Each stage fills in what the next ones read."""
+
+    model: Program
+    guide: Program
+    arguments: Arguments
+    overrides: Overrides
+    provenance: Provenance = field(default_factory=Provenance)
+    variables: list[dict[str, Any]] = field(default_factory=list)
+    traces: list[Trace] = field(default_factory=list)
+    objective: Objective | None = None
+    loss: Node | None = None
+    gradients: list[Node] = field(default_factory=list)
+    definitions: dict[Input, Node] = field(default_factory=dict)
+    kernel: Kernel | None = None
+    text: str = ""
+
+    @property
+    def params(self) -> list[ParamRecord]:
+        """All parameters, the model's first, in the order of their first use."""
+        return list(self.traces[-1].params.values())
+
+    @property
+    def constants(self) -> dict[Input, npt.NDArray[Any]]:
+        """Arrays that the programs themselves contain."""
+        return {node: array for trace in self.traces for node, array in trace.constants.items()}
+
+    @property
+    def offsets(self) -> dict[Input, Size]:
+        """The place of each parameter in the flat vector."""
+        found: dict[Input, Size] = {}
+        total: Size = 0
+        for record in self.params:
+            found[record.unconstrained] = total
+            total = total + product(record.unconstrained.shape)
+        return found
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A named step of the road."""
+
+    name: str
+    run: Callable[[Unit], None]
+
+
+def _specialise(unit: Unit) -> None:
+    unit.variables = [unit.arguments.variables(k, unit.overrides) for k in range(2)]
+
+
+def _lower(unit: Unit) -> None:
+    known: dict[str, ParamRecord] = {}
+    for program, variables, prefix in zip((unit.model, unit.guide), unit.variables, ("", "guide."), strict=True):
+        trace = lower(program, variables, unit.provenance, known, prefix)
+        unit.traces.append(trace)
+        known = trace.params
+
+
+def _objective(unit: Unit) -> None:
+    unit.objective = negative_elbo(unit.traces[0], unit.traces[1], unit.provenance)
+    unit.loss = unit.objective.loss
+
+
+def _particles(unit: Unit) -> None:
+    assert unit.loss is not None
+    # Simplified once before, so that the gradient is not taken of arithmetic that does nothing.
+    with unit.provenance.active():
+        unit.loss = over_particles(_carry(unit, simplify([unit.loss]))[unit.loss], PARTICLES)
+
+
+def _autodiff(unit: Unit) -> None:
+    assert unit.loss is not None
+    with unit.provenance.active():
+        unit.gradients = gradient(unit.loss, [p.unconstrained for p in unit.params], unit.provenance)
+
+
+def _rewrite(unit: Unit) -> None:
+    assert unit.loss is not None
+    roots = [unit.loss, *unit.gradients]
+    simpler = _carry(unit, simplify(roots))
+    hoisted = hoist([simpler[r] for r in roots])
+    unit.definitions = hoisted.definitions
+    unit.loss, *unit.gradients = hoisted.roots
+
+
+def _schedule(unit: Unit) -> None:
+    assert unit.loss is not None
+    draws = {n: f"noise.{n.site}.{n.slot}" for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw)}
+    unit.kernel = schedule(
+        f"{unit.model.name} with {unit.guide.name}", unit.loss, list(zip(unit.gradients, unit.offsets.values(), strict=True)),
+        params=unit.offsets, draws=draws, particles=_particle_dim(), origins=unit.provenance.origins,
+    )  # fmt: skip
+
+
+def _emit(unit: Unit) -> None:
+    assert unit.kernel is not None
+    unit.text = emit(unit.kernel)
+
+
+def _particle_dim() -> Dim:
+    assert isinstance(PARTICLES, Dim)
+    return PARTICLES
+
+
+def _carry(unit: Unit, mapping: dict[Node, Node]) -> dict[Node, Node]:
+    """Rewritten nodes come from where the old ones came from."""
+    origins = unit.provenance.origins
+    for old, new in mapping.items():
+        if old in origins:
+            origins.setdefault(new, origins[old])
+    return mapping
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("specialise", _specialise),  # first: ranks decide broadcasting, static values decide ifs
+    Stage("lower", _lower),
+    Stage("objective", _objective),
+    Stage("particles", _particles),  # before autodiff: sums over particles then come as early as they can
+    Stage("autodiff", _autodiff),
+    Stage("rewrite", _rewrite),  # after autodiff: adjoints of constants are the ones that fold
+    Stage("schedule", _schedule),
+    Stage("emit", _emit),
+)

@@ -1,0 +1,133 @@
+"""The negative ELBO of one particle, with pathwise draws: E_q[log q(z) - log p(x, z)], z = draw(noise, parameters).
+
+The gradient is taken through the draws and through log q, as Pyro's Trace_ELBO does (Kingma and Welling 2014, eq. 4; Ranganath et al. 2014).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..diagnostics import CompileError, Diagnostic, Span
+from ..ir import ops
+from ..ir.dims import Shape
+from ..ir.nodes import FLOAT, Draw, Node, Provenance, Site, make
+from ..ir.walk import replace
+from ..lower import NeedEqual, SiteRecord, Trace
+from .agree import check_agreement
+from .errors import DrawNotDifferentiable, SiteShape
+
+
+@dataclass(frozen=True)
+class Term:
+    """One site's part of the objective: its value and its log density, both for one particle, for whoever asks which site failed."""
+
+    site: str
+    role: str
+    span: Span
+    value: Node
+    log_prob: Node
+
+
+@dataclass
+class Objective:
+    """`loss` is a scalar; `draws` are its base noise, in the order of the guide's sites."""
+
+    loss: Node
+    draws: list[Draw] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+
+
+class GraphNoise:
+    """Base noise of one site as Draw nodes."""
+
+    def __init__(self, site: str, shape: Shape, draws: list[Draw]) -> None:
+        self.site, self.shape, self.draws, self.count = site, shape, draws, 0
+
+    def normal(self) -> Node:
+        """Standard normals of the draw's shape."""
+        return self._draw("normal")
+
+    def uniform(self) -> Node:
+        """Uniforms on (0, 1) of the draw's shape."""
+        return self._draw("uniform")
+
+    def _draw(self, noise: str) -> Node:
+        draw: Draw = make(Draw, FLOAT, self.shape, noise=noise, site=self.site, slot=self.count)
+        self.count += 1
+        self.draws.append(draw)
+        return draw
+
+
+def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objective:
+    """Build the objective. Raises CompileError where model and guide disagree, NeedEqual where their sizes must agree."""
+    check_agreement(model, guide)
+    objective = Objective(ops.as_node(0.0))
+    values: dict[Node, Node] = {}
+    total: Any = 0.0
+    with provenance.active():
+        for site in guide.sites:
+            if not site.observed:
+                _draw_site(site, values, objective, provenance)
+            total = total + _term(site, "guide", values, objective, provenance)
+        drawn = {node.name: value for node, value in values.items() if isinstance(node, Site)}
+        for site in model.sites:
+            if not site.observed:
+                _agree_in_shape(site, drawn[site.name])
+                values[site.value] = drawn[site.name]
+        for site in model.sites:
+            total = total - _term(site, "model", values, objective, provenance)
+    objective.loss = ops.as_node(total)
+    return objective
+
+
+def _draw_site(site: SiteRecord, values: dict[Node, Node], objective: Objective, provenance: Provenance) -> None:
+    assert site.distribution is not None
+    with provenance.at(site.origin):
+        distribution = _substituted(site, values)
+        if not distribution.has_rsample:
+            raise CompileError(DrawNotDifferentiable(site.span, site.name, type(distribution).__name__))
+        shape = distribution.shape()
+        value = distribution.draw_from(GraphNoise(site.name, shape, objective.draws))
+        values[site.value] = ops.broadcast_to(value, shape)
+
+
+def _term(site: SiteRecord, role: str, values: dict[Node, Node], objective: Objective, provenance: Provenance) -> Node:
+    """The log density of a site, summed over all its elements."""
+    with provenance.at(site.origin):
+        value = values.get(site.value) or replace([site.value], values)[site.value]
+        if site.distribution is None:
+            log_prob = value
+        else:
+            try:
+                log_prob = _substituted(site, values).elementwise_log_prob(value)
+            except ops.ShapeMismatch as mismatch:
+                raise NeedEqual(mismatch.left, mismatch.right, site.span) from None
+        total: Node = ops.total(ops.as_node(log_prob))
+    objective.terms.append(Term(site.name, role, site.span, value, total))
+    return total
+
+
+def _substituted(site: SiteRecord, values: dict[Node, Node]) -> Any:
+    """The site's distribution with latent sites replaced by their draws."""
+    assert site.distribution is not None
+    return site.distribution.with_params(lambda _, v: replace([v], values)[v] if isinstance(v, Node) else v)
+
+
+def _agree_in_shape(site: SiteRecord, drawn: Node) -> None:
+    if len(drawn.shape) == len(site.value.shape):
+        for left, right in zip(site.value.shape, drawn.shape):
+            if left == right:
+                continue
+            if isinstance(left, int) and isinstance(right, int):
+                break
+            raise NeedEqual(left, right, site.span)
+        else:
+            return
+    diagnostic: Diagnostic = SiteShape(site.span, site.name, _text(site.value.shape), _text(drawn.shape))
+    raise CompileError(diagnostic)
+
+
+def _text(shape: Shape) -> str:
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+

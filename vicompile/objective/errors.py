@@ -1,0 +1,49 @@
+"""The diagnostics of the objective: model and guide as these arguments make them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..diagnostics import Diagnostic
+
+
+@dataclass(frozen=True)
+class DrawNotDifferentiable(Diagnostic):
+    """A latent site whose draw has no pathwise gradient."""
+
+    site: str
+    distribution: str
+
+    code: ClassVar[str] = "draw-not-differentiable"
+    message: ClassVar[str] = "the guide draws site `{site}` from {distribution}, which has no pathwise gradient"
+    label: ClassVar[str] = "a draw that is no smooth function of its parameters"
+    help: ClassVar[str] = "sum the variable out of the model, or use a continuous distribution in the guide"
+
+
+@dataclass(frozen=True)
+class SiteShape(Diagnostic):
+    """A site with different shapes in model and guide."""
+
+    site: str
+    in_model: str
+    in_guide: str
+
+    code: ClassVar[str] = "site-shapes-disagree"
+    message: ClassVar[str] = "site `{site}` has shape {in_model} in the model and {in_guide} in the guide"
+    label: ClassVar[str] = "the model's site"
+    help: ClassVar[str] = "give the guide's distribution parameters of shape {in_model}"
+
+
+@dataclass(frozen=True)
+class SupportsDisagree(Diagnostic):
+    """A guide whose draws leave the model's support, or never reach part of it."""
+
+    site: str
+    in_guide: str
+    in_model: str
+
+    code: ClassVar[str] = "supports-disagree"
+    message: ClassVar[str] = "the guide's support for site `{site}` is {in_guide}, the model's is {in_model}"
+    label: ClassVar[str] = "draws from here do not match the model"
+    help: ClassVar[str] = "use a distribution with the same support in the guide"
