@@ -1,6 +1,6 @@
 """The child process: one program, one workload, one core; takes commands as JSON lines on its standard input.
 
-Commands: {"do": "fit", "steps", "seed"}, {"do": "calibrate", "seconds"}, {"do": "time"}, {"do": "memory"},
+Commands: {"do": "fit", "steps", "seed"}, {"do": "calibrate", "seconds", "try_all"}, {"do": "time"}, {"do": "memory"},
 {"do": "versions", "packages"}. Every answer is one JSON line; {"error": ...} tells what went wrong.
 """
 
@@ -68,8 +68,8 @@ class Session:
     def fit(self, steps: int, seed: int) -> dict[str, Any]:
         return {"parameters": {name: value.tolist() for name, value in self.engine.fit(steps, seed).items()}}
 
-    def calibrate(self, seconds: float) -> dict[str, Any]:
-        """Choose the fastest loop, and the number of steps that takes its program about `seconds`.
+    def calibrate(self, seconds: float, try_all: bool) -> dict[str, Any]:
+        """Choose the fastest loop, or without `try_all` the first, and the number of steps that takes its program about `seconds`.
 
         The first loop finds the number of steps; the others are tried with that number only, because a loop may have to
         be compiled again for every other number.
@@ -81,6 +81,9 @@ class Session:
                 self.steps = steps_that_take(seconds, loop)
             loop(self.steps)
             self.loop = loop
+            if not try_all:
+                self.loop_name = name
+                return {"loop": name, "steps": self.steps}
             trials[name] = (min(self.time()["step"] for _ in range(2)), name, loop)
         _, self.loop_name, self.loop = min(trials.values(), key=lambda trial: trial[0])
         return {"loop": self.loop_name, "steps": self.steps}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -39,9 +39,10 @@ class Limit:
 class Workload:
     """One fit to be measured.
 
-    `programs` maps a program's name (vicompile, numpyro, pyro) to a function that imports it and gives (model, guide);
-    both take the arrays of `make_data` as their arguments and register parameters of the same names, shapes and starting
-    values. `elbo` is computed from the fitted parameters alone, by a closed form or by quadrature, with no random
+    `programs` maps a program's name to a function that imports it and gives (model, guide); a name is vicompile, numpyro
+    or pyro, with a comma and a remark where there is more than one way to write the fit. Model and guide take the arrays
+    of `make_data` as their arguments, or what `arrange[name]` makes of them, once, before anything is timed; they register
+    parameters of the same names, shapes and starting values in every program. `elbo` is computed from the fitted parameters alone, by a closed form or by quadrature, with no random
     numbers: it is the common yardstick of all programs. `limits[0]` is the one that vicompile is judged against.
     """
 
@@ -55,3 +56,4 @@ class Workload:
     elbo: Callable[[Parameters, Data], float]
     first_steps: int
     agreement_steps: int
+    arrange: Mapping[str, Callable[[Data], Data]] = field(default_factory=dict)

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command with `argv` (default: the process's arguments) and return its exit status: 0, 1 for a failure, 2 for wrong use."""
+    """Run the command with `argv` (default: the process's arguments).
+
+    Returns its exit status: 0, 1 for a failure, 2 for wrong use.
+    """
     parser = _parser()
     options = parser.parse_args(argv)
     if options.command is None:

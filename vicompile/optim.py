@@ -113,7 +113,14 @@ class ClippedAdam(Optimizer):
 
     rule = "clipped_adam"
     hyper_names = ("lr", "beta1", "beta2", "eps", "clip_norm", "lrd")
-    defaults: ClassVar[dict[str, float]] = {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "clip_norm": 10.0, "lrd": 1.0}
+    defaults: ClassVar[dict[str, float]] = {
+        "lr": 1e-3,
+        "beta1": 0.9,
+        "beta2": 0.999,
+        "eps": 1e-8,
+        "clip_norm": 10.0,
+        "lrd": 1.0,
+    }
 
 
 class SGD(Optimizer):

@@ -22,20 +22,28 @@ class Engine(Protocol):
         ...
 
 
+def kind_of(name: str) -> str:
+    """Which engine runs the program called `name`: what stands before the comma."""
+    return name.split(",")[0]
+
+
 def make_engine(name: str, workload: Workload, data: Data) -> Engine:
-    """The engine called vicompile, numpyro or pyro, or the limit whose label is `name`; KeyError for another name."""
-    if name == "vicompile":
+    """The engine of the program or the limit called `name` in the workload; KeyError for another name."""
+    kind = kind_of(name)
+    if name in workload.arrange:
+        data = workload.arrange[name](data)
+    if kind == "vicompile":
         from benchmarks.engines.run_vicompile import VicompileEngine
 
-        return VicompileEngine(workload, data)
-    if name == "numpyro":
+        return VicompileEngine(workload, workload.programs[name], data)
+    if kind == "numpyro":
         from benchmarks.engines.run_numpyro import NumpyroEngine
 
-        return NumpyroEngine(workload, data)
-    if name == "pyro":
+        return NumpyroEngine(workload, workload.programs[name], data)
+    if kind == "pyro":
         from benchmarks.engines.run_pyro import PyroEngine
 
-        return PyroEngine(workload, data)
+        return PyroEngine(workload, workload.programs[name], data)
     from benchmarks.engines.run_limit import LimitEngine
 
     return LimitEngine({limit.label: limit for limit in workload.limits}[name], data)

@@ -12,20 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.workload import Data, Parameters, Workload
+from benchmarks.workload import Data, Parameters, Program, Workload
 
 
 class NumpyroEngine:
     """See `Engine`."""
 
-    def __init__(self, workload: Workload, data: Data) -> None:
+    def __init__(self, workload: Workload, make_program: Callable[[], Program], data: Data) -> None:
         import jax
         import numpyro
         from numpyro.infer import SVI, Trace_ELBO
 
         jax.config.update("jax_enable_x64", True)
         numpyro.set_platform("cpu")
-        model, guide = workload.programs["numpyro"]()
+        model, guide = make_program()
         b1, b2 = workload.adam.betas
         optimizer = numpyro.optim.Adam(workload.adam.learning_rate, b1=b1, b2=b2)
         self.svi = SVI(model, guide, optimizer, loss=Trace_ELBO(num_particles=workload.particles))

@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.workload import Data, Parameters, Workload
+from benchmarks.workload import Data, Parameters, Program, Workload
 
 
 class VicompileEngine:
     """See `Engine`."""
 
-    def __init__(self, workload: Workload, data: Data) -> None:
+    def __init__(self, workload: Workload, make_program: Callable[[], Program], data: Data) -> None:
         from vicompile.infer import SVI, Trace_ELBO
         from vicompile.optim import Adam
 
-        model, guide = workload.programs["vicompile"]()
+        model, guide = make_program()
         optimizer = Adam({"lr": workload.adam.learning_rate, "betas": workload.adam.betas})
         self.svi = SVI(model, guide, optimizer, loss=Trace_ELBO(num_particles=workload.particles))
         self.data = data

@@ -166,5 +166,5 @@ def eight_schools(name: str, particles: int) -> Workload:
         limits=(Limit("limit", partial(by_hand, particles)),),
         elbo=elbo,
         first_steps=100,
-        agreement_steps=3000,
+        agreement_steps=2000,
     )

@@ -28,7 +28,7 @@ def load(path: Path) -> ModuleType:
 
 
 def report_of(module: ModuleType) -> str:
-    with pytest.raises(CompileError) as raised, collect() as report:
+    with pytest.raises(CompileError) as raised, collect() as report:  # noqa: PT012
         programs = []
         for function in (module.model, module.guide):
             with report.catching():

@@ -60,7 +60,7 @@ def test_the_first_offending_element_is_named() -> None:
         (lambda: dist.Normal().mask(0.5), "Normal.mask: expected True, False or an array of them"),
     ],
 )
-def test_wrong_calls_are_type_errors(make_one, message: str) -> None:  # noqa: ANN001
+def test_wrong_calls_are_type_errors(make_one, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         make_one()
 
@@ -75,7 +75,7 @@ def test_wrong_calls_are_type_errors(make_one, message: str) -> None:  # noqa: A
         (lambda: dist.Normal([1, 2]).to_event(2), r"Normal.to_event\(2\): the batch shape is \(2,\)"),
     ],
 )
-def test_shapes_that_do_not_fit_are_value_errors(make_one, message: str) -> None:  # noqa: ANN001
+def test_shapes_that_do_not_fit_are_value_errors(make_one, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make_one()
 
@@ -216,7 +216,7 @@ def test_an_incomplete_declaration_is_refused_at_once() -> None:
             support = constraints.real
 
             @staticmethod
-            def log_density(x, scale):  # noqa: ANN001, ANN205
+            def log_density(x, scale):
                 return x
 
 

@@ -109,7 +109,8 @@ def test_unreadable_entry_is_compiled_in_memory(cache_home: Path) -> None:
     path.unlink()
     path.mkdir()
     assert _again().call(6) == 7
-    assert path.is_dir() and list((cache_home / "kernels").glob("*.tmp")) == []
+    assert path.is_dir()
+    assert list((cache_home / "kernels").glob("*.tmp")) == []
 
 
 def test_missing_text_is_written_again(cache_home: Path) -> None:
@@ -177,7 +178,8 @@ def test_versions_are_read_without_importing() -> None:
 
     assert package_version_hash("numba") not in ("absent", "unknown")
     assert package_version_hash("numba") != package_version_hash("llvmlite")
-    assert find_spec("no_such_package_xyz") is None and package_version_hash("no_such_package_xyz") == "absent"
+    assert find_spec("no_such_package_xyz") is None
+    assert package_version_hash("no_such_package_xyz") == "absent"
 
 
 def test_default_directory_is_that_of_platformdirs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -200,7 +202,8 @@ def test_info_and_clear_touch_only_our_files(cache_home: Path) -> None:
     info = cache_info()
     assert (info.path, info.entries, info.size) == (cache_home, 2, sum(path.stat().st_size for path in files))
     assert clear_cache() == info
-    assert foreign.read_text() == "mine" and cache_info().entries == 0
+    assert foreign.read_text() == "mine"
+    assert cache_info().entries == 0
     assert clear_cache().size == 0
     assert _again().call(1) == 2
 

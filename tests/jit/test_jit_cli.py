@@ -46,4 +46,5 @@ def test_files_that_resist(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
 
 def test_version_and_module() -> None:
     run = subprocess.run([sys.executable, "-m", "vicompile", "--version"], capture_output=True, text=True, check=True)
-    assert run.stdout.startswith("vicompile ") and len(run.stdout.split()) >= 2
+    assert run.stdout.startswith("vicompile ")
+    assert len(run.stdout.split()) >= 2

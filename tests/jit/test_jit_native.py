@@ -47,9 +47,11 @@ def test_nan_and_infinity_are_kept() -> None:
     text = "def f(x, out):\n    out[0] = 1.0 if x != x else 0.0\n    out[1] = x - x\n    return 0\n"
     kernel, out = native(text, "f", "i8(f8, f8*)"), np.zeros(2)
     kernel.call(math.nan, out)
-    assert out[0] == 1.0 and math.isnan(out[1])
+    assert out[0] == 1.0
+    assert math.isnan(out[1])
     kernel.call(math.inf, out)
-    assert out[0] == 0.0 and math.isnan(out[1])
+    assert out[0] == 0.0
+    assert math.isnan(out[1])
 
 
 def test_vector_constants_are_aligned() -> None:
@@ -130,7 +132,8 @@ def test_text_that_is_no_kernel(text: str, words: str) -> None:
 
 def test_text_is_shown_by_a_file() -> None:
     kernel = native(SUM_TEXT, "total", SUM_SIGNATURE, label="my model!")
-    assert kernel.source_path.endswith(".py") and "my_model_" in kernel.source_path
+    assert kernel.source_path.endswith(".py")
+    assert "my_model_" in kernel.source_path
     with open(kernel.source_path, encoding="utf-8") as file:
         assert file.read() == SUM_TEXT == kernel.text
 

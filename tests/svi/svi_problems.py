@@ -24,7 +24,8 @@ def kernel(params, noise, data, sizes, work, out):
     return 0
 """
 
-# mu ~ Normal(0, 1), y[j] ~ Normal(mu, 1); guide mu ~ Normal(params[0], exp(params[1])); sizes = [len(y), particles, row]
+# mu ~ Normal(0, 1), y[j] ~ Normal(mu, 1); guide mu ~ Normal(params[0], exp(params[1])).
+# sizes = [len(y), particles, row]
 NORMAL_NORMAL = """
 from math import exp, log, pi
 
@@ -53,8 +54,8 @@ def kernel(params, noise, data, sizes, work, out):
     return 0
 """
 
-# The loss falls by one for each unit of params[0]; with SGD of lr 1 the parameter counts the steps down from where it starts.
-# At zero and below: mode 1 a loss that is NaN, 2 a gradient that is infinite, 3 the status 17, 4 a loss of minus infinity.
+# The loss is params[0], so that with SGD of lr 1 this parameter counts the steps down from where it starts.
+# At zero and below: mode 1 a loss that is NaN, 2 an infinite gradient, 3 the status 17, 4 a loss of minus infinity.
 COUNTDOWN = """
 def kernel(params, noise, data, sizes, work, out):
     out[0] = params[0]
@@ -116,7 +117,8 @@ def quadratic(n: int) -> Problem:
 
 def normal_normal(y, particles=1) -> Problem:
     plan = noise_plan([(3, "normal", 1)])
-    return problem_of(NORMAL_NORMAL, 2, [len(y), particles, plan.row], [np.ascontiguousarray(y, dtype=float)], plan, particles)
+    y = np.ascontiguousarray(y, dtype=float)
+    return problem_of(NORMAL_NORMAL, 2, [len(y), particles, plan.row], [y], plan, particles)
 
 
 def countdown(mode: int) -> Problem:
@@ -140,6 +142,5 @@ def same_bits(a, b) -> bool:
 
 
 def same_state(a, b) -> bool:
-    return (
-        same_bits(a.params, b.params) and same_bits(a.optimizer_state, b.optimizer_state) and (a.step, a.seed) == (b.step, b.seed)
-    )
+    same_rows = same_bits(a.optimizer_state, b.optimizer_state)
+    return same_rows and same_bits(a.params, b.params) and (a.step, a.seed) == (b.step, b.seed)

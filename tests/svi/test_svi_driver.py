@@ -234,7 +234,7 @@ def test_states_and_steps_that_do_not_fit_are_refused():
         run(problem, optimizer, state, -1)
     with pytest.raises(ValueError, match=r"2\*\*32"):
         advance_state(problem, optimizer, make_state(state.params, state.optimizer_state, 2**32, 0), 1)
-    with pytest.raises(ValueError, match="does not belong"):
+    with pytest.raises(ValueError, match="not belong to this fit"):
         advance_state(problem, sgd(3, 0.1), state, 1)
     with pytest.raises(ValueError, match="laid over 2"):
         advance_state(problem, adam(2), state, 1)

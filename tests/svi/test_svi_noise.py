@@ -56,28 +56,76 @@ def test_what_the_counters_cannot_hold_is_refused():
         noise_plan([(0, "cauchy", 1)])
 
 
-@pytest.mark.parametrize(
-    ("entries", "particles"),
-    [
-        ([(0, "normal", 1)], 1),
-        ([(0, "normal", 3), (1, "uniform", 1), (2, "normal", 2)], 1),
-        ([(0, "normal", 3), (7, "uniform", 5)], 4),
-        ([(0, "uniform", 2)], 3),
-        ([(0, "normal", 40_000)], 1),  # one step is more than the noise buffer
-    ],
-)
-@pytest.mark.parametrize("seed", [0, 2**64 - 1])
-def test_the_loop_and_the_plan_agree_on_every_step(entries, particles, seed):
+LOW = np.uint64(0xFFFFFFFF)
+
+
+def philox(c0, c1, c2, c3, seed):
+    """Philox4x32-10 of Salmon et al. (2011): four arrays of 32-bit words."""
+    c0, c1, c2, c3 = (np.array(c, dtype=np.uint64) & LOW for c in np.broadcast_arrays(c0, c1, c2, c3))
+    for turn in range(10):
+        k0 = np.uint64((seed + turn * 0x9E3779B9) & 0xFFFFFFFF)
+        k1 = np.uint64(((seed >> 32) + turn * 0xBB67AE85) & 0xFFFFFFFF)
+        first, second = c0 * np.uint64(0xD2511F53), c2 * np.uint64(0xCD9E8D57)
+        high_first, high_second = first >> np.uint64(32), second >> np.uint64(32)
+        c0, c1, c2, c3 = high_second ^ c1 ^ k0, second & LOW, high_first ^ c3 ^ k1, first & LOW
+    return c0, c1, c2, c3
+
+
+def drawn_rows(plan, step, particles, seed):
+    """The rows as docs/architecture.md describes them: one counter gives two uniforms, or two normals (Box-Muller)."""
+    block, site = plan.pairs.T
+    words = philox(block, np.arange(particles)[:, None], step, site, seed)
+    shift = np.uint64(12)
+    first = (((words[0] << np.uint64(32) | words[1]) >> shift) + 0.5) / 2.0**52
+    second = (((words[2] << np.uint64(32) | words[3]) >> shift) + 0.5) / 2.0**52
+    radius, angle = np.sqrt(-2 * np.log(first)), 2 * np.pi * second
+    is_normal = np.arange(len(plan.pairs)) < plan.normal_pairs
+    pairs = np.where(is_normal, [radius * np.cos(angle), radius * np.sin(angle)], [first, second])
+    return np.moveaxis(pairs, 0, -1).reshape(particles, plan.row)
+
+
+def test_the_philox_of_these_tests_gives_the_known_answers():
+    # Random123, kat_vectors, philox4x32 with 10 rounds
+    assert [int(w) for w in philox(0, 0, 0, 0, 0)] == [0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8]
+    ones = 0xFFFFFFFF
+    assert [int(w) for w in philox(ones, ones, ones, ones, 2**64 - 1)] == [
+        0x408F276D,
+        0x41C83B0E,
+        0xA20BC7C6,
+        0x6D5451FD,
+    ]
+
+
+PLANS = [
+    ([(0, "normal", 1)], 1),
+    ([(0, "normal", 3), (1, "uniform", 1), (2, "normal", 2)], 1),
+    ([(0, "normal", 3), (7, "uniform", 5), (7, "normal", 1)], 4),
+    ([(0, "uniform", 2)], 3),
+    ([(65535, "normal", 40_000)], 1),  # one step is more than the noise buffer
+]
+
+
+@pytest.mark.parametrize(("entries", "particles"), PLANS)
+@pytest.mark.parametrize("seed", [0, 123456789012345, 2**64 - 1])
+def test_the_loop_draws_what_the_plan_says_in_every_step(entries, particles, seed):
     plan = noise_plan(entries)
     length = particles * plan.row
     problem = problem_of(NOISE_SUM, 1, [length], plan=plan, particles=particles)
     steps = 5 if length > 1000 else 2100
-    first = 2**32 - steps
-    losses = evaluate(problem, [0.0], seed=seed, step=first, steps=steps).losses
     weights = np.arange(1, length + 1)
-    for k in [0, 1, steps // 2, steps - 1]:
-        expected = plan.rows(first + k, particles, seed).ravel()
-        assert losses[k] == pytest.approx(weights @ expected, rel=1e-11, abs=1e-11 * (weights @ np.abs(expected)))
+    for first in (0, 2**32 - steps):
+        losses = evaluate(problem, [0.0], seed=seed, step=first, steps=steps).losses
+        for k in [0, 1, steps // 2, steps - 1]:
+            expected = drawn_rows(plan, first + k, particles, seed).ravel()
+            assert losses[k] == pytest.approx(weights @ expected, rel=1e-12, abs=1e-12 * (weights @ np.abs(expected)))
+
+
+@pytest.mark.parametrize(("entries", "particles"), PLANS)
+def test_the_rows_for_the_interpreter_are_the_same(entries, particles):
+    plan = noise_plan(entries)
+    for step, seed in ((0, 0), (7, 2**64 - 1), (2**32 - 1, 99)):
+        expected = drawn_rows(plan, step, particles, seed)
+        np.testing.assert_allclose(plan.rows(step, particles, seed), expected, rtol=1e-12, atol=1e-12)
 
 
 def test_particles_of_one_step_differ():

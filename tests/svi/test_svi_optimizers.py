@@ -107,7 +107,8 @@ def test_a_parameter_with_lr_zero_stays_exactly_as_it_is(rule):
 @pytest.mark.parametrize("rule", ["adam", "clipped_adam"])
 def test_without_eps_nothing_becomes_nan(rule):
     gradients = np.array([[0.0, 0.0], [0.0, 3.0], [2.0, 3.0]])
-    hyper = np.array([[0.1, 0.0], *([value] * 2 for value in (0.9, 0.999, 0.0, 10.0, 1.0))])[: len(RULES[rule].hyper_names)]
+    hyper = np.array([[0.1, 0.0], *([value] * 2 for value in (0.9, 0.999, 0.0, 10.0, 1.0))])
+    hyper = hyper[: len(RULES[rule].hyper_names)]
     after = native_updates(rule, np.ones(2), gradients, hyper)
     assert np.array_equal(after[:, 1], np.ones(3))
     assert np.array_equal(after[:2, 0], np.ones(2))

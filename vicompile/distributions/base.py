@@ -82,7 +82,12 @@ class Distribution:
         self._parameter_shape()
 
     def _install(self, params: dict[str, Any], expanded: Shape | None, reinterpreted: int, mask: Any) -> Self:
-        self.params, self.expanded_shape, self.reinterpreted, self.mask_condition = params, expanded, reinterpreted, mask
+        self.params, self.expanded_shape, self.reinterpreted, self.mask_condition = (
+            params,
+            expanded,
+            reinterpreted,
+            mask,
+        )
         if self._support is not None:
             try:
                 self.support = type(self)._support(**params)  # type: ignore[misc]
@@ -144,7 +149,9 @@ class Distribution:
         """The same distribution with this batch shape. ValueError if the present one does not broadcast to it."""
         target = (*batch_shape, *self.event_shape)
         if self._broadcast(f"expand({tuple(batch_shape)})", self.shape(), target) != target:
-            raise ValueError(f"{type(self).__name__}: batch shape {self.batch_shape} does not expand to {tuple(batch_shape)}")
+            raise ValueError(
+                f"{type(self).__name__}: batch shape {self.batch_shape} does not expand to {tuple(batch_shape)}"
+            )
         return self._like(expanded=target)
 
     def to_event(self, reinterpreted_batch_ndims: int | None = None) -> Self:
@@ -159,7 +166,9 @@ class Distribution:
         if not arguments.is_symbolic(mask):
             mask = np.asarray(mask)
             if mask.dtype != bool:
-                raise TypeError(f"{type(self).__name__}.mask: expected True, False or an array of them, got {mask.dtype}")
+                raise TypeError(
+                    f"{type(self).__name__}.mask: expected True, False or an array of them, got {mask.dtype}"
+                )
         return self._like(mask=mask if self.mask_condition is None else ops.logical_and(self.mask_condition, mask))
 
     # -- densities ---------------------------------------------------------------------------------------------------
@@ -192,7 +201,8 @@ class Distribution:
             shape = ops.broadcast_shapes(shape, ops.shape_of(density))
         if symbolic:
             return ops.broadcast_to(ops.as_node(density), shape)
-        return np.array(np.broadcast_to(density, shape))[()]
+        numbers: Any = shape
+        return np.array(np.broadcast_to(density, numbers))[()]
 
     def _elementwise_mask(self) -> Any:
         """The mask covers the batch; here it gets the event's axes too."""
@@ -208,7 +218,9 @@ class Distribution:
 
     # -- draws -------------------------------------------------------------------------------------------------------
 
-    def sample(self, *args: Any, sample_shape: Any = (), key: Any = None, generator: np.random.Generator | None = None) -> Any:
+    def sample(
+        self, *args: Any, sample_shape: Any = (), key: Any = None, generator: np.random.Generator | None = None
+    ) -> Any:
         """Draw on NumPy: float64, int64 for a discrete distribution.
 
         sample_shape: independent draws in front of the distribution's shape; the first positional argument, or the second

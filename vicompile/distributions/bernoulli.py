@@ -30,7 +30,9 @@ class Bernoulli(ProbsOrLogits):
         return xlogy(x, probs) + xlog1py(1.0 - x, -probs)
 
     @staticmethod
-    def _sample_numpy(generator: np.random.Generator, shape: tuple[int, ...], probs: Any = None, logits: Any = None) -> Any:
+    def _sample_numpy(
+        generator: np.random.Generator, shape: tuple[int, ...], probs: Any = None, logits: Any = None
+    ) -> Any:
         return (generator.random(shape) < probability(probs, logits)).astype(np.int64)
 
     @staticmethod

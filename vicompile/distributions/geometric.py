@@ -30,7 +30,9 @@ class Geometric(ProbsOrLogits):
         return xlog1py(x, -probs) + ops.log(probs)
 
     @staticmethod
-    def _sample_numpy(generator: np.random.Generator, shape: tuple[int, ...], probs: Any = None, logits: Any = None) -> Any:
+    def _sample_numpy(
+        generator: np.random.Generator, shape: tuple[int, ...], probs: Any = None, logits: Any = None
+    ) -> Any:
         # NumPy counts the trials, the success included.
         return generator.geometric(probability(probs, logits), shape) - 1
 

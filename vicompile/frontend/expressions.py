@@ -218,6 +218,7 @@ class Expressions:
         generator = node.generators[0]
         if len(node.generators) > 1 or generator.ifs or generator.is_async:
             self.refuse(span, "a list comprehension with more than one `for` or with an `if`", "write a `for` loop")
+            return Literal(None, span=span)
         iterable = self.read(generator.iter)
         target = self.target(generator.target)
         self.names.enter(frozenset(_stored(generator.target)))

@@ -7,6 +7,7 @@ import inspect
 import linecache
 from collections.abc import Callable
 from dataclasses import dataclass
+from tokenize import TokenError
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
@@ -93,7 +94,7 @@ def _def(function: FunctionType, lines: list[str]) -> Source:
             block = ["class _:\n", *block]
         outer: Any = ast.parse("".join(block))
         tree = outer.body[0].body[0] if indented else outer.body[0]
-    except (SyntaxError, IndexError, AttributeError):
+    except (SyntaxError, TokenError, IndexError, AttributeError):
         tree = None
     if isinstance(tree, ast.AsyncFunctionDef):
         raise CompileError(NotAFunction(None, f"the async function `{function.__name__}`", "write it with plain `def`"))

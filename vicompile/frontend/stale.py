@@ -15,7 +15,12 @@ _COMPARED = {code for name, code in dis.opmap.items() if name.startswith(_OPERAT
 def is_stale(tree: ast.FunctionDef | ast.Lambda, code: CodeType) -> bool:
     """Whether `tree`, compiled now, differs from the loaded `code` in its names, constants or operators, or their order."""
     fresh = _compile(tree, code.co_name)
-    return fresh is None or _essence(fresh) != _essence(code)
+    if fresh is None:
+        return True
+    now, then = [fresh, *_codes(fresh)], [code, *_codes(code)]
+    # Names are compared together: a closure passes through the functions around the one that reads it.
+    same_names = set().union(*map(_names, now)) == set().union(*map(_names, then))
+    return not same_names or list(map(_essence, now)) != list(map(_essence, then))
 
 
 def _compile(tree: ast.FunctionDef | ast.Lambda, name: str) -> CodeType | None:
@@ -45,5 +50,8 @@ def _essence(code: CodeType) -> tuple[Any, ...]:
     raw = code.co_code
     steps = [(raw[at], raw[at + 1]) for at in range(0, len(raw), 2) if raw[at] in _COMPARED]
     constants = [f"{type(one).__name__} {one!r}" for one in code.co_consts if not isinstance(one, CodeType)]
-    outer = {*code.co_names, *code.co_freevars}
-    return code.co_argcount, code.co_kwonlyargcount, code.co_varnames, outer, constants, steps, *map(_essence, _codes(code))
+    return code.co_argcount, code.co_kwonlyargcount, code.co_varnames, constants, steps
+
+
+def _names(code: CodeType) -> set[str]:
+    return {*code.co_names, *code.co_freevars}

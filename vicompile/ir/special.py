@@ -1,10 +1,12 @@
 """The special functions of the primitives on NumPy arrays: the meaning that kernels are tested against.
 
-SciPy is imported when a function that needs it is first called, never at import time.
+SciPy is imported when a function that needs it is first called, never at import time, and not for single numbers where `math`
+has the function: folding a constant must not cost an import.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,8 @@ def softplus(x: Any) -> Any:
 
 def erf(x: Any) -> Any:
     """The error function."""
+    if isinstance(x, float):
+        return math.erf(x)
     from scipy import special
 
     return special.erf(x)
@@ -31,6 +35,8 @@ def erf(x: Any) -> Any:
 
 def lgamma(x: Any) -> Any:
     """log |Gamma(x)|."""
+    if isinstance(x, float) and x > 0.0:
+        return math.lgamma(x)
     from scipy import special
 
     return special.gammaln(x)

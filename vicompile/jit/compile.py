@@ -65,7 +65,9 @@ def compile_text(text: str, entry: str, signature: Signature, filename: str) -> 
 
 def numba_signature(signature: Signature) -> Any:
     """The same signature in numba's own types."""
-    from numba.core import types
+    from numba.core import types as numba_types
+
+    types: Any = numba_types
 
     def numba_type(ctype: CType) -> Any:
         scalar = getattr(types, ctype.scalar)

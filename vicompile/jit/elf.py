@@ -20,6 +20,8 @@ _PROGBITS, _SYMTAB, _STRTAB, _RELA_TABLE, _NOTE, _NOBITS, _REL_TABLE = 1, 2, 3, 
 _UNWIND = 0x70000001
 _ALLOC, _WRITE, _EXEC, _TLS = 0x2, 0x1, 0x4, 0x400
 
+_RUN_AT_START = (".ctors", ".dtors", ".init", ".fini")
+
 UNDEFINED, ABSOLUTE, COMMON = 0, 0xFFF1, 0xFFF2
 _FIRST_RESERVED = 0xFF00
 _KNOWN_SYMBOL_TYPES = {0, 1, 2, 3, 4}  # none, object, function, section, file
@@ -136,7 +138,7 @@ def _loaded_section(data: bytes, header: tuple[int, ...], names: bytes) -> Secti
     name = _string(names, name_at)
     if name == ".eh_frame":
         return None
-    if kind not in (_PROGBITS, _NOBITS) or flags & _TLS:
+    if kind not in (_PROGBITS, _NOBITS) or flags & _TLS or name.startswith(_RUN_AT_START):
         raise UnsupportedObject(f"section {name!r} is of a kind that the loader does not know")
     if alignment & (alignment - 1) or alignment > MAX_ALIGNMENT:
         raise MalformedObject(f"section {name!r} has alignment {alignment}")
@@ -160,15 +162,13 @@ def _symbols(data: bytes, headers: list[tuple[int, ...]], number: int, sections:
             raise MalformedObject(f"symbol {name!r} lies outside its section")
         if section == COMMON and (value == 0 or value & (value - 1) or value > MAX_ALIGNMENT or size > MAX_SECTION):
             raise MalformedObject(f"symbol {name!r} has alignment {value} and {size} bytes")
-        if _FIRST_RESERVED <= section and section not in (ABSOLUTE, COMMON):
+        if section >= _FIRST_RESERVED and section not in (ABSOLUTE, COMMON):
             raise UnsupportedObject(f"symbol {name!r} has the reserved section number {section}")
         symbols.append(Symbol(name, section, value, size))
     return symbols
 
 
-def _relocations(
-    data: bytes, header: tuple[int, ...], number: int, section: Section, symbol_count: int
-) -> list[Relocation]:
+def _relocations(data: bytes, header: tuple[int, ...], number: int, section: Section, symbol_count: int) -> list[Relocation]:
     raw = _bytes_of(data, header)
     if len(raw) % _RELA.size:
         raise MalformedObject("a relocation table is cut short")

@@ -24,7 +24,18 @@ class NativeFunction:
     `text` is the Python text it was made from and `source_path` the file that shows it (or a name known to `linecache`).
     """
 
-    __slots__ = ("_function", "_loaded", "address", "entry", "label", "object_code", "signature", "source_path", "symbol", "text")
+    __slots__ = (
+        "_function",
+        "_loaded",
+        "address",
+        "entry",
+        "label",
+        "object_code",
+        "signature",
+        "source_path",
+        "symbol",
+        "text",
+    )
 
     def __init__(
         self,
@@ -107,9 +118,7 @@ def forget_all() -> None:
         _known.clear()
 
 
-def _from_cache(
-    stem: Path, key: str, text: str, entry: str, signature: Signature, label: str
-) -> NativeFunction | None:
+def _from_cache(stem: Path, key: str, text: str, entry: str, signature: Signature, label: str) -> NativeFunction | None:
     stored = cache.read_entry(stem, key)
     if stored is None:
         return None

@@ -16,12 +16,16 @@ from .signature import Signature
 
 _SCHEME = "1"
 # Read by numba when it generates code; a change must not meet code made under another setting.
-_SETTINGS = tuple(
-    "NUMBA_" + name
-    for name in """
-    CPU_NAME CPU_FEATURES ENABLE_AVX OPT LOOP_VECTORIZE SLP_VECTORIZE LLVM_PASS_TIMINGS LLVM_REFPRUNE_PASS
-    LLVM_REFPRUNE_FLAGS DISABLE_INTEL_SVML FULL_TRACEBACKS DEBUGINFO BOUNDSCHECK
-    """.split()
+_SETTINGS = (
+    "NUMBA_CPU_NAME",
+    "NUMBA_CPU_FEATURES",
+    "NUMBA_ENABLE_AVX",
+    "NUMBA_OPT",
+    "NUMBA_LOOP_VECTORIZE",
+    "NUMBA_SLP_VECTORIZE",
+    "NUMBA_LLVM_REFPRUNE_PASS",
+    "NUMBA_LLVM_REFPRUNE_FLAGS",
+    "NUMBA_DISABLE_INTEL_SVML",
 )
 _CPU_FIELDS = {
     "vendor_id", "cpu family", "model", "stepping", "flags",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from .errors import SignatureError
@@ -31,6 +31,7 @@ class CType(NamedTuple):
 
     @property
     def ctype(self) -> Any:
+        """The same type in ctypes."""
         return ctypes.c_void_p if self.pointer else _SCALARS[self.scalar][0]
 
     @property
@@ -57,13 +58,13 @@ class Signature(NamedTuple):
         return _prototype(self)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _prototype(signature: Signature) -> Any:
     args = [argument.ctype for argument in signature.args]
     return ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, *args)
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse_signature(text: str) -> Signature:
     """Read a signature string.
 

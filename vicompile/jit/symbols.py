@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from functools import lru_cache
+from functools import cache
 
 from .errors import UnresolvedSymbol
 
-_MATH = """
-    acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1 fabs floor fma fmax fmin
-    fmod frexp hypot ldexp lgamma log log10 log1p log2 modf nextafter pow remainder rint round sin sincos sinh sqrt tan
-    tanh tgamma trunc
-""".split()
+# fmt: off
+_MATH = (
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "copysign", "cos", "cosh",
+    "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "fma", "fmax", "fmin", "fmod", "frexp", "hypot",
+    "ldexp", "lgamma", "log", "log10", "log1p", "log2", "modf", "nextafter", "pow", "remainder", "rint",
+    "round", "sin", "sincos", "sinh", "sqrt", "tan", "tanh", "tgamma", "trunc",
+)
+# fmt: on
 _MEMORY = ("memcpy", "memmove", "memset")
 
 ALLOWED_SYMBOLS = frozenset(_MATH) | {name + "f" for name in _MATH} | frozenset(_MEMORY)
 """Names that object code may leave undefined."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _libraries() -> tuple[ctypes.CDLL, ...]:
     found = []
     for name in ("libm.so.6", None) if sys.platform == "linux" else (None,):
@@ -30,7 +33,7 @@ def _libraries() -> tuple[ctypes.CDLL, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=None)
+@cache
 def resolve_symbol(name: str) -> int:
     """Address of an allowed function; raises UnresolvedSymbol for any other name, or where this system lacks it."""
     if name not in ALLOWED_SYMBOLS:

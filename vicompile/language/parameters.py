@@ -18,6 +18,9 @@ def param(
     init: Any | Callable[..., Any] | None = None,
     constraint: Constraint = real,
     event_dim: int | None = None,
+    *,
+    init_value: Any | Callable[..., Any] | None = None,
+    init_tensor: Any | Callable[..., Any] | None = None,
 ) -> Any:
     """The constrained value of a learnable parameter: a copy, a number for a single one.
 
@@ -25,18 +28,24 @@ def param(
         only if the name is not known yet. Without it the learned value is read.
     constraint: the set the value stays in.
     event_dim: accepted for Pyro's sake; nothing here depends on it.
+    init_value, init_tensor: NumPyro's and Pyro's names for `init`.
 
     Errors: KeyError for an unknown name without `init`, with the nearest known name; ValueError, naming place and value, for
-        an initial value outside the constraint; TypeError for what is no number or no constraint.
+        an initial value outside the constraint; TypeError for what is no number or no constraint, or for two initial values.
     """
     store = get_param_store()
     if not isinstance(name, str):
         raise TypeError(f"param: the first argument is the name, a string; got {name!r}")
     if not isinstance(constraint, Constraint):
         raise TypeError(f"param `{name}`: expected a constraint such as constraints.positive, got {constraint!r}")
-    if init is None or name in store:
+    starts = [start for start in (init, init_value, init_tensor) if start is not None]
+    if len(starts) > 1:
+        raise TypeError(
+            f"param `{name}`: `init`, `init_value` and `init_tensor` are one argument under three names; give one"
+        )
+    if not starts or name in store:
         return store[name]
-    return store.setdefault(name, initial_value(init), constraint)
+    return store.setdefault(name, initial_value(starts[0]), constraint)
 
 
 def initial_value(init: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..ir.dims import Shape, Size
 from .marks import primitive
 
 _open: ContextVar[tuple[plate, ...]] = ContextVar("vicompile_plates", default=())
@@ -60,7 +61,9 @@ class plate:
         _open.set((*outer, self))
         return np.arange(self.size, dtype=np.int64)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         _open.set(tuple(p for p in _open.get() if p is not self))
         self.dim = None
 
@@ -71,11 +74,12 @@ class plate:
         return self.size
 
 
-def plate_shape(own: tuple[int, ...]) -> tuple[int, ...]:
+def plate_shape(own: Shape) -> Shape:
     """A batch shape made to fill the open plates. ValueError, naming the plate, where the two disagree."""
     open_plates = _open.get()
     rank = max([len(own), *(-p.dim for p in open_plates if p.dim is not None)])
-    shape = [1] * (rank - len(own)) + list(own)
+    shape: list[Size] = [1] * (rank - len(own))
+    shape.extend(own)
     for p in open_plates:
         assert p.dim is not None
         if shape[p.dim] not in (1, p.size):

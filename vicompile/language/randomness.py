@@ -29,5 +29,7 @@ class seed:
     def __enter__(self) -> None:
         self._previous.append(use_generator(np.random.default_rng(self._seed)))
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         use_generator(self._previous.pop())

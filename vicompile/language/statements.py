@@ -25,7 +25,9 @@ def sample(name: str, fn: Distribution, obs: Any = None, *, infer: dict[str, Any
     """
     _check_name("sample", name)
     if not isinstance(fn, Distribution):
-        hint = " (the class; call it with its arguments)" if isinstance(fn, type) and issubclass(fn, Distribution) else ""
+        hint = (
+            " (the class; call it with its arguments)" if isinstance(fn, type) and issubclass(fn, Distribution) else ""
+        )
         raise TypeError(f"site `{name}`: the second argument of sample must be a distribution, got {_shown(fn)}{hint}")
     try:
         fn = fn.expand(plate_shape(fn.batch_shape))

@@ -117,7 +117,9 @@ class ParamStore(MutableMapping[str, Any]):
             except TypeError as error:
                 raise TypeError(f"{owner} cannot be learned: {error}") from None
         if not np.isfinite(unconstrained).all():
-            raise ValueError(f"{owner}: the initial value lies on the boundary of {constraint.describe()}; move it inside")
+            raise ValueError(
+                f"{owner}: the initial value lies on the boundary of {constraint.describe()}; move it inside"
+            )
         self._put(name, _Entry(unconstrained, constrained, constraint))
 
     def _put(self, name: str, entry: _Entry) -> None:

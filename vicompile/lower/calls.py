@@ -17,11 +17,11 @@ from ..frontend import parse
 from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Dim
-from ..ir.nodes import Index, Node
+from ..ir.nodes import Node
 from . import arrays, sites
 from .context import MAX_INLINE_DEPTH, Context, describe, fail
 from .errors import NotSupported
-from .evaluate import evaluate, format_family
+from .evaluate import evaluate, family, format_family, loop_index
 from .functions import IDENTITIES, is_symbolic, lookup
 from .values import Enumerated, FamilyName, Function, Plate, Scope, SymbolicRange
 
@@ -100,8 +100,8 @@ def _special(context: Context, function: Any, args: list[Any], keywords: dict[st
         return (Enumerated(tuple(args), False),)
     if function in IDENTITIES and args:
         return (_as_array(context, args[0], e),)
-    if function is str and len(args) == 1 and isinstance(args[0], (Index, FamilyName)):
-        return (args[0] if isinstance(args[0], FamilyName) else FamilyName("{}", (args[0],)),)
+    if function is str and len(args) == 1 and (isinstance(args[0], FamilyName) or loop_index(args[0])):
+        return (args[0] if isinstance(args[0], FamilyName) else family(args[0]),)
     if function is builtins.print:
         fail(NotSupported(e.span, "`print` in a model", "print from outside, after the fit or from a direct call of the function"))
     return None
@@ -133,13 +133,14 @@ def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] |
     """Methods of texts and distributions; array methods go the ordinary way."""
     if isinstance(owner, str) and name == "format":
         args, keywords = _arguments(context, e)
-        if any(isinstance(a, Index) for a in args) and not keywords:
+        if any(map(loop_index, args)) and not keywords:
             return (format_family(context, owner, tuple(args), e),)
     if isinstance(owner, Distribution):
         args, keywords = _arguments(context, e)
         if name in ("expand", "to_event", "mask", "log_prob"):
-            ready = [context.node(a, e.span) if isinstance(a, (np.ndarray, list)) else a for a in args]
-            return (getattr(owner, name)(*ready, **keywords),)
+            if name in ("mask", "log_prob"):
+                args = [context.node(a, e.span) if isinstance(a, (np.ndarray, list)) else a for a in args]
+            return (getattr(owner, name)(*args, **keywords),)
         if name in ("sample", "rsample"):
             fail(NotSupported(e.span, f"`.{name}()` of a distribution inside a model", 'write vc.sample("name", distribution)'))
     return None

@@ -11,7 +11,7 @@ import numpy as np
 from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Dim
-from ..ir.nodes import BOOL, Index, Node
+from ..ir.nodes import BOOL, Const, Index, Map, Node
 from . import arrays
 from .context import Context, describe, fail, static_size
 from .errors import DynamicCondition, LoopValueUsedAfter, NotSupported, VariableNotSet
@@ -222,8 +222,8 @@ def _fstring(context: Context, parts: tuple[Any, ...]) -> Any:
             piece: Any = str(part.value)
         else:
             value = evaluate(context, part.value)
-            if isinstance(value, Index):
-                piece = FamilyName("{}", (value,))
+            if loop_index(value):
+                piece = family(value)
             elif isinstance(value, Node):
                 fail(NotSupported(part.span, "a name made from a value that is known only at run time", "use the loop variable itself"))
             else:
@@ -232,6 +232,20 @@ def _fstring(context: Context, parts: tuple[Any, ...]) -> Any:
                 piece = format(converted, part.spec)
         text = _join(text, piece)
     return text
+
+
+def loop_index(value: Any) -> Index | None:
+    """The loop variable that a value is, up to a constant: names made from it are as distinct as it is."""
+    while isinstance(value, Map) and value.primitive in ("add", "sub") and isinstance(value.operands[1], Const):
+        value = value.operands[0]
+    return value if isinstance(value, Index) else None
+
+
+def family(value: Any) -> FamilyName:
+    """The text of a loop variable."""
+    index = loop_index(value)
+    assert index is not None
+    return FamilyName("{}", (index,))
 
 
 def _join(a: Any, b: Any) -> Any:
@@ -245,7 +259,7 @@ def _join(a: Any, b: Any) -> Any:
 
 def _percent(context: Context, template: str, values: Any, e: p.Expression) -> Any:
     values = values if isinstance(values, tuple) else (values,)
-    if not any(isinstance(v, Index) for v in values):
+    if not any(map(loop_index, values)):
         return template % tuple(static_size(v, e.span) if isinstance(v, Dim) else v for v in values)
     for code in ("%d", "%i", "%s"):
         template = template.replace(code, "{}")
@@ -259,8 +273,8 @@ def format_family(context: Context, template: str, values: tuple[Any, ...], e: p
     pieces = template.split("{}")
     text: Any = pieces[0]
     for value, piece in zip(values, pieces[1:], strict=True):
-        if isinstance(value, Index):
-            middle: Any = FamilyName("{}", (value,))
+        if loop_index(value):
+            middle: Any = family(value)
         elif is_symbolic(value):
             fail(NotSupported(e.span, f"a site name made from {describe(value)}", "use the loop variable itself"))
         else:

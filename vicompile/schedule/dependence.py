@@ -43,8 +43,19 @@ class Read:
         return self.shared == self.producer.rank == len(iteration_space(self.consumer))
 
 
+_CHEAP = frozenset({"add", "sub", "mul", "neg", "to_float"})
+
+
 def is_operation(node: Node) -> bool:
-    """Maps and Scatters are scheduled; the rest is read in place."""
+    """Maps and Scatters are scheduled; the rest is read in place, and so is simple arithmetic on what is in memory anyway."""
+    if isinstance(node, Map) and node.primitive in _CHEAP:
+        return any(_holds_operation(a) for a in node.operands)
+    return isinstance(node, (Map, Scatter))
+
+
+def _holds_operation(node: Node) -> bool:
+    if isinstance(node, Gather):
+        return any(_holds_operation(a) for a in node.args)
     return isinstance(node, (Map, Scatter))
 
 
@@ -67,7 +78,7 @@ def complete_at(operation: Operation) -> int:
 
 def operations(roots: Iterable[Node]) -> list[Operation]:
     """All operations, producers first."""
-    return [n for n in topological(roots) if isinstance(n, (Map, Scatter))]
+    return [n for n in topological(roots) if isinstance(n, (Map, Scatter)) and is_operation(n)]
 
 
 def reads(operation: Operation) -> list[Read]:
@@ -75,8 +86,11 @@ def reads(operation: Operation) -> list[Read]:
     found: list[Read] = []
 
     def visit(node: Node, point: tuple[Entry, ...]) -> None:
-        if isinstance(node, (Map, Scatter)):
+        if isinstance(node, (Map, Scatter)) and is_operation(node):
             found.append(Read(operation, node, point))
+        elif isinstance(node, Map):
+            for operand in node.operands:
+                visit(operand, point)
         elif isinstance(node, Gather):
             for entry in node.index:
                 if isinstance(entry, Node):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ..ir.dims import Dim, Shape, Size, product, symbol
 from ..ir.nodes import FLOAT, INT, Draw, Input, Map, Node, Scatter, make
-from .dependence import Operation
+from .dependence import Operation, is_operation
 from .expressions import size_expression
 from .fuse import Item, Nest
 from .kernel import Buffer, DataArgument, Expression, Let, Literal, Load, Name, Pointer, Statement
@@ -35,7 +35,7 @@ class Memory:
     def claim_outputs(self, outputs: Sequence[tuple[Node, Size, Shape]]) -> list[Operation]:
         """Give each output its own operation, so that it can be computed in place."""
         for node, offset, shape in outputs:
-            if not isinstance(node, (Map, Scatter)) or node in self._outputs:
+            if not is_operation(node) or node in self._outputs:
                 node = make(Map, FLOAT, shape, primitive="copy", operands=(node,))
             self._outputs[node] = offset
         return list(self._outputs)
@@ -145,6 +145,6 @@ def variable(symbol_name: str) -> str:
 
 
 def identifier(name: str) -> str:
-    """A valid Python identifier; distinct names stay distinct."""
-    return "".join(c if c.isascii() and (c.isalnum() or c == "_") else f"_{ord(c):x}_" for c in name)
+    """A valid Python identifier; distinct names stay distinct, unless somebody doubles underscores on purpose."""
+    return "".join("__" if c == "." else c if c.isascii() and (c.isalnum() or c == "_") else f"_{ord(c):x}_" for c in name)
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..ir.dims import Size, product
 from ..ir.nodes import BOOL, FLOAT, INT, Axis, Const, Draw, Gather, Input, Iota, Map, Node, Scatter
 from ..ir.nodes import Size as SizeNode
-from .dependence import Operation, iteration_space
+from .dependence import Operation, is_operation, iteration_space
 from .expressions import ZERO, plus, times
 from .fuse import Nest
 from .kernel import Add, Apply, Expression, Let, Literal, Load, Loop, Name, Statement, Store
@@ -135,8 +135,7 @@ class Writer:
                     return Load(pointer, plus(row, self.linear(point[1:], node.shape[1:])))
                 return Load(pointer, self.linear(point, node.shape))
             case Map() | Scatter():
-                if node in self._inlined:
-                    assert isinstance(node, Map)
+                if isinstance(node, Map) and (node in self._inlined or not is_operation(node)):
                     return self._apply(node, point, lanes)
                 if self.memory.buffer(node) is None:
                     return Name(self.memory.name(node))

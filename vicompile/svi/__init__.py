@@ -1,1 +1,1 @@
-"""Run time of stochastic variational inference: the native loop, the optimizers, the noise plan, states and progress."""
+"""Run time of stochastic variational inference: native loop, optimizers, noise plan, states and progress."""

@@ -1,4 +1,4 @@
-"""Drives the native loop: first state, some steps, a whole run with progress and Ctrl-C, and evaluation without a step."""
+"""Drives the native loop: first state, some steps, a whole run with progress and Ctrl-C, evaluation without a step."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def advance_state(
 ) -> tuple[SVIState, NDArray[np.float64]]:
     """Do `steps` steps in one native call: the new state, and the loss of each step, float64 (steps,).
 
-    Doing them one by one gives the same bits. Raises NonFiniteError in front of a step whose loss or gradient is not finite.
+    Doing them one by one gives the same bits. Ctrl-C waits until they are done: `run` is for many steps.
+    Raises NonFiniteError in front of a step whose loss or gradient is not finite.
     """
     check_steps(state.step, steps)
     losses = np.empty(steps)
@@ -55,8 +56,8 @@ def run(
 ) -> RunOutcome:
     """Do `num_steps` steps from `state` on, in native calls short enough for Ctrl-C.
 
-    progress_bar: True, False, or None for a bar on a terminal where the run takes more than a moment. Never raises for a run
-    that could not be finished: `outcome.stopped` says why, and the outcome holds all that was reached.
+    progress_bar: True, False, or None for a bar on a terminal where the run takes more than a moment.
+    Does not raise for a run that could not be finished: the outcome holds what was reached, and in `stopped` why.
     """
     check_steps(state.step, num_steps)
     losses = np.empty(num_steps)
@@ -94,7 +95,8 @@ def _all_steps(
 class Evaluation:
     """The objective at fixed parameters.
 
-    losses: float64 (steps,), as they are, also where they are not finite. gradient: float64 (n,), that of the last step.
+    losses: float64 (steps,), as they are, also where they are not finite.
+    gradient: float64 (n,), that of the last step.
     status: 0, or the kernel's own where it failed; there are then fewer losses.
     """
 
@@ -111,7 +113,7 @@ def evaluate(problem: Problem, params: ArrayLike, *, seed: int, step: int = 0, s
     check_steps(step, steps)
     flat = np.asarray(params, dtype=np.float64)
     if flat.shape != (problem.parameter_count,) or not 0 <= seed < SEED_LIMIT:
-        raise ValueError(f"parameters of shape {flat.shape} or seed {seed} do not fit a problem of {problem.parameter_count}")
+        raise ValueError(f"parameters {flat.shape} or seed {seed} do not fit a problem of {problem.parameter_count}")
     losses = np.empty(steps)
     with workspace(problem, None) as space:
         space.params[:] = flat

@@ -49,7 +49,7 @@ def call_at(typing_context, address, arguments):
 
 @intrinsic
 def not_finite(typing_context, address, count):
-    """-1 where any of `count` doubles is NaN or infinite, else 0; written here because numba takes long to compile loops."""
+    """-1 where any of `count` doubles is NaN or infinite, else 0; built here because numba compiles loops slowly."""
 
     def generate(context, builder, signature, values):
         word = ir.IntType(64)
@@ -86,7 +86,7 @@ UNPACK
                 call_at(update, (params, out + 8, state, hyper, padded_count, step))
             done += 1
             step += 1
-            # the caller may be interrupted right after this call: what was reached is in the slots, not in its variables
+            # What was reached must be in the slots, because the caller may be interrupted before it has our result.
             slots[STEP] = step
     return done
 '''
@@ -102,7 +102,7 @@ def loop_text() -> str:
 
 @functools.cache
 def loop_function() -> NativeFunction:
-    """The loop as `int64 loop(int64* slots)`: steps done; the `status` slot is 0, STATUS_NOT_FINITE or the kernel's own."""
+    """The loop as `int64 loop(int64* slots)`: steps done; slot `status` is 0, STATUS_NOT_FINITE or the kernel's own."""
     from vicompile.jit import native
 
     return native(loop_text(), "loop", "int64(i8*)", label="loop")

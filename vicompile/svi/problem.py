@@ -26,8 +26,8 @@ class Problem:
     """A kernel with its data, bound once; one problem may serve several threads at the same time.
 
     data: int64, the addresses of the data arrays; keepalive: those arrays, or whatever owns their memory.
-    sizes: int64, run-time sizes and offsets. work_length: doubles of workspace. parameter_count: length of the flat parameters.
-    noise: plan of one row. particles: rows of noise in one step.
+    sizes: int64, run-time sizes and offsets. work_length: doubles of workspace.
+    parameter_count: length of the flat parameters. noise: plan of one row. particles: rows of noise in one step.
     Raises TypeError or ValueError where an array is not int64, one-dimensional and contiguous, or a number is negative.
     """
 
@@ -45,6 +45,7 @@ class Problem:
     def __post_init__(self) -> None:
         for name, array in (("data", self.data), ("sizes", self.sizes)):
             if array.dtype != np.int64 or array.ndim != 1 or not array.flags.c_contiguous:
-                raise TypeError(f"{name} must be a contiguous one-dimensional int64 array, not {array.dtype}{list(array.shape)}")
+                found = f"{array.dtype}{list(array.shape)}"
+                raise TypeError(f"{name} must be a contiguous one-dimensional int64 array, not {found}")
         if self.work_length < 0 or self.parameter_count < 0 or self.particles < 1:
             raise ValueError("work_length and parameter_count cannot be negative, and there is at least one particle")

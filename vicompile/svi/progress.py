@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 CALL_SECONDS = 0.05
 GROWTH = 8  # the first step of all may be far slower than the rest
 QUIET_SECONDS = 0.25  # a bar that nobody asked for appears only where there is something to wait for
-AVERAGED = 4096  # the bar averages at most the last so many losses: summing all would cost as much as a small model's steps
+AVERAGED = 4096  # the bar averages at most so many losses: to sum all would cost 1 % of a small model's steps
 
 
 class Pace:

@@ -29,7 +29,7 @@ _LOSSES, _SEED, _STEP, _END, _STATUS = (_SLOT[name] for name in ("losses", "seed
 
 
 class Workspace:
-    """Buffers for one problem and one optimizer (None: evaluate only), with their addresses in the slots of the loop."""
+    """Buffers for one problem and one optimizer (None: evaluate only), their addresses in the slots of the loop."""
 
     def __init__(self, problem: Problem, optimizer: BoundOptimizer | None) -> None:
         n, noise = problem.parameter_count, problem.noise
@@ -41,13 +41,14 @@ class Workspace:
         length = padded(n)
         state_rows = len(RULES[optimizer.rule].initial_rows) if optimizer is not None else 0
         hyper = optimizer.hyper if optimizer is not None else np.empty((0, n))
-        # The update works on whole lanes. Behind the last parameter it sees gradients of zero, and moves nothing that counts.
+        # The update works on whole lanes: behind the last parameter it sees gradients of zero and moves nothing.
         whole = (zeros(length), zeros(state_rows * length).reshape(state_rows, length))
         whole_hyper = np.pad(hyper, ((0, 0), (0, length - n)), constant_values=0.5)
         self.params, self.rows = whole[0][:n], whole[1][:, :n]
         # The loss one double in front of a cache line, so that the gradient begins on the line.
         self.out = zeros(_LINE + length)[_LINE - 1 :]
-        buffers = (zeros(block * step_doubles), zeros(problem.work_length), np.ascontiguousarray(noise.pairs), whole_hyper)
+        plan = np.ascontiguousarray(noise.pairs)
+        buffers = (zeros(block * step_doubles), zeros(problem.work_length), plan, whole_hyper)
         self._loop = loop_function()
         values = {
             "kernel": problem.kernel.address,
@@ -57,7 +58,7 @@ class Workspace:
             "state": address(whole[1]),
             "hyper": address(whole_hyper),
             "noise": address(buffers[0]),
-            "plan": address(buffers[2]),
+            "plan": address(plan),
             "data": address(problem.data),
             "sizes": address(problem.sizes),
             "work": address(buffers[1]),
@@ -78,8 +79,8 @@ class Workspace:
         """Take over a state; raises ValueError where its shapes are not those of the problem and the optimizer."""
         if state.params.shape != self.params.shape or state.optimizer_state.shape != self.rows.shape:
             raise ValueError(
-                f"a state of {state.params.shape[0]} parameters and {state.optimizer_state.shape[0]} rows does not belong to "
-                f"this fit of {self.params.shape[0]} parameters and {self.rows.shape[0]} rows"
+                f"a state of {state.params.shape[0]} parameters and {state.optimizer_state.shape[0]} optimizer rows "
+                f"does not belong to this fit of {self.params.shape[0]} parameters and {self.rows.shape[0]} rows"
             )
         self.params[:] = state.params
         self.rows[:] = state.optimizer_state
@@ -92,7 +93,7 @@ class Workspace:
         slots[_SEED] = seed if seed < 1 << 63 else seed - (1 << 64)  # the same 64 bits
 
     def advance(self, steps: int, losses_address: int) -> int:
-        """Do up to `steps` steps in one native call without the GIL; their number, less than asked only where it stopped."""
+        """Do up to `steps` steps in one native call without the GIL; their number, less than asked where it stopped."""
         slots = self.slots
         slots[_END] = slots[_STEP] + steps
         slots[_LOSSES] = losses_address

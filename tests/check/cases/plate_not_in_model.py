@@ -1,3 +1,5 @@
+# ruff: noqa
+# fmt: off
 import vicompile.distributions as dist
 from vicompile.language import plate, sample
 

@@ -1,6 +1,7 @@
-"""What emitted kernels call: vectorisable elementary and special functions, and raw pointers.
+"""What emitted kernels call: vectorisable elementary and special functions, gamma draws, and raw pointers.
 
-Importing this package imports numba: only text that is about to be compiled does so.
+Importing this package imports numba: only text that is about to be compiled does so. Every function takes and returns float64;
+errors and edges are stated where the formulas are: `elementary`, `special`, `gamma_draw`, `gamma_gradient`.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from vicompile.jit.mathlib import elementary
+from vicompile.jit.mathlib import elementary, special
 from vicompile.jit.mathlib.define import elementwise
+from vicompile.jit.mathlib.gamma_gradient import log_gamma_gradient as gamma_gradient_formula
+from vicompile.jit.mathlib.libm import from_libm
 from vicompile.jit.mathlib.pointers import advance, float64_at, int64_at, local_buffer, local_int64_buffer
 
 exp = elementwise("exp", elementary.exp)
@@ -18,18 +21,52 @@ log1p = elementwise("log1p", elementary.log1p)
 expm1 = elementwise("expm1", elementary.expm1)
 sigmoid = elementwise("sigmoid", elementary.sigmoid)
 softplus = elementwise("softplus", elementary.softplus)
-tanh = elementwise("tanh", elementary.tanh)
 log_sigmoid = elementwise("log_sigmoid", elementary.log_sigmoid)
+tanh = elementwise("tanh", elementary.tanh)
 sqrt = elementwise("sqrt", elementary.sqrt)
+erf = elementwise("erf", special.erf)
+erfc = elementwise("erfc", special.erfc)
+lgamma = elementwise("lgamma", special.lgamma)
+digamma = elementwise("digamma", special.digamma)
+trigamma = elementwise("trigamma", special.trigamma)
+ndtri = elementwise("ndtri", special.ndtri)
+log_gamma_gradient = elementwise("log_gamma_gradient", gamma_gradient_formula, 2)
+sin = elementwise("sin", from_libm("sin"))
+cos = elementwise("cos", from_libm("cos"))
+tan = elementwise("tan", from_libm("tan"))
+asin = elementwise("asin", from_libm("asin"))
+acos = elementwise("acos", from_libm("acos"))
+atan = elementwise("atan", from_libm("atan"))
+sinh = elementwise("sinh", from_libm("sinh"))
+cosh = elementwise("cosh", from_libm("cosh"))
+pow = elementwise("pow", from_libm("pow"), 2)
 
 MATHLIB: dict[str, Callable[..., Any]] = {
+    "acos": acos,
+    "asin": asin,
+    "atan": atan,
+    "cos": cos,
+    "cosh": cosh,
+    "digamma": digamma,
+    "erf": erf,
+    "erfc": erfc,
     "exp": exp,
+    "expm1": expm1,
+    "lgamma": lgamma,
     "log": log,
     "log1p": log1p,
-    "expm1": expm1,
-    "sigmoid": sigmoid,
-    "softplus": softplus,
-    "tanh": tanh,
+    "log_gamma_gradient": log_gamma_gradient,
     "log_sigmoid": log_sigmoid,
+    "ndtri": ndtri,
+    "pow": pow,
+    "sigmoid": sigmoid,
+    "sin": sin,
+    "sinh": sinh,
+    "softplus": softplus,
     "sqrt": sqrt,
+    "tan": tan,
+    "tanh": tanh,
+    "trigamma": trigamma,
 }
+
+__all__ = ["MATHLIB", *MATHLIB, "advance", "float64_at", "int64_at", "local_buffer", "local_int64_buffer"]

@@ -157,7 +157,7 @@ class Real:
         """The correctly rounded square root."""
         return self._with(self.builder.call(_intrinsic(self.builder, "sqrt", self.value.type, 1), [self.value]))
 
-    def polynomial(self, coefficients: Sequence[float]) -> Real:
+    def polynomial(self, coefficients: Sequence[Number]) -> Real:
         """Sum of coefficients[k] * self**k, in pairs (Estrin) so that a single evaluation does not wait on one long chain."""
         terms: list[Number] = list(coefficients)
         power = self

@@ -1,0 +1,56 @@
+"""Runs the text of a kernel as plain Python: what the text says, without numba."""
+
+import math
+
+import numpy as np
+
+from vicompile.ir import special
+
+
+class Pointer:
+    """A place in a flat array."""
+
+    def __init__(self, array, start=0):
+        self.array, self.start = array, start
+
+    def __getitem__(self, index):
+        assert self.start + index >= 0
+        return self.array[self.start + index].item()
+
+    def __setitem__(self, index, value):
+        assert self.start + index >= 0
+        self.array[self.start + index] = value
+
+
+def _functions(arrays):
+    def at(address):
+        return Pointer(arrays[address].ravel(order="K") if arrays[address].size else np.zeros(1))
+
+    def quiet(function):
+        def wrapped(*args):
+            with np.errstate(all="ignore"):
+                return float(function(*map(np.float64, args)))
+
+        return wrapped
+
+    functions = {
+        "float64_at": at, "int64_at": at, "advance": lambda p, n: Pointer(p.array, p.start + n),
+        "local_buffer": lambda n: Pointer(np.full(n, np.nan)), "pow": quiet(np.power), "atan": math.atan,
+        "minimum": quiet(np.minimum), "maximum": quiet(np.maximum), "sign": quiet(np.sign), "floor": quiet(np.floor),
+    }  # fmt: skip
+    for name in ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "sin", "cos", "tan"):
+        functions[name] = quiet(getattr(np, name))
+    for name in ("sigmoid", "softplus", "erf", "lgamma", "digamma", "trigamma", "ndtri", "log_standard_gamma", "log_gamma_gradient"):
+        functions[name] = quiet(getattr(special, name))
+    return functions
+
+
+def run(text, params, noise, arrays, problem, out):
+    """The status; `out` is filled."""
+    namespace = _functions(arrays)
+    code = "\n".join(line for line in text.splitlines() if not line.startswith("from "))
+    exec(compile(code, "<kernel>", "exec"), namespace)
+    work = np.full(max(1, problem.work_length), np.nan)
+    pointers = [Pointer(a) for a in (params, noise)]
+    with np.errstate(all="ignore"):
+        return namespace["kernel"](*pointers, problem.data.tolist(), problem.sizes.tolist(), Pointer(work), Pointer(out))

@@ -1,0 +1,100 @@
+"""One objective evaluated at every stage of the road: NumPy on the graphs, Python on the kernel's text, machine code."""
+
+import ctypes
+
+import numpy as np
+from support import python_kernel
+
+from vicompile.compiler import Pair
+from vicompile.ir.interpret import interpret
+
+
+class Evaluated:
+    """A model and guide bound to arguments, with fixed noise, at given unconstrained parameters."""
+
+    def __init__(self, model, guide, args, particles=1, seed=0, spread=0.3, kwargs=None):
+        kwargs = kwargs or {}
+        self.fit = Pair(model, guide).bind(args, args, kwargs, kwargs, particles)
+        self.unit = self.fit.compiled.unit
+        rng = np.random.default_rng(seed)
+        self.flat = self.fit.initial_params() + spread * rng.normal(size=self.fit.parameter_count)
+        plan = self.fit.noise
+        normals = rng.normal(size=(particles, 2 * plan.normal_pairs))
+        uniforms = rng.uniform(0.02, 0.98, size=(particles, 2 * plan.uniform_pairs))
+        self.noise = np.ascontiguousarray(np.hstack([normals, uniforms]))
+        self.particles = particles
+
+    # -- NumPy on graphs -------------------------------------------------------------------------------------------------
+
+    def objective_loss(self, flat=None):
+        """The mean of the objective stage's one-particle loss."""
+        return float(np.mean([self._one_particle([self.unit.objective.loss], p, flat)[0] for p in range(self.particles)]))
+
+    def _one_particle(self, nodes, particle, flat=None):
+        values = self._values(self.flat if flat is None else flat)
+        for draw, offset in zip(self.fit.compiled.draws, self.fit.noise.offsets):
+            one = next(d for d in self.unit.objective.draws if (d.site, d.slot) == (draw.site, draw.slot))
+            shape = self._shape(one.shape)
+            values[one] = self.noise[particle, offset : offset + int(np.prod(shape))].reshape(shape, order="F")
+        return interpret(nodes, values, self.fit.sizes)
+
+    def graph(self):
+        """Loss and flat gradient of the rewritten graph, all particles at once."""
+        values = self._values(self.flat)
+        for draw, offset in zip(self.fit.compiled.draws, self.fit.noise.offsets):
+            shape = self._shape(draw.shape[1:])
+            rows = self.noise[:, offset : offset + int(np.prod(shape))]
+            values[draw] = np.stack([row.reshape(shape, order="F") for row in rows])
+        hoisted = self.unit.definitions
+        values.update(zip(hoisted, interpret(list(hoisted.values()), self.fit.values, self.fit.sizes)))
+        loss, *gradients = interpret([self.unit.loss, *self.unit.gradients], values, self.fit.sizes)
+        flat = np.zeros(self.fit.parameter_count)
+        for slot, gradient in zip(self.fit.slots, gradients):
+            slot.write(flat, gradient)
+        return float(loss), flat
+
+    def _values(self, flat):
+        values = dict(self.fit.values)
+        for slot, record in zip(self.fit.slots, self.unit.params):
+            values[record.unconstrained] = slot.read(flat)
+        return values
+
+    def _shape(self, shape):
+        from vicompile.ir.dims import evaluate
+
+        return tuple(evaluate(s, self.fit.sizes) for s in shape)
+
+    # -- the kernel ------------------------------------------------------------------------------------------------------
+
+    def python(self):
+        """Loss and gradient of the emitted text, run as Python."""
+        problem = self.fit.problem
+        out = np.zeros(1 + self.fit.parameter_count)
+        arrays = dict(zip(problem.data.tolist(), problem.keepalive))
+        status = python_kernel.run(self.unit.text, self.flat, self.noise.ravel(), arrays, problem, out)
+        assert status == 0
+        return out[0], out[1:]
+
+    def native(self):
+        """Loss and gradient of the machine code."""
+        problem = self.fit.problem
+        out = np.full(1 + self.fit.parameter_count, np.nan)
+        work = np.full(max(1, problem.work_length), np.nan)
+        ret, exception = np.zeros(1, np.int64), np.zeros(1, np.int64)
+        function = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 8)(problem.kernel.address)
+        arrays = [ret, exception, self.flat, self.noise, problem.data, problem.sizes, work, out]
+        assert function(*(a.ctypes.data for a in arrays)) == 0
+        assert ret[0] == 0
+        return out[0], out[1:]
+
+    def central_differences(self, step=1e-5):
+        """The gradient of the objective stage's loss."""
+        result = np.zeros(len(self.flat))
+        for k in range(len(self.flat)):
+            ends = []
+            for sign in (1.0, -1.0):
+                moved = self.flat.copy()
+                moved[k] += sign * step
+                ends.append(self.objective_loss(moved))
+            result[k] = (ends[0] - ends[1]) / (2 * step)
+        return result
