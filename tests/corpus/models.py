@@ -70,7 +70,7 @@ def coin_plate(flips):
 def coin_loop(flips):
     fairness = sample("fairness", dist.Beta(10.0, 10.0))
     for i in range(len(flips)):
-        sample("obs_{}".format(i), dist.Bernoulli(fairness), obs=flips[i])
+        sample(f"obs_{i}", dist.Bernoulli(fairness), obs=flips[i])
 
 
 def normal_scalar_guide(y):
@@ -265,9 +265,8 @@ def matrix_guide(table):
     rows, columns = table.shape
     loc = param("loc", np.zeros((rows, columns)))
     row_loc = param("row_loc", np.zeros(rows))
-    with plate("columns", columns):
-        with plate("rows", rows):
-            sample("cell", dist.Normal(loc, 0.5))
+    with plate("columns", columns), plate("rows", rows):
+        sample("cell", dist.Normal(loc, 0.5))
     with plate("rows_alone", rows):
         sample("row", dist.Normal(row_loc, 0.5))
 
@@ -277,10 +276,9 @@ def nested_plates(table):
     rows, columns = table.shape
     with plate("rows_alone", rows):
         row = sample("row", dist.Normal(0.0, 1.0))
-    with plate("columns", columns):
-        with plate("rows", rows):
-            cell = sample("cell", dist.Normal(row[:, None], 1.0))
-            sample("obs", dist.Normal(cell, 0.7), obs=table)
+    with plate("columns", columns), plate("rows", rows):
+        cell = sample("cell", dist.Normal(row[:, None], 1.0))
+        sample("obs", dist.Normal(cell, 0.7), obs=table)
 
 
 def family_guide(y):

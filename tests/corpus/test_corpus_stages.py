@@ -40,7 +40,9 @@ def test_rewritten_graph_has_the_objectives_loss(case):
 def test_gradient_against_central_differences(case):
     one = evaluated(case)
     # Central differences of step h are off by about h^2 and eps / h, relative to the size of the loss.
-    np.testing.assert_allclose(one.graph()[1], one.central_differences(), rtol=2e-5, atol=1e-6 * (1 + abs(one.objective_loss())))
+    np.testing.assert_allclose(
+        one.graph()[1], one.central_differences(), rtol=2e-5, atol=1e-6 * (1 + abs(one.objective_loss()))
+    )
 
 
 @cases
@@ -49,7 +51,9 @@ def test_text_as_python_agrees_with_the_graph(case):
     loss, gradient = one.graph()
     text_loss, text_gradient = one.python()
     assert text_loss == pytest.approx(loss, rel=1e-10)
-    np.testing.assert_allclose(text_gradient, gradient, rtol=1e-10, atol=1e-10 * (1 + np.abs(gradient).max(initial=0.0)))
+    np.testing.assert_allclose(
+        text_gradient, gradient, rtol=1e-10, atol=1e-10 * (1 + np.abs(gradient).max(initial=0.0))
+    )
 
 
 @cases
@@ -58,4 +62,6 @@ def test_machine_code_agrees_with_the_graph(case):
     loss, gradient = one.graph()
     native_loss, native_gradient = one.native()
     assert native_loss == pytest.approx(loss, rel=1e-10)
-    np.testing.assert_allclose(native_gradient, gradient, rtol=1e-10, atol=1e-10 * (1 + np.abs(gradient).max(initial=0.0)))
+    np.testing.assert_allclose(
+        native_gradient, gradient, rtol=1e-10, atol=1e-10 * (1 + np.abs(gradient).max(initial=0.0))
+    )

@@ -82,7 +82,9 @@ DAMAGES = {
     "invalid JSON": lambda data: _sealed(b"{" + data.split(b"\n", 2)[2]),
     "JSON, not an object": lambda data: _sealed(b"[1]\n" + data.split(b"\n", 2)[2]),
     "another key": lambda data: _sealed(data.split(b"\n", 1)[1].replace(b'"key": "', b'"key": "0', 1)),
-    "a symbol that is not there": lambda data: _sealed(data.split(b"\n", 1)[1].replace(b'"symbol": "', b'"symbol": "no', 1)),
+    "a symbol that is not there": lambda data: _sealed(
+        data.split(b"\n", 1)[1].replace(b'"symbol": "', b'"symbol": "no', 1)
+    ),
     "no code": lambda data: _sealed(data.split(b"\n", 2)[1] + b"\n"),
     "half the code": lambda data: _sealed(data.split(b"\n", 1)[1][:-600]),
 }
@@ -101,6 +103,24 @@ def test_damaged_entries_are_rebuilt(cache_home: Path, damage: str) -> None:
     assert _again().call(6) == 7
     assert cache_stats().hits == 1
     assert first.call(6) == 7
+
+
+def test_entry_stored_by_another_process_meanwhile(cache_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between our look-up and our compile: the entry is sound, so nothing was rebuilt."""
+    native(STATUS_TEXT, "status", STATUS_SIGNATURE)
+    path = _stored(cache_home)
+    sound = path.read_bytes()
+    path.unlink()
+    original = cache.read_entry
+
+    def look_up_then_another_stores(stem: Path, key: str) -> cache.Entry | None:
+        found = original(stem, key)
+        path.write_bytes(sound)
+        return found
+
+    monkeypatch.setattr(cache, "read_entry", look_up_then_another_stores)
+    assert _again().call(6) == 7
+    assert cache_stats()._asdict() == {"hits": 0, "misses": 2, "rebuilt": 0, "reused": 0}
 
 
 def test_unreadable_entry_is_compiled_in_memory(cache_home: Path) -> None:
@@ -229,7 +249,9 @@ def test_entry_round_trip(tmp_path: Path) -> None:
     stem = tmp_path / "a" / "b_000000000000"
     assert cache.write_entry(stem, entry)
     assert cache.read_entry(stem, entry.key) == entry
-    assert cache.read_entry(stem, "j" * 64) is None
+    assert cache.read_entry(tmp_path / "other", entry.key) is None
+    with pytest.raises(cache.DamagedEntry):
+        cache.read_entry(stem, "j" * 64)
 
 
 def test_forked_child_can_compile() -> None:

@@ -142,7 +142,9 @@ def test_unknown_entry_is_refused() -> None:
 
 def test_thread_local_storage_and_constructors_are_refused() -> None:
     local = _emit("pic", "small", IR.replace("@counter = internal global", "@counter = internal thread_local global"))
-    start = IR + "@llvm.global_ctors = appending global [1 x {i32, ptr, ptr}] [{i32, ptr, ptr} {i32 1, ptr @s, ptr null}]\n"
+    start = (
+        IR + "@llvm.global_ctors = appending global [1 x {i32, ptr, ptr}] [{i32, ptr, ptr} {i32 1, ptr @s, ptr null}]\n"
+    )
     constructor = _emit("static", "large", start + "define internal void @s() { ret void }\n")
     for data in (local, constructor):
         with pytest.raises(UnsupportedObject):
@@ -177,7 +179,9 @@ def test_changed_bytes_never_crash(data: bytes, changes: list[tuple[float, int]]
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.sampled_from(OBJECTS), st.integers(0, 7), st.integers(0, 30), st.sampled_from([4, 8]), st.integers(0, 2**64 - 1))
+@given(
+    st.sampled_from(OBJECTS), st.integers(0, 7), st.integers(0, 30), st.sampled_from([4, 8]), st.integers(0, 2**64 - 1)
+)
 def test_changed_header_words_never_crash(data: bytes, field: int, section: int, width: int, value: int) -> None:
     """Aims at the section headers and tables, where offsets and counts are."""
     headers_at = struct.unpack_from("<Q", data, 40)[0]
@@ -193,7 +197,9 @@ def test_changed_symbols_and_relocations_never_crash(data: bytes, draw: st.DataO
     headers_at, number = struct.unpack_from("<Q", data, 40)[0], struct.unpack_from("<H", data, 60)[0]
     tables = []
     for i in range(number):
-        kind, at, size = (struct.unpack_from(f, data, headers_at + 64 * i + o)[0] for f, o in (("<I", 4), ("<Q", 24), ("<Q", 32)))
+        kind, at, size = (
+            struct.unpack_from(f, data, headers_at + 64 * i + o)[0] for f, o in (("<I", 4), ("<Q", 24), ("<Q", 32))
+        )
         if kind in (2, 4) and size:
             tables.append((at, size))
     at, size = draw.draw(st.sampled_from(tables))

@@ -33,7 +33,11 @@ def test_status_is_the_returned_integer(code: int) -> None:
 def test_mathematics_library() -> None:
     names = ["exp", "log", "log1p", "expm1", "lgamma", "erf", "erfc", "sin", "cos", "tan", "atan", "tanh", "sqrt"]
     lines = [f"    out[{i}] = math.{name}(x)" for i, name in enumerate(names)]
-    text = "import math\ndef f(x, out):\n" + "\n".join(lines) + f"\n    out[{len(names)}] = math.pow(x, 1.7)\n    return 0\n"
+    text = (
+        "import math\ndef f(x, out):\n"
+        + "\n".join(lines)
+        + f"\n    out[{len(names)}] = math.pow(x, 1.7)\n    return 0\n"
+    )
     out = np.zeros(len(names) + 1)
     native(text, "f", "i8(f8, f8*)").call(0.83, out)
     library = ctypes.CDLL(ctypes.util.find_library("m"))
@@ -107,7 +111,9 @@ def test_wrong_arguments_are_refused() -> None:
             kernel.call(*args)
 
 
-@pytest.mark.parametrize("signature", ["", "int64", "int64(f8*", "void(f8)", "int64(f16)", "int64(f8**)", "i8(f8,,f8)", "i8*(f8)"])
+@pytest.mark.parametrize(
+    "signature", ["", "int64", "int64(f8*", "void(f8)", "int64(f16)", "int64(f8**)", "i8(f8,,f8)", "i8*(f8)"]
+)
 def test_bad_signatures(signature: str) -> None:
     with pytest.raises(SignatureError, match="signature"):
         native(STATUS_TEXT, "status", signature)

@@ -40,7 +40,17 @@ def _functions(arrays):
     }  # fmt: skip
     for name in ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "sin", "cos", "tan"):
         functions[name] = quiet(getattr(np, name))
-    for name in ("sigmoid", "softplus", "erf", "lgamma", "digamma", "trigamma", "ndtri", "log_standard_gamma", "log_gamma_gradient"):
+    for name in (
+        "sigmoid",
+        "softplus",
+        "erf",
+        "lgamma",
+        "digamma",
+        "trigamma",
+        "ndtri",
+        "log_standard_gamma",
+        "log_gamma_gradient",
+    ):
         functions[name] = quiet(getattr(special, name))
     return functions
 
@@ -53,4 +63,6 @@ def run(text, params, noise, arrays, problem, out):
     work = np.full(max(1, problem.work_length), np.nan)
     pointers = [Pointer(a) for a in (params, noise)]
     with np.errstate(all="ignore"):
-        return namespace["kernel"](*pointers, problem.data.tolist(), problem.sizes.tolist(), Pointer(work), Pointer(out))
+        return namespace["kernel"](
+            *pointers, problem.data.tolist(), problem.sizes.tolist(), Pointer(work), Pointer(out)
+        )

@@ -3,8 +3,8 @@
 import ctypes
 
 import numpy as np
-from support import python_kernel
 
+from support import python_kernel
 from vicompile.compiler import Pair
 from vicompile.ir.interpret import interpret
 
@@ -28,7 +28,9 @@ class Evaluated:
 
     def objective_loss(self, flat=None):
         """The mean of the objective stage's one-particle loss."""
-        return float(np.mean([self._one_particle([self.unit.objective.loss], p, flat)[0] for p in range(self.particles)]))
+        return float(
+            np.mean([self._one_particle([self.unit.objective.loss], p, flat)[0] for p in range(self.particles)])
+        )
 
     def _one_particle(self, nodes, particle, flat=None):
         values = self._values(self.flat if flat is None else flat)

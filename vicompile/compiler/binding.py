@@ -88,7 +88,9 @@ class BoundFit:
         hoisted = self.compiled.unit.definitions
         values = interpret(list(hoisted.values()), self.values, self.sizes)
         known = {**self.values, **dict(zip(hoisted, values, strict=True))}
-        arrays = [_laid_out(np.asarray(known[d.input]), d.input, kernel.block if d.packed else None) for d in kernel.data]
+        arrays = [
+            _laid_out(np.asarray(known[d.input]), d.input, kernel.block if d.packed else None) for d in kernel.data
+        ]
         table = {**self.sizes, "noise_row": self.noise.row}
         for draw, offset in zip(self.compiled.draws, self.noise.offsets, strict=True):
             table[f"noise.{draw.site}.{draw.slot}"] = offset

@@ -51,7 +51,9 @@ def run_checks(checks: list[Check], values: Mapping[Node, Any], sizes: Mapping[s
 
 
 def _is_data(node: Node) -> bool:
-    return not any(isinstance(n, (Draw, Site)) or (isinstance(n, Input) and n.role == "param") for n in topological([node]))
+    return not any(
+        isinstance(n, (Draw, Site)) or (isinstance(n, Input) and n.role == "param") for n in topological([node])
+    )
 
 
 def _check_index(check: Check, array: Any, size: int) -> None:

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..diagnostics import CompileError, DataError, InternalError, Span
+from ..emit import SIGNATURE
 from ..frontend import Program
 from ..ir.dims import Dim, Size, evaluate, substitute
 from ..ir.nodes import Draw, Input
 from ..ir.walk import topological
 from ..jit import NativeFunction, native
-from ..emit import SIGNATURE
 from ..lower import NeedEqual, NeedFixed
 from ..specialise import Arguments, Overrides
 from .errors import SizesDisagree
@@ -34,7 +34,9 @@ class Compiled:
     def fits(self, sizes: Mapping[str, int]) -> bool:
         """Whether arguments with these sizes may use this kernel."""
         fixed = self.unit.overrides.fixed
-        return all(sizes[n] == v for n, v in fixed.items()) and all(evaluate(a, sizes) == evaluate(b, sizes) for a, b, _ in self.guards)
+        return all(sizes[n] == v for n, v in fixed.items()) and all(
+            evaluate(a, sizes) == evaluate(b, sizes) for a, b, _ in self.guards
+        )
 
 
 def compile_pair(model: Program, guide: Program, arguments: Arguments) -> Compiled:
@@ -46,7 +48,9 @@ def compile_pair(model: Program, guide: Program, arguments: Arguments) -> Compil
     return Compiled(unit, native(unit.text, "kernel", SIGNATURE, label=label), tuple(guards), draws)
 
 
-def run_stages(model: Program, guide: Program, arguments: Arguments, observer: Any = None) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
+def run_stages(
+    model: Program, guide: Program, arguments: Arguments, observer: Any = None
+) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
     """The Unit after all stages, and the sizes that were taken as equal. `observer(name, unit)` is called after each stage."""
     sizes = arguments.sizes()
     overrides = Overrides()
@@ -71,7 +75,9 @@ def run_stages(model: Program, guide: Program, arguments: Arguments, observer: A
             raise InternalError(stage.name, f"{type(error).__name__}: {error}", unit.text) from error
 
 
-def _equated(need: NeedEqual, sizes: Mapping[str, int], overrides: Overrides, guards: list[tuple[Size, Size, Span]]) -> Overrides:
+def _equated(
+    need: NeedEqual, sizes: Mapping[str, int], overrides: Overrides, guards: list[tuple[Size, Size, Span]]
+) -> Overrides:
     left, right = evaluate(need.left, sizes), evaluate(need.right, sizes)
     if left != right:
         for size, value in ((need.left, left), (need.right, right)):
@@ -79,13 +85,19 @@ def _equated(need: NeedEqual, sizes: Mapping[str, int], overrides: Overrides, gu
                 return overrides.fixing(size.symbol, 1)
         raise DataError(SizesDisagree(need.span, _named(need.left), left, _named(need.right), right))
     for size, other in ((need.left, need.right), (need.right, need.left)):
-        if isinstance(size, Dim) and size.symbol is not None and (isinstance(other, int) or size.symbol not in other.symbols):
+        if (
+            isinstance(size, Dim)
+            and size.symbol is not None
+            and (isinstance(other, int) or size.symbol not in other.symbols)
+        ):
             guards.append((need.left, need.right, need.span))
             if isinstance(other, int):
                 return overrides.fixing(size.symbol, other)
             earlier = {n: substitute(s, {size.symbol: other}) for n, s in overrides.equal.items()}
             return Overrides(overrides.fixed, earlier).equating(size.symbol, other)
-    names = (need.left.symbols if isinstance(need.left, Dim) else frozenset()) | (need.right.symbols if isinstance(need.right, Dim) else frozenset())
+    names = (need.left.symbols if isinstance(need.left, Dim) else frozenset()) | (
+        need.right.symbols if isinstance(need.right, Dim) else frozenset()
+    )
     for name in sorted(names):
         overrides = overrides.fixing(name, sizes[name])
     return overrides

@@ -61,7 +61,9 @@ class IndexOutOfRange(Diagnostic):
     size: int
 
     code: ClassVar[str] = "index-out-of-range"
-    message: ClassVar[str] = "the index{position} is {value}, but the array that it indexes has {size} elements along this axis"
+    message: ClassVar[str] = (
+        "the index{position} is {value}, but the array that it indexes has {size} elements along this axis"
+    )
     label: ClassVar[str] = "indexed here"
     help: ClassVar[str] = "indices count from 0 and must lie below the size; negative ones are not taken from the end"
 

@@ -48,7 +48,9 @@ class Pair:
             if not (self.model.is_current() and self.guide.is_current()):
                 self._parse()
                 self._compiled.clear()
-            arguments = gather_arguments([(self.model, model_args, model_kwargs), (self.guide, guide_args, guide_kwargs)])
+            arguments = gather_arguments(
+                [(self.model, model_args, model_kwargs), (self.guide, guide_args, guide_kwargs)]
+            )
             return BoundFit(self._specialisation(arguments), arguments, particles)
 
     def _specialisation(self, arguments: Arguments) -> Compiled:

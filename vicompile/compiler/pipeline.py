@@ -31,7 +31,7 @@ from ..ir.nodes import Draw, Input, Node, Provenance
 from ..ir.walk import topological
 from ..lower import ParamRecord, Trace, lower
 from ..objective import Objective, negative_elbo
-from ..rewrite import hoist, over_particles, simplify
+from ..rewrite import hoist, keep_sums, over_particles, simplify
 from ..schedule import schedule
 from ..schedule.kernel import Kernel
 from ..specialise import Arguments, Overrides
@@ -105,9 +105,10 @@ def _objective(unit: Unit) -> None:
 
 def _particles(unit: Unit) -> None:
     assert unit.loss is not None
-    # Simplified once before, so that the gradient is not taken of arithmetic that does nothing.
+    # Simplified before, so that the gradient is not taken of arithmetic that does nothing, nor of sums that can be kept.
     with unit.provenance.active():
-        unit.loss = over_particles(_carry(unit, simplify([unit.loss]))[unit.loss], PARTICLES)
+        simpler = _carry(unit, simplify([unit.loss]))[unit.loss]
+        unit.loss = over_particles(_carry(unit, keep_sums([simpler]))[simpler], PARTICLES)
 
 
 def _autodiff(unit: Unit) -> None:

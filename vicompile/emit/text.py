@@ -9,7 +9,21 @@ from collections.abc import Sequence
 
 from ..ir.dims import Size
 from ..ir.primitives import primitives
-from ..schedule.kernel import Add, Apply, Buffer, Expression, Kernel, Let, Literal, Load, Loop, Name, Pointer, Statement, Store
+from ..schedule.kernel import (
+    Add,
+    Apply,
+    Buffer,
+    Expression,
+    Kernel,
+    Let,
+    Literal,
+    Load,
+    Loop,
+    Name,
+    Pointer,
+    Statement,
+    Store,
+)
 
 SIGNATURE = "int64(f8*, f8*, i8*, i8*, f8*, f8*)"
 _COMMENT_COLUMN = 72

@@ -13,7 +13,9 @@ from .ops import gather, scatter
 from .walk import topological
 
 
-def batch(roots: Iterable[Node], size: Size, varies: Callable[[Node], bool], index: Index | None = None) -> dict[Node, Node]:
+def batch(
+    roots: Iterable[Node], size: Size, varies: Callable[[Node], bool], index: Index | None = None
+) -> dict[Node, Node]:
     """Map each node below `roots` to itself, or, if it depends on `index` or on a node that varies, to its batched form.
 
     `varies(node)` says which Draw and Site nodes differ from one element to the next. After this, `index` is gone.
@@ -21,7 +23,9 @@ def batch(roots: Iterable[Node], size: Size, varies: Callable[[Node], bool], ind
     result: dict[Node, Node] = {}
     batched: set[Node] = set()
     for node in topological(roots):
-        if not (node is index or any(a in batched for a in node.args) or (isinstance(node, (Draw, Site)) and varies(node))):
+        if not (
+            node is index or any(a in batched for a in node.args) or (isinstance(node, (Draw, Site)) and varies(node))
+        ):
             result[node] = node
             continue
         batched.add(node)
@@ -46,13 +50,13 @@ def _batched(node: Node, size: Size, result: dict[Node, Node], batched: set[Node
     shape = (size, *node.shape)
     match node:
         case Index():
-            return make(Iota, node.dtype, (size,))  # type: ignore[no-any-return]
+            return make(Iota, node.dtype, (size,))
         case Draw():
-            return make(Draw, node.dtype, shape, noise=node.noise, site=node.site, slot=node.slot)  # type: ignore[no-any-return]
+            return make(Draw, node.dtype, shape, noise=node.noise, site=node.site, slot=node.slot)
         case Site():
-            return make(Site, node.dtype, shape, name=node.name)  # type: ignore[no-any-return]
+            return make(Site, node.dtype, shape, name=node.name)
         case Map():
-            return make(Map, node.dtype, shape, primitive=node.primitive, operands=tuple(map(lifted, node.operands)))  # type: ignore[no-any-return]
+            return make(Map, node.dtype, shape, primitive=node.primitive, operands=tuple(map(lifted, node.operands)))
         case Gather():
             entries = tuple(map(entry, node.index))
             if node.source in batched:

@@ -38,7 +38,11 @@ def _value(node: Node, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> A
             return primitives()[node.primitive].evaluate(*(known[a] for a in node.operands))
         case Gather():
             shape = tuple(evaluate(s, sizes) for s in node.shape)
-            return known[node.source][_positions(node, shape, known, sizes)] if node.index else np.broadcast_to(known[node.source], shape)
+            return (
+                known[node.source][_positions(node, shape, known, sizes)]
+                if node.index
+                else np.broadcast_to(known[node.source], shape)
+            )
         case Scatter():
             return _scattered(node, known, sizes)
         case Input() | Draw() | Site():
@@ -46,13 +50,17 @@ def _value(node: Node, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> A
     raise AssertionError(f"unknown kind {type(node).__name__}")
 
 
-def _positions(node: Gather | Scatter, space: tuple[int, ...], known: Mapping[Node, Any], sizes: Mapping[str, int]) -> tuple[Any, ...]:
+def _positions(
+    node: Gather | Scatter, space: tuple[int, ...], known: Mapping[Node, Any], sizes: Mapping[str, int]
+) -> tuple[Any, ...]:
     """For each indexed axis the positions over the whole iteration space."""
     entries: list[Any] = []
     for entry in node.index:
         if isinstance(entry, Axis):
             line = np.arange(space[entry.axis]) + evaluate(entry.start, sizes)
-            entries.append(np.broadcast_to(line.reshape([-1 if k == entry.axis else 1 for k in range(len(space))]), space))
+            entries.append(
+                np.broadcast_to(line.reshape([-1 if k == entry.axis else 1 for k in range(len(space))]), space)
+            )
         elif isinstance(entry, Node):
             entries.append(known[entry])
         else:

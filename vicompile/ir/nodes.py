@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 from .dims import Dim, Shape
@@ -34,7 +34,7 @@ class Axis:
     __slots__ = ("axis", "start")
     axis: int
     start: SizeValue
-    _known: dict[tuple[int, SizeValue], Axis] = {}
+    _known: ClassVar[dict[tuple[int, SizeValue], Axis]] = {}
 
     def __new__(cls, axis: int, start: SizeValue = 0) -> Axis:
         known = cls._known.get((axis, start))
@@ -46,6 +46,11 @@ class Axis:
 
     def __repr__(self) -> str:
         return f"i{self.axis}" + (f"+{self.start}" if self.start != 0 else "")
+
+
+if TYPE_CHECKING:
+
+    def _operator(self: Node, other: Any) -> Node: ...
 
 
 class Node:
@@ -64,7 +69,16 @@ class Node:
 
     @property
     def rank(self) -> int:
+        """The number of axes."""
         return len(self.shape)
+
+    if TYPE_CHECKING:  # installed by `ops`, which knows how to compute
+        __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _operator
+        __pow__ = __rpow__ = __and__ = __rand__ = __or__ = __ror__ = _operator
+        __lt__ = __le__ = __gt__ = __ge__ = _operator
+
+        def __neg__(self) -> Node: ...
+        def __invert__(self) -> Node: ...
 
 
 IndexEntry: TypeAlias = "Axis | int | Dim | Node"
@@ -72,22 +86,30 @@ IndexTuple: TypeAlias = "tuple[IndexEntry, ...]"
 
 
 class Const(Node):
+    """A number."""
+
     __slots__ = ("value",)
     value: float | int | bool
 
 
 class Size(Node):
+    """A size as a number."""
+
     __slots__ = ("dim",)
     dim: Dim
 
 
 class Input(Node):
+    """A parameter, or data."""
+
     __slots__ = ("name", "role")
     name: str
     role: str  # "param" | "data"
 
 
 class Draw(Node):
+    """Base noise."""
+
     __slots__ = ("noise", "site", "slot")
     noise: str  # "normal" | "uniform"
     site: str
@@ -95,20 +117,28 @@ class Draw(Node):
 
 
 class Index(Node):
+    """A free loop variable."""
+
     __slots__ = ("name",)
     name: str
 
 
 class Iota(Node):
+    """0, 1, ..., size - 1."""
+
     __slots__ = ()
 
 
 class Site(Node):
+    """The value of a latent site."""
+
     __slots__ = ("name",)
     name: str
 
 
 class Map(Node):
+    """An elementwise primitive."""
+
     __slots__ = ("operands", "primitive")
     primitive: str
     operands: tuple[Node, ...]
@@ -129,18 +159,24 @@ class _Indexed(Node):
 
 
 class Gather(_Indexed):
+    """out[i] = source[index(i)]."""
+
     __slots__ = ()
 
 
 class Scatter(_Indexed):
+    """out[index(i)] += source[i]."""
+
     __slots__ = ()
 
+
+N = TypeVar("N", bound=Node)
 
 _interned: WeakValueDictionary[tuple[Any, ...], Node] = WeakValueDictionary()
 _recorders: list[Provenance] = []
 
 
-def make(kind: type[Node], dtype: str, shape: Shape, **fields: Any) -> Any:
+def make(kind: type[N], dtype: str, shape: Shape, **fields: Any) -> N:
     """The one node with these fields."""
     key = (kind, dtype, shape, *fields.values())
     node = _interned.get(key)
@@ -152,7 +188,7 @@ def make(kind: type[Node], dtype: str, shape: Shape, **fields: Any) -> Any:
         _interned[key] = node
     if _recorders:
         _recorders[-1].record(node)
-    return node
+    return node  # type: ignore[return-value]
 
 
 def const(value: float | int | bool) -> Const:

@@ -211,7 +211,11 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 def power(x: Any, y: Any) -> Any:
     """x to the power y; small whole powers are products."""
-    if isinstance(x, Node) and isinstance(y, (int, float, np.integer, np.floating)) and float(y) in (0, 1, 2, 3, 4, 0.5, -1):
+    if (
+        isinstance(x, Node)
+        and isinstance(y, (int, float, np.integer, np.floating))
+        and float(y) in (0, 1, 2, 3, 4, 0.5, -1)
+    ):
         exponent = float(y)
         if exponent == 0.5:
             return sqrt(x)
@@ -248,7 +252,15 @@ def total(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> 
 
 def _install_operators() -> None:
     """Nodes compute with Python's operators."""
-    table = {"add": add, "sub": subtract, "mul": multiply, "truediv": divide, "pow": power, "and": logical_and, "or": logical_or}
+    table = {
+        "add": add,
+        "sub": subtract,
+        "mul": multiply,
+        "truediv": divide,
+        "pow": power,
+        "and": logical_and,
+        "or": logical_or,
+    }
     for name, function in table.items():
         setattr(Node, f"__{name}__", lambda a, b, f=function: f(a, b))
         setattr(Node, f"__r{name}__", lambda a, b, f=function: f(b, a))

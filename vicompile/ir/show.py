@@ -45,7 +45,9 @@ def _right_side(node: Node, names: Mapping[Node, str]) -> str:
         case Map():
             return f"{node.primitive}({', '.join(names[a] for a in node.operands)})"
         case Gather() | Scatter():
-            entries = ", ".join(names[e] if isinstance(e, Node) else repr(e) if isinstance(e, Axis) else str(e) for e in node.index)
+            entries = ", ".join(
+                names[e] if isinstance(e, Node) else repr(e) if isinstance(e, Axis) else str(e) for e in node.index
+            )
             word = "gather" if isinstance(node, Gather) else "scatter"
             return f"{word} {names[node.source]}[{entries}]"
     raise AssertionError(f"unknown kind {type(node).__name__}")

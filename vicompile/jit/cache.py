@@ -63,19 +63,18 @@ def kernel_stem(label: str, key: str) -> Path:
     return cache_directory() / "kernels" / f"{clean}_{key[:12]}"
 
 
+class DamagedEntry(Exception):
+    """A file is there, but it is not exactly what was written for this key."""
+
+
 def read_entry(stem: Path, key: str) -> Entry | None:
-    """The stored kernel, or None where there is none or it is not exactly what was written for this key."""
+    """The stored kernel, or None where there is none that can be read; raises DamagedEntry."""
     try:
         with open(f"{stem}.kernel", "rb") as file:
             data = file.read(_MAX_FILE)
     except OSError:
         return None
     return _decode(data, key)
-
-
-def entry_exists(stem: Path) -> bool:
-    """Whether there is a file for this kernel, sound or not."""
-    return os.path.lexists(f"{stem}.kernel")
 
 
 def write_entry(stem: Path, entry: Entry) -> bool:
@@ -134,19 +133,21 @@ def _encode(entry: Entry) -> bytes:
     return _MAGIC + hashlib.sha256(body).hexdigest().encode("ascii") + b"\n" + body
 
 
-def _decode(data: bytes, key: str) -> Entry | None:
+def _decode(data: bytes, key: str) -> Entry:
     body = data[_HEAD_SIZE:]
     expected = _MAGIC + hashlib.sha256(body).hexdigest().encode("ascii") + b"\n"
     if data[:_HEAD_SIZE] != expected:
-        return None
+        raise DamagedEntry("the hash does not fit")
     line, _, code = body.partition(b"\n")
     try:
         head = json.loads(line)
     except ValueError:
-        return None
+        raise DamagedEntry("the head is not JSON") from None
     names = ("key", "entry", "signature", "symbol")
-    if not isinstance(head, dict) or not all(isinstance(head.get(name), str) for name in names) or head["key"] != key:
-        return None
+    if not isinstance(head, dict) or not all(isinstance(head.get(name), str) for name in names):
+        raise DamagedEntry("the head lacks a field")
+    if head["key"] != key:
+        raise DamagedEntry("it belongs to another kernel")
     return Entry(code=code, **{name: head[name] for name in names})
 
 

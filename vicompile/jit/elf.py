@@ -168,7 +168,9 @@ def _symbols(data: bytes, headers: list[tuple[int, ...]], number: int, sections:
     return symbols
 
 
-def _relocations(data: bytes, header: tuple[int, ...], number: int, section: Section, symbol_count: int) -> list[Relocation]:
+def _relocations(
+    data: bytes, header: tuple[int, ...], number: int, section: Section, symbol_count: int
+) -> list[Relocation]:
     raw = _bytes_of(data, header)
     if len(raw) % _RELA.size:
         raise MalformedObject("a relocation table is cut short")

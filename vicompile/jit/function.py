@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import linecache
+import operator
 import os
 import threading
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from . import cache, counters
 from .errors import NativeFailure, ObjectError
@@ -64,7 +67,7 @@ class NativeFunction:
         expected = self.signature.args
         if len(args) != len(expected):
             raise TypeError(f"{self.entry}() takes {len(expected)} arguments, got {len(args)}")
-        values = [_as_c(value, ctype) if ctype.pointer else value for value, ctype in zip(args, expected, strict=True)]
+        values = [_as_c(value, ctype) for value, ctype in zip(args, expected, strict=True)]
         result, exception = self.signature.result.ctype(), ctypes.c_void_p()
         status = self._function(ctypes.byref(result), ctypes.byref(exception), *values)
         if status != 0:
@@ -75,17 +78,21 @@ class NativeFunction:
         return f"<NativeFunction {self.entry}{str(self.signature).partition('(')[1]}... from {self.source_path}>"
 
 
-def _as_c(value: Any, ctype: CType) -> int:
-    interface = getattr(value, "__array_interface__", None)
-    if interface is None:
-        if isinstance(value, int):
-            return value
-        raise TypeError(f"a pointer argument must be an address or a NumPy array, not {type(value).__name__}")
+def _as_c(value: Any, ctype: CType) -> int | float:
+    """The value as ctypes takes it, checked, because ctypes would cut an integer that is too large."""
+    if not ctype.pointer:
+        return ctype.convert(value)
+    if not isinstance(value, np.ndarray):
+        try:
+            return operator.index(value)
+        except TypeError:
+            name = type(value).__name__
+            raise TypeError(f"a pointer argument must be an address or a NumPy array, not {name}") from None
     if value.dtype.str[1:] != ctype.typestr or not value.dtype.isnative:
         raise TypeError(f"an array of {value.dtype} where {ctype.scalar} is expected")
     if not (value.flags.c_contiguous or value.flags.f_contiguous) or not value.flags.aligned:
         raise ValueError("an array argument must be contiguous and aligned")
-    return int(interface["data"][0])
+    return int(value.__array_interface__["data"][0])
 
 
 _lock = threading.RLock()
@@ -107,7 +114,14 @@ def native(text: str, entry: str, signature: str, *, label: str = "kernel") -> N
             counters.count("reused")
             return function
         stem = cache.kernel_stem(label, key)
-        function = _from_cache(stem, key, text, entry, parsed, label) or _compiled(stem, key, text, entry, parsed, label)
+        try:
+            function, damaged = _from_cache(stem, key, text, entry, parsed, label), False
+        except (cache.DamagedEntry, ObjectError):
+            damaged = True
+        if function is None:
+            function = _compiled(stem, key, text, entry, parsed, label)
+            if damaged:
+                counters.count("rebuilt")
         _known[key] = function
         return function
 
@@ -119,13 +133,11 @@ def forget_all() -> None:
 
 
 def _from_cache(stem: Path, key: str, text: str, entry: str, signature: Signature, label: str) -> NativeFunction | None:
+    """The kernel as stored, None where it is not; raises DamagedEntry or ObjectError where what is stored is of no use."""
     stored = cache.read_entry(stem, key)
     if stored is None:
         return None
-    try:
-        loaded = load_object(stored.code, stored.symbol)
-    except ObjectError:
-        return None
+    loaded = load_object(stored.code, stored.symbol)
     counters.count("hits")
     return NativeFunction(
         loaded, text=text, entry=entry, signature=signature, label=label,
@@ -136,7 +148,6 @@ def _from_cache(stem: Path, key: str, text: str, entry: str, signature: Signatur
 def _compiled(stem: Path, key: str, text: str, entry: str, signature: Signature, label: str) -> NativeFunction:
     from .compile import compile_text
 
-    unusable_entry = cache.entry_exists(stem)
     source_path = _publish(stem, text)
     compiled = compile_text(text, entry, signature, source_path)
     try:
@@ -146,8 +157,6 @@ def _compiled(stem: Path, key: str, text: str, entry: str, signature: Signature,
     except ObjectError:
         loaded = compiled.load_in_numba()
     counters.count("misses")
-    if unusable_entry:
-        counters.count("rebuilt")
     return NativeFunction(
         loaded, text=text, entry=entry, signature=signature, label=label,
         source_path=source_path, symbol=compiled.symbol, object_code=compiled.code,

@@ -74,7 +74,9 @@ class _Image:
         self._externals: dict[int, int] = {}
         wanted = {r.symbol: r.kind for r in elf.relocations if r.kind in _THROUGH_GOT}
         stubs = {
-            r.symbol: r.kind for r in elf.relocations if r.kind in _THROUGH_STUB and elf.symbols[r.symbol].section == UNDEFINED
+            r.symbol: r.kind
+            for r in elf.relocations
+            if r.kind in _THROUGH_STUB and elf.symbols[r.symbol].section == UNDEFINED
         }
         self._offsets: dict[int, int] = {}
         self._areas: list[tuple[int, int]] = []
@@ -185,7 +187,9 @@ class _Image:
 
     def protect(self) -> None:
         """Make code executable and constants read-only; from here on nothing is patched."""
-        for (start, size), protection in zip(self._areas[:2], (mmap.PROT_READ | mmap.PROT_EXEC, mmap.PROT_READ), strict=True):
+        for (start, size), protection in zip(
+            self._areas[:2], (mmap.PROT_READ | mmap.PROT_EXEC, mmap.PROT_READ), strict=True
+        ):
             if size and _mprotect()(self._base + start, size, protection) != 0:
                 raise UnsupportedObject(f"this system does not allow executable memory (error {ctypes.get_errno()})")
 

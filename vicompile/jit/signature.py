@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import operator
 import re
 from functools import cache
 from typing import Any, NamedTuple
@@ -38,6 +39,16 @@ class CType(NamedTuple):
     def typestr(self) -> str:
         """NumPy's name of the scalar, as in `f8`."""
         return _SCALARS[self.scalar][1]
+
+    def convert(self, value: Any) -> int | float:
+        """A scalar argument as this type; raises TypeError, or ValueError where an integer does not fit."""
+        if self.typestr[0] == "f":
+            return float(value)
+        number, bits = operator.index(value), 8 * int(self.typestr[1])
+        low, high = (0, 2**bits) if self.typestr[0] == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1))
+        if not low <= number < high:
+            raise ValueError(f"{number} does not fit into {self.scalar}")
+        return number
 
     def __str__(self) -> str:
         return self.scalar + "*" * self.pointer

@@ -48,7 +48,9 @@ def prod(x: Any, axis: int | None = None) -> Any:
     axis = (axis or 0) % x.rank
     count = x.shape[axis]
     if not isinstance(count, int):
-        raise NotImplementedError("np.prod along an axis whose size is known only at run time; use np.exp(np.sum(np.log(x)))")
+        raise NotImplementedError(
+            "np.prod along an axis whose size is known only at run time; use np.exp(np.sum(np.log(x)))"
+        )
     result: Any = 1.0
     for k in range(count):
         result = result * select(x, axis, k)
@@ -74,14 +76,14 @@ def matmul(a: Any, b: Any) -> Any:
     """np.matmul for vectors and matrices, as a product and a sum, so that it fuses with what is around it."""
     a, b = ops.as_node(a), ops.as_node(b)
     if a.rank == 0 or b.rank == 0:
-        return a * b  # type: ignore[operator]
+        return a * b
     if a.rank > 2 or b.rank > 2:
         raise NotImplementedError("matrix products of arrays with more than two axes")
     inner, other = a.shape[-1], b.shape[0]
     if inner != other:
         raise ops.ShapeMismatch(inner, other)
     if b.rank == 1:
-        return ops.total(a * b, [-1])  # type: ignore[operator]
+        return ops.total(a * b, [-1])
     if a.rank == 1:
         return ops.total(expand_dims(a, 1) * b, [0])
     return ops.total(expand_dims(a, 2) * expand_dims(b, 0), [1])

@@ -66,7 +66,9 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
     if not symbolic and (lowered is not None or _is_pure(function)):
         return function(*args, **keywords)
     name = getattr(function, "__name__", repr(function))
-    fail(NotSupported(e.span, f"the call of `{name}`", "use NumPy's elementwise functions, sums, products and indexing"))
+    fail(
+        NotSupported(e.span, f"the call of `{name}`", "use NumPy's elementwise functions, sums, products and indexing")
+    )
 
 
 def _ready(context: Context, value: Any, e: p.Apply) -> Any:
@@ -76,21 +78,52 @@ def _ready(context: Context, value: Any, e: p.Apply) -> Any:
 
 def _is_pure(function: Any) -> bool:
     module = getattr(function, "__module__", "") or ""
-    known = (int, float, str, bool, tuple, list, dict, range, round, min, max, abs, sum, sorted, isinstance, type, hasattr, getattr)
-    return isinstance(function, (np.ufunc, type)) and module.startswith("numpy") or module.startswith("numpy") or module == "math" or function in known \
-        or isinstance(function, type) and issubclass(function, Constraint) or module.startswith("vicompile.distributions")  # fmt: skip
+    known = (
+        int,
+        float,
+        str,
+        bool,
+        tuple,
+        list,
+        dict,
+        range,
+        round,
+        min,
+        max,
+        abs,
+        sum,
+        sorted,
+        isinstance,
+        type,
+        hasattr,
+        getattr,
+    )
+    return (isinstance(function, (np.ufunc, type)) and module.startswith("numpy")) or module.startswith("numpy") or module == "math" or function in known \
+        or (isinstance(function, type) and issubclass(function, Constraint)) or module.startswith("vicompile.distributions")  # fmt: skip
 
 
 def _is_users(function: Any) -> bool:
     module = getattr(function, "__module__", "") or ""
-    return isinstance(function, FunctionType) and module.partition(".")[0] not in ("numpy", "scipy", "math", "vicompile")
+    return isinstance(function, FunctionType) and module.partition(".")[0] not in (
+        "numpy",
+        "scipy",
+        "math",
+        "vicompile",
+    )
 
 
-def _special(context: Context, function: Any, args: list[Any], keywords: dict[str, Any], e: p.Apply) -> tuple[Any] | None:
+def _special(
+    context: Context, function: Any, args: list[Any], keywords: dict[str, Any], e: p.Apply
+) -> tuple[Any] | None:
     """Functions whose meaning depends on more than numbers."""
     if function is len and len(args) == 1:
         return (_length(args[0]),)
-    if function is range and all(isinstance(a, (int, Dim)) for a in args) and any(isinstance(a, Dim) for a in args) and len(args) <= 2:
+    if (
+        function is range
+        and all(isinstance(a, (int, Dim)) for a in args)
+        and any(isinstance(a, Dim) for a in args)
+        and len(args) <= 2
+    ):
         start, stop = (0, args[0]) if len(args) == 1 else args
         if isinstance(start, int):
             return (SymbolicRange(start, stop),)
@@ -103,7 +136,11 @@ def _special(context: Context, function: Any, args: list[Any], keywords: dict[st
     if function is str and len(args) == 1 and (isinstance(args[0], FamilyName) or loop_index(args[0])):
         return (args[0] if isinstance(args[0], FamilyName) else family(args[0]),)
     if function is builtins.print:
-        fail(NotSupported(e.span, "`print` in a model", "print from outside, after the fit or from a direct call of the function"))
+        fail(
+            NotSupported(
+                e.span, "`print` in a model", "print from outside, after the fit or from a direct call of the function"
+            )
+        )
     return None
 
 
@@ -142,11 +179,17 @@ def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] |
                 args = [context.node(a, e.span) if isinstance(a, (np.ndarray, list)) else a for a in args]
             return (getattr(owner, name)(*args, **keywords),)
         if name in ("sample", "rsample"):
-            fail(NotSupported(e.span, f"`.{name}()` of a distribution inside a model", 'write vc.sample("name", distribution)'))
+            fail(
+                NotSupported(
+                    e.span, f"`.{name}()` of a distribution inside a model", 'write vc.sample("name", distribution)'
+                )
+            )
     return None
 
 
-def _distribution(context: Context, kind: type[Distribution], args: list[Any], keywords: dict[str, Any], e: p.Apply) -> Distribution:
+def _distribution(
+    context: Context, kind: type[Distribution], args: list[Any], keywords: dict[str, Any], e: p.Apply
+) -> Distribution:
     def ready(value: Any) -> Any:
         if isinstance(value, (np.ndarray, list, tuple, Dim)):
             return context.node(value, e.span, "an argument of the distribution")
@@ -200,7 +243,9 @@ def run_body(context: Context, program: p.Program, scope: Scope) -> Any:
     try:
         execute_all(context, program.body)
     except RecursionError:
-        raise CompileError(NotSupported(program.span, f"the recursion of `{program.name}`", "write the recursion as a loop")) from None
+        raise CompileError(
+            NotSupported(program.span, f"the recursion of `{program.name}`", "write the recursion as a loop")
+        ) from None
     finally:
         context.scopes.pop()
     return scope.returned

@@ -43,7 +43,9 @@ class Context:
         if array.ndim == 0:
             return ops.as_node(array.item())
         dtype = INT if array.dtype.kind in "iu" else FLOAT
-        node: Input = make(Input, dtype, array.shape, name=f"{self.prefix}constant.{len(self.trace.constants)}", role="data")
+        node: Input = make(
+            Input, dtype, array.shape, name=f"{self.prefix}constant.{len(self.trace.constants)}", role="data"
+        )
         self.trace.constants[node] = np.asfortranarray(array, np.int64 if dtype == INT else np.float64)
         return node
 
@@ -55,7 +57,11 @@ class Context:
             from .arrays import stack
 
             try:
-                return stack(value) if any(isinstance(v, (Node, Dim)) for v in value) else self.constant(np.asarray(value, float))
+                return (
+                    stack(value)
+                    if any(isinstance(v, (Node, Dim)) for v in value)
+                    else self.constant(np.asarray(value, float))
+                )
             except (TypeError, ValueError):
                 fail(NotSupported(span, f"{what} as a list of things that are no numbers", "use an array of numbers"))
         try:
@@ -72,8 +78,20 @@ class Context:
             except ops.ShapeMismatch as mismatch:
                 equate(mismatch.left, mismatch.right, span)
             except NotImplementedError as error:
-                fail(NotSupported(span, str(error) or "this operation", "write it with elementwise operations, sums and indexing"))
-            except (TypeError, ValueError, IndexError, KeyError, AttributeError, ZeroDivisionError, OverflowError) as error:
+                fail(
+                    NotSupported(
+                        span, str(error) or "this operation", "write it with elementwise operations, sums and indexing"
+                    )
+                )
+            except (
+                TypeError,
+                ValueError,
+                IndexError,
+                KeyError,
+                AttributeError,
+                ZeroDivisionError,
+                OverflowError,
+            ) as error:
                 fail(InvalidOperation(span, _message(error)))
 
 

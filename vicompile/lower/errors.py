@@ -51,10 +51,14 @@ class LoopCarriesValue(Diagnostic):
     name: str
 
     code: ClassVar[str] = "loop-carries-value"
-    message: ClassVar[str] = "the loop carries `{name}` from one round to the next, and its length is known only at run time"
+    message: ClassVar[str] = (
+        "the loop carries `{name}` from one round to the next, and its length is known only at run time"
+    )
     label: ClassVar[str] = "is set again in every round"
     note: ClassVar[str] = "the rounds of a data-sized loop must be independent: it becomes one vectorised plate"
-    help: ClassVar[str] = "use np.sum for sums, a fresh name for a value that is used in the same round only, or a loop over a fixed range"
+    help: ClassVar[str] = (
+        "use np.sum for sums, a fresh name for a value that is used in the same round only, or a loop over a fixed range"
+    )
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,9 @@ class ObservationShape(Diagnostic):
     expected: str
 
     code: ClassVar[str] = "observation-shape"
-    message: ClassVar[str] = "the observations of site `{site}` have shape {observed}, its distribution has shape {expected}"
+    message: ClassVar[str] = (
+        "the observations of site `{site}` have shape {observed}, its distribution has shape {expected}"
+    )
     label: ClassVar[str] = "observed here"
     note: ClassVar[str] = "broadcasting one against the other would count observations more than once"
     help: ClassVar[str] = "give both the same shape, for example by reshaping the data"

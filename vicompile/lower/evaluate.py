@@ -68,7 +68,9 @@ def _evaluate(context: Context, e: p.Expression) -> Any:
         case p.BoolOp(op, values):
             return _bool(context, op, values, e)
         case p.Conditional(test, body, orelse):
-            return evaluate(context, body if truth(context, evaluate(context, test), test, "conditional expression") else orelse)
+            return evaluate(
+                context, body if truth(context, evaluate(context, test), test, "conditional expression") else orelse
+            )
         case p.TupleExpr(items):
             return tuple(evaluate(context, i) for i in items)
         case p.ListExpr(items):
@@ -106,7 +108,9 @@ def _attribute(context: Context, value: Any, name: str, e: p.Expression) -> Any:
 
 def _item(context: Context, item: p.Expression) -> Any:
     if isinstance(item, p.Slice):
-        return slice(*(None if part is None else evaluate(context, part) for part in (item.start, item.stop, item.step)))
+        return slice(
+            *(None if part is None else evaluate(context, part) for part in (item.start, item.stop, item.step))
+        )
     return evaluate(context, item)
 
 
@@ -225,10 +229,20 @@ def _fstring(context: Context, parts: tuple[Any, ...]) -> Any:
             if loop_index(value):
                 piece = family(value)
             elif isinstance(value, Node):
-                fail(NotSupported(part.span, "a name made from a value that is known only at run time", "use the loop variable itself"))
+                fail(
+                    NotSupported(
+                        part.span,
+                        "a name made from a value that is known only at run time",
+                        "use the loop variable itself",
+                    )
+                )
             else:
                 value = static_size(value, part.span) if isinstance(value, Dim) else value
-                converted = {"": value, "s": str(value), "r": repr(value), "a": ascii(value)}[part.conversion] if part.conversion else value
+                converted = (
+                    {"": value, "s": str(value), "r": repr(value), "a": ascii(value)}[part.conversion]
+                    if part.conversion
+                    else value
+                )
                 piece = format(converted, part.spec)
         text = _join(text, piece)
     return text
@@ -269,7 +283,11 @@ def _percent(context: Context, template: str, values: Any, e: p.Expression) -> A
 def format_family(context: Context, template: str, values: tuple[Any, ...], e: p.Expression) -> Any:
     """template.format(*values), where a loop variable leaves its {}."""
     if template.count("{}") != len(values) or template.count("{") != len(values):
-        fail(NotSupported(e.span, "this format of a site name", 'use one plain {} for each value, as in "obs_{}".format(i)'))
+        fail(
+            NotSupported(
+                e.span, "this format of a site name", 'use one plain {} for each value, as in "obs_{}".format(i)'
+            )
+        )
     pieces = template.split("{}")
     text: Any = pieces[0]
     for value, piece in zip(values, pieces[1:], strict=True):
@@ -290,7 +308,13 @@ def _comprehension(context: Context, element: p.Expression, target: p.Target, it
     items = evaluate(context, iterable)
     rounds = None if isinstance(items, Plate) else static_items(items, iterable.span)
     if rounds is None:
-        fail(NotSupported(iterable.span, "a list comprehension over a length that is known only at run time", "use array operations"))
+        fail(
+            NotSupported(
+                iterable.span,
+                "a list comprehension over a length that is known only at run time",
+                "use array operations",
+            )
+        )
     kept = dict(context.scope.variables)
     results = []
     for item in rounds:

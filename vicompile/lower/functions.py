@@ -23,8 +23,12 @@ def _same_name(names: str, module: Any = np) -> dict[Any, Lowered]:
 
 def _numpy() -> dict[Any, Lowered]:
     table: dict[Any, Lowered] = {}
-    table |= _same_name("exp log log1p expm1 sqrt tanh sin cos tan arctan sign floor minimum maximum absolute negative square where")
-    table |= _same_name("less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not power add subtract multiply divide")
+    table |= _same_name(
+        "exp log log1p expm1 sqrt tanh sin cos tan arctan sign floor minimum maximum absolute negative square where"
+    )
+    table |= _same_name(
+        "less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not power add subtract multiply divide"
+    )
     table |= {
         np.sum: arrays.sum_, np.mean: arrays.mean, np.dot: arrays.matmul, np.matmul: arrays.matmul, np.clip: arrays.clip,
         np.var: arrays.variance, np.std: lambda x, axis=None: ops.sqrt(arrays.variance(x, axis)),
@@ -54,7 +58,13 @@ def _creators() -> dict[Any, Lowered]:
 
 def _math() -> dict[Any, Lowered]:
     table = _same_name("exp log log1p expm1 sqrt tanh sin cos tan floor", math)
-    table |= {math.lgamma: ops.lgamma, math.erf: ops.erf, math.fabs: ops.absolute, math.atan: ops.arctan, math.pow: ops.power}
+    table |= {
+        math.lgamma: ops.lgamma,
+        math.erf: ops.erf,
+        math.fabs: ops.absolute,
+        math.atan: ops.arctan,
+        math.pow: ops.power,
+    }
     return table
 
 

@@ -94,7 +94,9 @@ def _element(items: Any, index: Node) -> Any:
 def _carried(context: Context, body: Sequence[p.Statement]) -> p.NameTarget | None:
     """A variable from before the loop that the body sets."""
     for name_target in _assigned(body):
-        if name_target.name in context.scope.variables and not isinstance(context.scope.variables[name_target.name], LoopResult):
+        if name_target.name in context.scope.variables and not isinstance(
+            context.scope.variables[name_target.name], LoopResult
+        ):
             return name_target
     return None
 
@@ -121,7 +123,9 @@ def _targets(target: p.Target) -> Iterable[p.NameTarget]:
             yield from _targets(item)
 
 
-def _vectorise(context: Context, target: p.Target, items: Any, size: Size, body: Sequence[p.Statement], statement: p.For) -> None:
+def _vectorise(
+    context: Context, target: p.Target, items: Any, size: Size, body: Sequence[p.Statement], statement: p.For
+) -> None:
     from .statements import bind, execute_all
 
     index: Index = make(Index, INT, (), name=f"i{len(context.loops)}@{statement.span.line}")
@@ -160,7 +164,8 @@ def _lift(context: Context, size: Size, index: Index, plate: str, marks: tuple[i
     trace.sites[marks[0] :] = [_lifted_site(s, size, plate, lifted) for s in sites]
     trace.deterministics[marks[1] :] = [Deterministic(d.name, lifted[d.value], d.span) for d in named]
     trace.checks[marks[2] :] = [
-        c if c.value is None else Check(c.kind, c.name, c.span, lifted[c.value], c.constraint, c.needed, c.size) for c in checks
+        c if c.value is None else Check(c.kind, c.name, c.span, lifted[c.value], c.constraint, c.needed, c.size)
+        for c in checks
     ]
 
 
@@ -193,5 +198,8 @@ def _with_axis(distribution: Any, size: Size, lifted: dict[Node, Node]) -> Any:
     batch_shape = distribution.batch_shape
     changed = distribution.with_params(param)
     changed = changed._like(expanded=None, reinterpreted=0)
-    return changed.expand((size, *batch_shape, *distribution.event_shape)).to_event(event) if event else changed.expand((size, *batch_shape))
-
+    return (
+        changed.expand((size, *batch_shape, *distribution.event_shape)).to_event(event)
+        if event
+        else changed.expand((size, *batch_shape))
+    )

@@ -13,7 +13,13 @@ from .trace import ParamRecord, Trace
 from .values import Scope
 
 
-def lower(program: Program, variables: Mapping[str, Any], provenance: Provenance, known: Mapping[str, ParamRecord], prefix: str = "") -> Trace:
+def lower(
+    program: Program,
+    variables: Mapping[str, Any],
+    provenance: Provenance,
+    known: Mapping[str, ParamRecord],
+    prefix: str = "",
+) -> Trace:
     """The trace of `program` with its arguments and captured values as nodes, sizes and static values.
 
     known: parameters that the other program of the pair has declared. prefix: keeps the constants of two programs apart.
@@ -23,7 +29,9 @@ def lower(program: Program, variables: Mapping[str, Any], provenance: Provenance
     trace = Trace(params=dict(known))
     context = Context(trace, provenance, prefix)
     names = {q.name for q in program.parameters}
-    scope = Scope({n: v for n, v in variables.items() if n in names}, {n: v for n, v in variables.items() if n not in names})
+    scope = Scope(
+        {n: v for n, v in variables.items() if n in names}, {n: v for n, v in variables.items() if n not in names}
+    )
     with provenance.active():
         trace.result = run_body(context, program, scope)
     return trace

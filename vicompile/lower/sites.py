@@ -29,7 +29,7 @@ from .trace import Check, Deterministic, ParamRecord, SiteRecord
 from .values import FamilyName, Function, Plate
 
 _SIGNATURES = {
-    "sample": ("name", "fn", "obs", "infer", "obs_mask", "rng_key", "sample_shape"),
+    "sample": ("name", "fn", "obs", "infer", "obs_mask"),
     "param": ("name", "init", "constraint", "event_dim"),
     "plate": ("name", "size", "subsample_size", "dim"),
     "deterministic": ("name", "value"),
@@ -51,9 +51,9 @@ def primitive(context: Context, word: str, e: p.Apply) -> Any:
         fail(InvalidOperation(e.span, f"`{word}` takes ({', '.join(names)})"))
     values = {name: evaluate(context, value) for name, value in given.items()}
     spans = {name: value.span for name, value in given.items()}
-    return {"sample": _sample, "param": _param, "plate": _plate, "deterministic": _deterministic, "factor": _factor}[word](
-        context, values, spans, e.span
-    )
+    return {"sample": _sample, "param": _param, "plate": _plate, "deterministic": _deterministic, "factor": _factor}[
+        word
+    ](context, values, spans, e.span)
 
 
 # -- sample ------------------------------------------------------------------------------------------------------------
@@ -63,9 +63,18 @@ def _sample(context: Context, values: dict[str, Any], spans: dict[str, Span], sp
     name = site_name(context, values.get("name"), span)
     distribution = values.get("fn")
     if values.get("obs_mask") is not None:
-        fail(NotSupported(spans["obs_mask"], "`obs_mask`", "use distribution.mask(condition) and an observation for every element"))
+        fail(
+            NotSupported(
+                spans["obs_mask"], "`obs_mask`", "use distribution.mask(condition) and an observation for every element"
+            )
+        )
     if not isinstance(distribution, Distribution):
-        fail(InvalidOperation(spans.get("fn", span), f"the second argument of sample must be a distribution, not {describe(distribution)}"))
+        fail(
+            InvalidOperation(
+                spans.get("fn", span),
+                f"the second argument of sample must be a distribution, not {describe(distribution)}",
+            )
+        )
     _claim(context, name, span)
     distribution = distribution.expand(in_plates(context, distribution.batch_shape, span))
     observation = values.get("obs")
@@ -138,15 +147,25 @@ def _plate_names(context: Context) -> tuple[str, ...]:
 def _param(context: Context, values: dict[str, Any], spans: dict[str, Span], span: Span) -> Any:
     name, constraint = values.get("name"), values.get("constraint", real)
     if not isinstance(name, str) or context.loops:
-        fail(NotSupported(span, "a parameter whose name depends on a loop variable", "use one array parameter and index it"))
+        fail(
+            NotSupported(
+                span, "a parameter whose name depends on a loop variable", "use one array parameter and index it"
+            )
+        )
     if not isinstance(constraint, Constraint) or constraint.is_discrete:
-        fail(InvalidOperation(spans.get("constraint", span), "the constraint must be one of vicompile.constraints over real numbers"))
+        fail(
+            InvalidOperation(
+                spans.get("constraint", span), "the constraint must be one of vicompile.constraints over real numbers"
+            )
+        )
     known = context.trace.params.get(name)
     if values.get("init") is None:
         if known is None:
             fail(ParameterWithoutValue(span, name))
         return known.constraint.transform(known.unconstrained)
-    initial = ops.to_float(context.node(_initial(context, values["init"], spans["init"]), spans["init"], f"the initial value of `{name}`"))
+    initial = ops.to_float(
+        context.node(_initial(context, values["init"], spans["init"]), spans["init"], f"the initial value of `{name}`")
+    )
     if known is not None:
         if known.unconstrained.shape != initial.shape:
             fail(ParameterConflict(span, name, "shapes"))
@@ -182,7 +201,11 @@ def _plate(context: Context, values: dict[str, Any], spans: dict[str, Span], spa
     if values.get("subsample_size") is not None:
         fail(NotSupported(spans["subsample_size"], "`subsample_size`", "pass a batch of the data as the argument"))
     if isinstance(size, (bool, np.bool_)) or not isinstance(size, (int, np.integer, Dim)):
-        fail(InvalidOperation(spans.get("size", span), f"the size of plate `{name}` must be a whole number, not {describe(size)}"))
+        fail(
+            InvalidOperation(
+                spans.get("size", span), f"the size of plate `{name}` must be a whole number, not {describe(size)}"
+            )
+        )
     if dim is not None and (not isinstance(dim, int) or dim >= 0):
         fail(InvalidOperation(spans["dim"], f"the dim of plate `{name}` counts from the right and must be negative"))
     return Plate(name, size if isinstance(size, Dim) else int(size), dim)

@@ -51,7 +51,13 @@ def _execute(context: Context, statement: p.Statement) -> None:
         case p.Pass():
             pass
         case _:
-            fail(NotSupported(statement.span, f"a {type(statement).__name__.lower()} statement", "write it with assignments and loops"))
+            fail(
+                NotSupported(
+                    statement.span,
+                    f"a {type(statement).__name__.lower()} statement",
+                    "write it with assignments and loops",
+                )
+            )
 
 
 def _with(context: Context, items: Sequence[tuple[p.Expression, p.Target | None]], body: Sequence[p.Statement]) -> None:

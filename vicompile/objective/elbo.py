@@ -130,4 +130,3 @@ def _agree_in_shape(site: SiteRecord, drawn: Node) -> None:
 
 def _text(shape: Shape) -> str:
     return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
-

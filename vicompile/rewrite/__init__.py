@@ -3,5 +3,6 @@
 from .hoist import Hoisted, hoist
 from .particles import over_particles
 from .simplify import simplify
+from .sums import keep_sums
 
-__all__ = ["Hoisted", "hoist", "over_particles", "simplify"]
+__all__ = ["Hoisted", "hoist", "keep_sums", "over_particles", "simplify"]

@@ -13,7 +13,11 @@ from ..ir.nodes import Size as SizeNode
 from ..ir.primitives import primitives
 from ..ir.walk import replace, topological
 
-_CHEAP = {name for name, row in primitives().items() if row.operands in ("number", "bool", "select", "any")} | {"div", "sqrt", "abs"}
+_CHEAP = {name for name, row in primitives().items() if row.operands in ("number", "bool", "select", "any")} | {
+    "div",
+    "sqrt",
+    "abs",
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ def hoist(roots: Sequence[Node]) -> Hoisted:
             fixed.add(node)
         elif isinstance(node, (Map, Gather, Scatter)) and all(a in fixed for a in node.args):
             fixed.add(node)
-            if _is_expensive(node) or any(a in expensive for a in node.args):
+            # Broadcasting is free where it is read: what is kept is what was broadcast.
+            if _is_expensive(node) or (not _broadcasts(node) and any(a in expensive for a in node.args)):
                 expensive.add(node)
     tops = [n for n in order if n in expensive and (n in roots or _is_read_outside(n, order, fixed))]
     definitions: dict[Input, Node] = {}
@@ -51,5 +56,10 @@ def _is_expensive(node: Node) -> bool:
     return isinstance(node, Scatter) or (isinstance(node, Map) and node.primitive not in _CHEAP)
 
 
+def _broadcasts(node: Node) -> bool:
+    return isinstance(node, Gather) and not any(isinstance(e, Node) for e in node.index)
+
+
 def _is_read_outside(node: Node, order: Sequence[Node], fixed: set[Node]) -> bool:
-    return any(node in other.args for other in order if other not in fixed)
+    readers = [other for other in order if node in other.args]
+    return any(r not in fixed or (_broadcasts(r) and _is_read_outside(r, order, fixed)) for r in readers)

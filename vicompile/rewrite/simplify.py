@@ -1,7 +1,7 @@
-"""Arithmetic that does nothing is removed.
+"""Arithmetic that does nothing is removed, and logarithms of sigmoids are taken in one step.
 
-After it: no multiplication by one, no addition of zero, no double negation, no operation on constants alone. x * 0 stays: it is nan for an
-infinite x. Values change by no rounding.
+After it: no multiplication by one, no addition of zero, no double negation, no operation on constants alone. x * 0 stays: it
+is nan for an infinite x.
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ def _simpler_map(node: Map) -> Node | None:
             return a
         case ("neg", (Map(primitive="neg", operands=(a,)),), _):
             return a
+        # The logarithm of a probability near 0 or 1 is taken before the probability is rounded to it.
+        case ("log", (Map(primitive="sigmoid", operands=(a,)),), _):
+            return -ops.softplus(-a)
+        case ("log1p", (Map(primitive="neg", operands=(Map(primitive="sigmoid", operands=(a,)),)),), _):
+            return -ops.softplus(a)
     return None
 
 
@@ -60,9 +65,9 @@ def _negated(node: Node) -> Node | None:
 
 def _sum(a: Node, b: Node) -> Node | None:
     if (c := _negated(b)) is not None:
-        return a - c  # type: ignore[operator, no-any-return]
-    return b - c if (c := _negated(a)) is not None else None  # type: ignore[operator, no-any-return]
+        return a - c
+    return b - c if (c := _negated(a)) is not None else None
 
 
 def _difference(a: Node, b: Node) -> Node | None:
-    return a + c if (c := _negated(b)) is not None else None  # type: ignore[operator, no-any-return]
+    return a + c if (c := _negated(b)) is not None else None

@@ -73,7 +73,9 @@ def _needed(ready: list[Operation], group: list[Operation], waiting: dict[Operat
     return [op for op in ready if op in wanted]
 
 
-def _fullest_nest(waiting: dict[Operation, list[Read]], done: set[Operation], depth: int) -> tuple[Size, list[Operation]] | None:
+def _fullest_nest(
+    waiting: dict[Operation, list[Read]], done: set[Operation], depth: int
+) -> tuple[Size, list[Operation]] | None:
     """The next nest: preferably one that takes every operation of its size that is still waiting."""
     groups: dict[Size, list[Operation]] = {}
     left_out: dict[Size, int] = {}

@@ -19,6 +19,7 @@ from .memory import Memory
 from .place import place, scatters_by_value
 from .write import Writer
 
+
 def schedule(
     name: str,
     loss: Node,

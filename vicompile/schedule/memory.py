@@ -146,5 +146,6 @@ def variable(symbol_name: str) -> str:
 
 def identifier(name: str) -> str:
     """A valid Python identifier; distinct names stay distinct, unless somebody doubles underscores on purpose."""
-    return "".join("__" if c == "." else c if c.isascii() and (c.isalnum() or c == "_") else f"_{ord(c):x}_" for c in name)
-
+    return "".join(
+        "__" if c == "." else c if c.isascii() and (c.isalnum() or c == "_") else f"_{ord(c):x}_" for c in name
+    )

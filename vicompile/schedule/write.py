@@ -84,7 +84,9 @@ class Writer:
         index = self._buffer_index(op, point, lanes)
         return [Store(self.memory.name(op), index, _stored(value, op.dtype), origin=origin)], None
 
-    def _accumulate(self, op: Scatter, point: Point, lanes: Lanes | None, origin: Any) -> tuple[list[Statement], Accumulator | None]:
+    def _accumulate(
+        self, op: Scatter, point: Point, lanes: Lanes | None, origin: Any
+    ) -> tuple[list[Statement], Accumulator | None]:
         value = self.value(op.source, point, lanes)
         name = self.memory.name(op)
         if self.memory.buffer(op) is None:
@@ -94,7 +96,10 @@ class Writer:
         by_value = any(isinstance(e, Node) for e in op.index)
         if lanes is not None and not by_value and not _mentions(index, lanes.lane):
             total = f"sum_{name}"
-            return [Add(total, value, origin)], (Let(total, Literal(0.0), origin), Store(name, index, Name(total), accumulate=True, origin=origin))
+            return [Add(total, value, origin)], (
+                Let(total, Literal(0.0), origin),
+                Store(name, index, Name(total), accumulate=True, origin=origin),
+            )
         return [Store(name, index, value, accumulate=True, origin=origin)], None
 
     def _is_inlined(self, op: Operation) -> bool:
@@ -164,7 +169,8 @@ class Writer:
     def _here(self, op: Operation, lanes: Lanes | None) -> Point:
         """The current iteration."""
         return tuple(
-            self._row(lanes) if lanes is not None and k == lanes.depth else Name(f"i{k}") for k in range(len(iteration_space(op)))
+            self._row(lanes) if lanes is not None and k == lanes.depth else Name(f"i{k}")
+            for k in range(len(iteration_space(op)))
         )
 
     def _entry(self, entry: Any, point: Point, lanes: Lanes | None) -> Expression:

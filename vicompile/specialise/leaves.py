@@ -1,10 +1,10 @@
 """One argument: its kind for the compiler, and its conversion to what a kernel reads.
 
-    float64 array    floats of any width, booleans
-    int64 array      whole numbers: data, or positions of a gather
-    number           a float
-    whole            an int: a size if it is used as one
-    static           anything else without numbers in it (str, bool, None, enum ...): the code may depend on its value
+float64 array    floats of any width, booleans
+int64 array      whole numbers: data, or positions of a gather
+number           a float
+whole            an int: a size if it is used as one
+static           anything else without numbers in it (str, bool, None, enum ...): the code may depend on its value
 """
 
 from __future__ import annotations
@@ -61,7 +61,11 @@ def leaf(name: str, value: Any, span: Span | None) -> Leaf:
 
 
 def _is_array_like(value: Any) -> bool:
-    return isinstance(value, (np.ndarray, list, tuple, range)) or hasattr(value, "__array__") or hasattr(value, "__array_interface__")
+    return (
+        isinstance(value, (np.ndarray, list, tuple, range))
+        or hasattr(value, "__array__")
+        or hasattr(value, "__array_interface__")
+    )
 
 
 def _array_leaf(name: str, value: Any, span: Span | None) -> Leaf:

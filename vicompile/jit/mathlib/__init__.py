@@ -11,6 +11,7 @@ from typing import Any
 
 from vicompile.jit.mathlib import elementary, special
 from vicompile.jit.mathlib.define import elementwise
+from vicompile.jit.mathlib.gamma_draw import log_standard_gamma as gamma_draw_formula
 from vicompile.jit.mathlib.gamma_gradient import log_gamma_gradient as gamma_gradient_formula
 from vicompile.jit.mathlib.libm import from_libm
 from vicompile.jit.mathlib.pointers import advance, float64_at, int64_at, local_buffer, local_int64_buffer
@@ -30,6 +31,7 @@ lgamma = elementwise("lgamma", special.lgamma)
 digamma = elementwise("digamma", special.digamma)
 trigamma = elementwise("trigamma", special.trigamma)
 ndtri = elementwise("ndtri", special.ndtri)
+log_standard_gamma = elementwise("log_standard_gamma", gamma_draw_formula, 4)
 log_gamma_gradient = elementwise("log_gamma_gradient", gamma_gradient_formula, 2)
 sin = elementwise("sin", from_libm("sin"))
 cos = elementwise("cos", from_libm("cos"))
@@ -57,6 +59,7 @@ MATHLIB: dict[str, Callable[..., Any]] = {
     "log1p": log1p,
     "log_gamma_gradient": log_gamma_gradient,
     "log_sigmoid": log_sigmoid,
+    "log_standard_gamma": log_standard_gamma,
     "ndtri": ndtri,
     "pow": pow,
     "sigmoid": sigmoid,

@@ -1,0 +1,131 @@
+"""The fit behind `SVI.step`: between two steps its parameters live in the param store, where anybody may read or change them."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..distributions.noise import current_generator
+from ..language import ParamStore, get_param_store
+from ..svi.outcome import RunOutcome, why_stopped
+from ..svi.state import SEED_LIMIT, SVIState
+from ..svi.workspace import Workspace, address
+from .nonfinite import stop_error
+from .optimizing import Optimizing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from ..compiler import BoundFit, ParamSlot
+
+
+class StoredFit:
+    """Steps on the values of the store. Optimizer state is kept here, by parameter.
+
+    It starts anew for a parameter whose value somebody else has set or cleared, or whose shape has changed.
+    """
+
+    def __init__(self, optimizing: Optimizing) -> None:
+        self._optimizing = optimizing
+        self._lock = threading.Lock()
+        self._fit: BoundFit | None = None
+        self._space: Workspace | None = None
+        self._slots: list[ParamSlot] = []
+        self._versions: dict[str, int] = {}
+        self._store_version = -1
+        self._step = 0
+        self._evaluations = 0
+        self._seed = 0
+        self._generator: np.random.Generator | None = None
+        self._loss = np.empty(1)
+        self._loss_address = address(self._loss)
+
+    def step(self, fit: BoundFit) -> float:
+        """One step: its loss. The store then holds the new values. Raises NonFiniteLossError in front of a step that fails."""
+        with self._lock:
+            store = get_param_store()
+            self._follow_seed()
+            if fit is not self._fit or store.version() != self._store_version:
+                self._load(fit, store)
+            space = self._space
+            assert space is not None
+            done = space.advance(1, self._loss_address)
+            self._step = space.step
+            self._write(store, space)
+            if not done:
+                reached = space.snapshot(self._seed)
+                raise stop_error(fit, RunOutcome(reached, np.empty(0), why_stopped(space)))
+            return float(self._loss[0])
+
+    def parameters(self, fit: BoundFit) -> npt.NDArray[np.float64]:
+        """The flat unconstrained parameters that the next step would start from."""
+        return stored_params(fit, get_param_store())
+
+    def next_evaluation(self) -> tuple[int, int]:
+        """Seed and number of the next evaluation: a stream of its own, so that evaluations differ and steps stay as they are."""
+        with self._lock:
+            self._follow_seed()
+            self._evaluations += 1
+            return (self._seed + 0x9E3779B97F4A7C15) % SEED_LIMIT, self._evaluations - 1
+
+    def _follow_seed(self) -> None:
+        """Begin a new stream of random numbers where `set_rng_seed` has been called since the last look."""
+        generator = current_generator()
+        if generator is self._generator:
+            return
+        seed = getattr(generator.bit_generator.seed_seq, "entropy", None)
+        if isinstance(seed, int) and seed < SEED_LIMIT:  # a generator that nobody seeded has 128 random bits here
+            self._generator, self._seed, self._step, self._evaluations = generator, seed, 0, 0
+            if self._space is not None:
+                self._space.start(0, seed)
+
+    def _load(self, fit: BoundFit, store: ParamStore) -> None:
+        optimizer = self._optimizing.bind(fit.slots)
+        params, rows = stored_params(fit, store), optimizer.initial_rows()
+        if self._space is not None:
+            before = {slot.name: slot for slot in self._slots}
+            for slot in fit.slots:
+                known = before.get(slot.name)
+                if known is not None and known.shape == slot.shape and self._versions[slot.name] == store.version(slot.name):
+                    rows[:, slot.start : slot.start + slot.count] = self._space.rows[:, known.start : known.start + known.count]
+        if fit is not self._fit:
+            self._space = Workspace(fit.problem, optimizer)
+        assert self._space is not None
+        self._space.load(SVIState(params, rows, self._step, self._seed))
+        self._fit, self._slots = fit, fit.slots
+
+    def _write(self, store: ParamStore, space: Workspace) -> None:
+        write_params(store, self._slots, space.params)
+        self._versions = {slot.name: store.version(slot.name) for slot in self._slots}
+        self._store_version = store.version()
+
+
+def stored_params(fit: BoundFit, store: ParamStore) -> npt.NDArray[np.float64]:
+    """The flat parameters: from the store where it knows them, else at their initial values.
+
+    Raises ValueError for a stored value of another shape, DataError for one outside the constraint.
+    """
+    known = {slot.name: store[slot.name] for slot in fit.slots if slot.name in store}
+    same = {slot.name for slot in fit.slots if slot.name in known and store.constraint(slot.name) == slot.constraint}
+    for slot in fit.slots:
+        if slot.name in known and np.shape(known[slot.name]) != slot.shape:
+            raise ValueError(
+                f"parameter `{slot.name}` has shape {np.shape(known[slot.name])} in the param store, and these arguments give it "
+                f"{slot.shape}; clear the store, or give the parameter another name"
+            )
+    # A value stored under the same constraint is taken bit by bit; there and back would lose the last ones.
+    flat = fit.initial_params(known) if len(same) < len(fit.slots) else np.empty(fit.parameter_count)
+    for slot in fit.slots:
+        if slot.name in same:
+            slot.write(flat, store.unconstrained(slot.name))
+    return flat
+
+
+def write_params(store: ParamStore, slots: Sequence[ParamSlot], flat: npt.NDArray[np.float64]) -> None:
+    """Put the parameters of a fit into the store."""
+    for slot in slots:
+        store.set_unconstrained(slot.name, slot.read(flat), slot.constraint)

@@ -1,0 +1,70 @@
+"""Gamma draws as pure functions of base noise, in log space so that no concentration underflows.
+
+Marsaglia and Tsang, "A simple method for generating gamma variables" (2000). The first try uses the given noise; after a rejection
+the next tries take theirs from Philox, keyed by the bits of that noise: the same noise always gives the same draw.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+
+from vicompile.jit.mathlib.control import choose, repeat
+from vicompile.jit.mathlib.counter_based import normals, uniforms
+from vicompile.jit.mathlib.define import call
+from vicompile.jit.mathlib.elementary import NAN, log, log1p
+from vicompile.jit.mathlib.lanes import Bits, Real
+
+# At least 95 of 100 tries are accepted, so that this many rejections mean that the concentration is not a positive number.
+TRIES = 64
+
+
+def log_standard_gamma(concentration: Real, normal: Real, uniform: Real, boost: Real) -> Real:
+    """The logarithm of a Gamma(concentration, 1) draw from a standard normal and two uniforms in (0, 1).
+
+    Below concentration 1 the draw is made at concentration + 1 and multiplied by boost**(1 / concentration). NaN unless
+    concentration is positive and finite.
+    """
+    a, builder = concentration, concentration.builder
+    is_small = a.below(1.0)
+    d = a.where(is_small, a + 1.0, a) - 1 / 3
+    scale = 1.0 / (d * 9.0).square_root()
+    accepted, log_cube = _try(d, scale, normal, uniform)
+
+    def again() -> Real:
+        return call("log_gamma_cube_again", _tries, d, scale, normal, uniform, inline=False)
+
+    log_cube = choose(builder, accepted, lambda: log_cube, again)
+    shrink = choose(builder, is_small, lambda: call("log", log, boost) / a, lambda: a.of(0.0))
+    value = call("log", log, d) + log_cube + shrink
+    return value.where(a.above(0.0), value, NAN)
+
+
+def _try(d: Real, scale: Real, normal: Real, uniform: Real) -> tuple[Any, Real]:
+    """Whether the proposal is accepted, and the logarithm of its cube (1 + scale * normal)**3."""
+    step = scale * normal
+    root = step + 1.0
+    cube = root * root * root
+    log_cube = call("log1p", log1p, step) * 3.0
+    bound = normal * normal * 0.5 + d * ((1.0 - cube) + log_cube)
+    builder = d.builder
+    return builder.and_(root.above(0.0), call("log", log, uniform).below(bound)), log_cube
+
+
+def _tries(d: Real, scale: Real, normal: Real, uniform: Real) -> Real:
+    builder = d.builder
+    key, identity = normal.bits(), uniform.bits()
+
+    def draw(number: Real, state: list[Real]) -> list[Real]:
+        attempt = Bits(builder, builder.fptoui(number.value, ir.IntType(64)))
+        nothing = attempt & 0
+        candidate, _ = normals((attempt, nothing, identity, identity >> 32), key)
+        level, _ = uniforms((attempt, nothing + 1, identity, identity >> 32), key)
+        accepted, log_cube = _try(d, scale, candidate, level)
+        return [d.where(accepted, log_cube, NAN)]
+
+    def accepted(state: list[Real]) -> Any:
+        return builder.fcmp_ordered("==", state[0].value, state[0].value)
+
+    return repeat(builder, TRIES, [d.of(NAN)], draw, until=accepted)[0]
