@@ -22,7 +22,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         description="Measure vicompile, its peers and hand-written limits on the same fits, one core, float64.",
     )
     parser.add_argument("workloads", nargs="*", metavar="workload", help=f"any of: {', '.join(WORKLOADS)}; default all")
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds, no warm starts, one loop per program")
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer and shorter rounds, no warm starts, one loop per program"
+    )
     parser.add_argument("--peers", default=",".join(PEERS), help="comma-separated, default %(default)s; '' for none")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything that was measured to FILE")
     options = parser.parse_args(arguments)

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 
 
 class WorkerError(Exception):
@@ -28,7 +34,7 @@ def measuring_core() -> str:
 def environment(cache: Path) -> dict[str, str]:
     """One thread for every library, and every compile cache below `cache`."""
     values = dict(os.environ)
-    values.update({name: "1" for name in ONE_THREAD})
+    values.update(dict.fromkeys(ONE_THREAD, "1"))
     values.update(
         {
             "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
@@ -65,7 +71,8 @@ class Worker:
 
     def ask(self, action: str, **details: Any) -> dict[str, Any]:
         """Send a command and give its answer; WorkerError if the worker reports an error or dies."""
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         try:
             self.process.stdin.write(json.dumps({"do": action, **details}) + "\n")
             self.process.stdin.flush()

@@ -1,7 +1,7 @@
 """Measures one workload: every program in its own process, on one core, timed in turn.
 
-Order: a cold process (empty caches) per program, then warm ones, of which the last stays. There its ELBO and peak memory
-are taken, the fastest loop is chosen, and then the programs are timed in rounds, one after the other in each round.
+Order: a cold process (empty caches) per program, then warm ones, of which the last stays. There its ELBO and peak
+memory are taken, the fastest loop is chosen, and then the programs are timed in rounds, one after the other in each round.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Budget:
     try_all_loops: bool
 
 
-FULL = Budget(rounds=9, seconds=0.3, warm_starts=2, reference_seeds=12, try_all_loops=True)
-QUICK = Budget(rounds=5, seconds=0.06, warm_starts=0, reference_seeds=6, try_all_loops=False)
+FULL = Budget(rounds=9, seconds=0.3, warm_starts=2, reference_seeds=40, try_all_loops=True)
+QUICK = Budget(rounds=5, seconds=0.06, warm_starts=0, reference_seeds=10, try_all_loops=False)
 
 
 def save(data: Data, folder: Path) -> list[str]:
@@ -95,7 +95,7 @@ def judge(report: WorkloadReport, worker: Worker, workload: Workload, data: Data
 
 
 def measure(workload: Workload, engines: list[str], budget: Budget, tell: Callable[[str], None]) -> WorkloadReport:
-    """Measure all programs of the named engines, and the limits, on one workload; a program that fails is reported with its error."""
+    """Measure all programs of the named engines, and the limits; a program that fails is reported with its error."""
     programs = [name for name in workload.programs if kind_of(name) in engines]
     names = [*programs, *[limit.label for limit in workload.limits]]
     report = WorkloadReport(

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-
 MOST_STEPS = 2_000_000
 
 
@@ -69,12 +68,12 @@ class Session:
         return {"parameters": {name: value.tolist() for name, value in self.engine.fit(steps, seed).items()}}
 
     def calibrate(self, seconds: float, try_all: bool) -> dict[str, Any]:
-        """Choose the fastest loop, or without `try_all` the first, and the number of steps that takes its program about `seconds`.
+        """Choose the fastest loop, or without `try_all` the first, and the number of steps that take about `seconds`.
 
         The first loop finds the number of steps; the others are tried with that number only, because a loop may have to
         be compiled again for every other number.
         """
-        trials = {}
+        trials: dict[str, tuple[float, str, Callable[[int], None]]] = {}
         for name, loop in self.engine.loops().items():
             loop(1)
             if not trials:
@@ -127,7 +126,7 @@ def main(arguments: list[str]) -> None:
             if session is None:
                 session = Session(engine_name, workload_name, data_files)
             answer(getattr(session, action)(**command))
-        except Exception as error:  # noqa: BLE001 - the parent reports it in the table's place
+        except Exception as error:  # whatever it is, the parent shows it in the table
             answer({"error": f"{type(error).__name__}: {error}"})
 
 

@@ -39,11 +39,12 @@ class Limit:
 class Workload:
     """One fit to be measured.
 
-    `programs` maps a program's name to a function that imports it and gives (model, guide); a name is vicompile, numpyro
-    or pyro, with a comma and a remark where there is more than one way to write the fit. Model and guide take the arrays
-    of `make_data` as their arguments, or what `arrange[name]` makes of them, once, before anything is timed; they register
-    parameters of the same names, shapes and starting values in every program. `elbo` is computed from the fitted parameters alone, by a closed form or by quadrature, with no random
-    numbers: it is the common yardstick of all programs. `limits[0]` is the one that vicompile is judged against.
+    `programs` maps a program's name to a function that imports it and gives (model, guide); a name is vicompile,
+    numpyro or pyro, with a comma and a remark where there is more than one way to write the fit. Model and guide take
+    the arrays of `make_data`, or what `arrange[name]` makes of them, once, before anything is timed; they register
+    parameters of the same names, shapes and starting values in every program. `elbo` is computed from the fitted
+    parameters alone, by a closed form or by quadrature, with no random numbers: it is the common yardstick of all
+    programs. `limits[0]` is the one that vicompile is judged against.
     """
 
     name: str

@@ -150,11 +150,13 @@ def elbo(parameters: Parameters, data: Data) -> float:
     tau_prior = np.log(2.0 / (5.0 * np.pi)) - np.sum(weights * np.log1p((taus / 5.0) ** 2)) / weights.sum()
     mu_prior = -0.5 * (np.log(two_pi * 25.0) + (mu**2 + mu_scale**2) / 25.0)
     theta_prior = -0.5 * np.sum(np.log(two_pi) + theta_squared)
-    entropy = 0.5 * 10 * (1.0 + np.log(two_pi)) + np.log(mu_scale) + tau + np.log(tau_scale) + np.sum(np.log(theta_scale))
+    entropy = (
+        0.5 * 10 * (1.0 + np.log(two_pi)) + np.log(mu_scale) + tau + np.log(tau_scale) + np.sum(np.log(theta_scale))
+    )
     return float(likelihood + tau_prior + mu_prior + theta_prior + entropy)
 
 
-def eight_schools(name: str, particles: int) -> Workload:
+def eight_schools_workload(name: str, particles: int) -> Workload:
     """Eight schools with the given number of particles."""
     return Workload(
         name=name,

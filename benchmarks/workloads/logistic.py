@@ -131,7 +131,7 @@ def elbo(parameters: Parameters, data: Data) -> float:
     return float(likelihood - divergence)
 
 
-def logistic(name: str, rows: int, columns: int) -> Workload:
+def logistic_workload(name: str, rows: int, columns: int) -> Workload:
     """Logistic regression of the given size."""
     return Workload(
         name=name,

@@ -111,6 +111,25 @@ def test_wrong_arguments_are_refused() -> None:
             kernel.call(*args)
 
 
+def test_scalars_are_never_cut() -> None:
+    kernel = native(STATUS_TEXT, "status", STATUS_SIGNATURE)
+    assert kernel.call(np.int64(5)) == 6
+    for value, error in [(2**63, ValueError), (-(2**63) - 1, ValueError), (1.0, TypeError), ("1", TypeError)]:
+        with pytest.raises(error):
+            kernel.call(value)
+    unsigned = native("def f(x):\n    return x\n", "f", "u8(u8)")
+    assert unsigned.call(2**64 - 1) == 2**64 - 1
+    with pytest.raises(ValueError, match="does not fit"):
+        unsigned.call(-1)
+
+
+def test_addresses_of_any_integer_type() -> None:
+    values, out = np.arange(3.0), np.zeros(1)
+    addresses = np.array([values.ctypes.data, out.ctypes.data])
+    assert native(SUM_TEXT, "total", SUM_SIGNATURE).call(addresses[0], np.array([3]), addresses[1]) == 3
+    assert out[0] == 5.0
+
+
 @pytest.mark.parametrize(
     "signature", ["", "int64", "int64(f8*", "void(f8)", "int64(f16)", "int64(f8**)", "i8(f8,,f8)", "i8*(f8)"]
 )

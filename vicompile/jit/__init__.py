@@ -1,4 +1,4 @@
-"""From emitted text to machine code: numba compiles it once, the cache keeps it, a later process loads it without numba.
+"""From emitted text to machine code: numba compiles it once, the cache keeps it, later processes load it without numba.
 
     text, entry, signature
       |  key              hash of the text and of everything that shapes its code
@@ -7,8 +7,8 @@
       |  compile          only when the cache has no answer: the one import of numba
       v  NativeFunction   an address, and `call`
 
-Importing this package imports neither numba nor llvmlite nor SciPy. `mathlib` and `random` are the sources that emitted kernels
-import; they need numba and are imported only while compiling.
+Importing this package imports neither numba nor llvmlite nor SciPy. `mathlib` and `random` are the sources that
+emitted kernels import; they need numba and are imported only while compiling.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@
     <directory>/kernels/<label>_<12 digits of the key>.kernel    one line with a SHA-256 of all that follows,
                                                                  one line of JSON (key, symbol, signature), object code
 
-One file, put in place by one rename: processes that write at the same time cannot mix their halves. Every failure to read
-is a miss, and every failure to write leaves the kernel in memory only. Nothing here is ever unpickled or executed.
+One file, put in place by one rename: processes that write at the same time cannot mix their halves. Every failure to
+read is a miss, and every failure to write leaves the kernel in memory only. Nothing here is unpickled or executed.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def write_entry(stem: Path, entry: Entry) -> bool:
 
 
 def write_source(stem: Path, text: str) -> str | None:
-    """Store the emitted text unless it is there already, and return its path; None where the directory does not allow it."""
+    """Store the emitted text unless it is there already; returns its path, None where that is not allowed."""
     path = Path(f"{stem}.py")
     data = text.encode("utf-8")
     try:
@@ -105,7 +105,7 @@ def cache_info() -> CacheInfo:
 
 
 def clear_cache() -> CacheInfo:
-    """Remove all kernels and their texts, nothing else; returns what was removed. Raises OSError where a file resists."""
+    """Remove all kernels and their texts, nothing else; returns what was removed. Raises OSError if a file resists."""
     entries = size = 0
     for path in list(_files()):
         try:

@@ -40,8 +40,8 @@ class CompiledObject(NamedTuple):
 def compile_text(text: str, entry: str, signature: Signature, filename: str) -> CompiledObject:
     """Compile the function `entry` of a module's text.
 
-    `filename` is what tracebacks and debuggers show; it does not reach the object code. Raises CompilerMissing without numba,
-    InternalError where numba refuses the text or the code would need more than the C mathematics library.
+    `filename` is what tracebacks and debuggers show; it does not reach the object code. Raises CompilerMissing without
+    numba, InternalError where numba refuses the text or the code would need more than the C mathematics library.
     """
     with _lock:
         numba = _import_numba()
@@ -92,8 +92,8 @@ def _import_numba() -> Any:
 def _spare_scipy() -> None:
     """Keep numba's start-up from importing scipy.linalg, 60-100 ms that no kernel needs.
 
-    numba imports it only to learn whether BLAS is there. It is, where SciPy is; and code of the user that calls np.dot makes
-    numba import it then. Does nothing where numba has started already, has no SciPy, or has other insides than these.
+    numba imports it only to learn whether BLAS is there. It is, where SciPy is; and code of the user that calls np.dot
+    makes numba import it then. Does nothing where numba has started already, has no SciPy, or has other insides.
     """
     if "numba.np.arraymath" in sys.modules or "scipy" not in sys.modules:
         return

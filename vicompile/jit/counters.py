@@ -38,7 +38,7 @@ def cache_stats() -> CacheStats:
 
 
 def compile_count() -> int:
-    """Number of different kernels compiled, or loaded from the cache, in this process (asking again for one adds nothing)."""
+    """Number of different kernels compiled, or loaded from the cache, in this process; asking again adds nothing."""
     return _stats.hits + _stats.misses
 
 

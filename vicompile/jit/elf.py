@@ -42,7 +42,7 @@ class Section(NamedTuple):
 
 
 class Symbol(NamedTuple):
-    """`section` is an index into the object's sections, or one of UNDEFINED, ABSOLUTE, COMMON (value: its alignment)."""
+    """`section` is the number of a section, or one of UNDEFINED, ABSOLUTE, COMMON (`value` is then its alignment)."""
 
     name: str
     section: int
@@ -61,7 +61,7 @@ class Relocation(NamedTuple):
 
 
 class ElfObject(NamedTuple):
-    """Sections by their number in the file (only those that occupy memory), all symbols, all relocations that matter."""
+    """Sections by their number in the file (only those that occupy memory), all symbols, relocations that matter."""
 
     sections: dict[int, Section]
     symbols: list[Symbol]
@@ -131,7 +131,7 @@ def _string(table: bytes, at: int) -> str:
 
 
 def _loaded_section(data: bytes, header: tuple[int, ...], names: bytes) -> Section | None:
-    """The section as it goes to memory; None for one that does not: tables, notes, and unwind tables, which nobody reads."""
+    """The section as it goes to memory; None for one that does not: tables, notes, unwind tables."""
     name_at, kind, flags, _, _, size, _, _, alignment, _ = header
     if not flags & _ALLOC or kind in (_NOTE, _UNWIND):
         return None

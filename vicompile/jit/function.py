@@ -23,8 +23,9 @@ from .signature import CType, Signature, parse_signature
 class NativeFunction:
     """Machine code with an address. The code stays in memory for as long as this object lives.
 
-    `address` is that of a C function `int f(result* ret, void** excinfo, args...)`; `symbol` is its name in `object_code`;
-    `text` is the Python text it was made from and `source_path` the file that shows it (or a name known to `linecache`).
+    `address` is that of a C function `int f(result* ret, void** excinfo, args...)`; `symbol` is its name in
+    `object_code`; `text` is the Python text it was made from, and `source_path` the file that shows it, or where no
+    file could be written a name known to `linecache`.
     """
 
     __slots__ = (
@@ -61,8 +62,8 @@ class NativeFunction:
     def call(self, *args: Any) -> int | float:
         """Call the code without the GIL and return its result.
 
-        A pointer argument is an address or a contiguous NumPy array of exactly that dtype. Raises TypeError or ValueError for
-        other arguments, NativeFailure where the code reports an error of its own.
+        A pointer argument is an address or a contiguous NumPy array of exactly that dtype. Raises TypeError or
+        ValueError for other arguments, NativeFailure where the code reports an error of its own.
         """
         expected = self.signature.args
         if len(args) != len(expected):
@@ -102,9 +103,9 @@ _known: dict[str, NativeFunction] = {}
 def native(text: str, entry: str, signature: str, *, label: str = "kernel") -> NativeFunction:
     """Machine code for the function `entry` of the Python text `text`.
 
-    `signature` is a string such as "int64(f8*, i8*)"; see `parse_signature`. `label` names the files in the cache. The same text,
-    entry and signature give the same NativeFunction. Raises SignatureError; CompilerMissing without numba; InternalError
-    where the text does not compile to self-contained code. A cache that cannot be read or written is not an error.
+    `signature` is a string such as "int64(f8*, i8*)"; see `parse_signature`. `label` names the files in the cache. The
+    same text, entry and signature give the same NativeFunction. Raises SignatureError; CompilerMissing without numba;
+    InternalError where the text does not compile to self-contained code. A cache that cannot be used is not an error.
     """
     parsed = parse_signature(signature)
     key = kernel_key(text, entry, parsed)
@@ -133,7 +134,7 @@ def forget_all() -> None:
 
 
 def _from_cache(stem: Path, key: str, text: str, entry: str, signature: Signature, label: str) -> NativeFunction | None:
-    """The kernel as stored, None where it is not; raises DamagedEntry or ObjectError where what is stored is of no use."""
+    """The kernel as stored, None where it is not; raises DamagedEntry or ObjectError if what is stored is of no use."""
     stored = cache.read_entry(stem, key)
     if stored is None:
         return None

@@ -34,7 +34,7 @@ _CPU_FIELDS = {
 
 
 def kernel_key(text: str, entry: str, signature: Signature) -> str:
-    """SHA-256, in hexadecimal, over a kernel's text and entry and over everything of this system that shapes its code."""
+    """SHA-256, in hexadecimal, over a kernel's text and over everything of this system that shapes its code."""
     digest = hashlib.sha256()
     for part in (environment_key(), text, entry, str(signature)):
         data = part.encode("utf-8")
@@ -82,7 +82,7 @@ def runtime_sources_hash() -> str:
 
 
 def package_version_hash(name: str) -> str:
-    """Identifies the installed version of numba or llvmlite by its `_version.py`, or says `absent`; imports nothing of it."""
+    """Identifies the installed numba or llvmlite by its `_version.py`, or says `absent`; imports nothing of it."""
     try:
         spec = importlib.util.find_spec(name)
     except (ImportError, ValueError):

@@ -13,8 +13,8 @@ from .symbols import resolve_symbol
 def load_object(data: bytes, entry: str) -> LoadedObject:
     """Load verified object code and find `entry` in it.
 
-    Linux on x86-64 takes the direct loader, which imports neither numba nor llvmlite. Other systems, and objects with something
-    that the direct loader does not know, take LLVM's. Raises ObjectError where neither works.
+    Linux on x86-64 takes the direct loader, which imports neither numba nor llvmlite. Other systems, and objects with
+    something that the direct loader does not know, take LLVM's. Raises ObjectError where neither works.
     """
     if direct_loader_applies():
         from .loader_direct import load_direct

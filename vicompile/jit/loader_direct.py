@@ -54,8 +54,8 @@ def undefined_symbols(data: bytes) -> set[str]:
 def load_direct(data: bytes, entry: str, resolve: Callable[[str], int]) -> LoadedObject:
     """Load an object and return where its function `entry` is.
 
-    `resolve` gives the address of a symbol from outside, or raises. Raises MalformedObject or UnsupportedObject; nothing
-    is executed here.
+    `resolve` gives the address of a symbol from outside, or raises. Raises MalformedObject or UnsupportedObject.
+    Nothing is executed here.
     """
     image = _Image(parse_elf(data), resolve)
     address = image.entry_address(entry)

@@ -79,8 +79,8 @@ def _prototype(signature: Signature) -> Any:
 def parse_signature(text: str) -> Signature:
     """Read a signature string.
 
-    Types are float64, float32, int64, int32, uint64, uint32, or NumPy's short names f8, f4, i8, i4, u8, u4; a `*` after an
-    argument's type makes it a pointer. Raises SignatureError, which says what is wrong.
+    Types are float64, float32, int64, int32, uint64, uint32, or NumPy's short names f8, f4, i8, i4, u8, u4; a `*` after
+    an argument's type makes it a pointer. Raises SignatureError, which says what is wrong.
     """
     form = _FORM.fullmatch(text)
     if form is None:

@@ -1,4 +1,4 @@
-"""What native code may take from outside itself: the C mathematics library, and copying or clearing memory. Nothing else."""
+"""What native code may take from outside: the C mathematics library, and copying or clearing memory. Nothing else."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .state import signed_seed
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -41,7 +43,7 @@ class NoisePlan:
         """The noise of one step as the native loop sees it: float64 (particles, row), computed with NumPy alone."""
         from vicompile.jit.random.reference import noise_rows
 
-        rows = noise_rows(self.pairs.ravel(), step, particles, self.normal_pairs, self.uniform_pairs, seed)
+        rows = noise_rows(self.pairs, step, particles, self.normal_pairs, self.uniform_pairs, signed_seed(seed))
         return np.asarray(rows, dtype=np.float64).reshape(particles, self.row)
 
 

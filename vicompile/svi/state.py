@@ -53,6 +53,11 @@ def check_steps(first: int, steps: int) -> None:
         raise ValueError(f"a fit has at most 2**32 steps, then its random numbers would repeat: {first + steps}")
 
 
+def signed_seed(seed: int) -> int:
+    """The int64 with the same 64 bits: native code and NumPy hold the seed in a signed word."""
+    return seed if seed < SEED_LIMIT // 2 else seed - SEED_LIMIT
+
+
 def read_only(values: ArrayLike) -> NDArray[np.float64]:
     """A float64 copy that cannot be written to."""
     copy = np.array(values, dtype=np.float64, order="C")

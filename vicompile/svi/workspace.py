@@ -13,7 +13,7 @@ import numpy as np
 from .loop import SLOTS, fill_function, loop_function
 from .optimizers import RULES, BoundOptimizer, padded, update_function
 from .problem import Problem
-from .state import SVIState, read_only
+from .state import SVIState, read_only, signed_seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,7 @@ class Workspace:
         """Continue at a step of a seed's stream of random numbers."""
         slots = self.slots
         slots[_STEP] = step
-        slots[_SEED] = seed if seed < 1 << 63 else seed - (1 << 64)  # the same 64 bits
+        slots[_SEED] = signed_seed(seed)
 
     def advance(self, steps: int, losses_address: int) -> int:
         """Do up to `steps` steps in one native call without the GIL; their number, less than asked where it stopped."""
