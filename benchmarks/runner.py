@@ -1,7 +1,7 @@
 """Measures one workload: every program in its own process, on one core, timed in turn.
 
 Order: a cold process (empty caches) per program, then warm ones, of which the last stays. There its ELBO and peak
-memory are taken, the fastest loop is chosen, and then the programs are timed in rounds, one after the other in each round.
+memory are taken, the fastest loop is chosen, and then the programs are timed in rounds, one after the other in each.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ differentiating F along the curve of constant probability gives
     h * (e**t - 1) = t + log a - digamma(a) + h' / a,        h' = dh/dt,
 
 so h = h0 + h1/a + h2/a**2 + h3/a**3 + ... with h0 = t / (e**t - 1), and each further term is the one before it
-differentiated and divided by (e**t - 1). Every term is analytic at t = 0, so it is a short power series. With the terms
+differentiated and divided by (e**t - 1). Every term is analytic at t = 0, so it is a short power series. t is of the
+order a**-0.5, so the series of all terms are cut at the same power of a: they cancel against each other. With the terms
 kept here the relative error at a = 15 is 1e-7 in the middle and 2e-6 at the quantiles 1e-6 and 1 - 1e-6 (1e-6 and 1e-4
 at a = 8).
 
@@ -27,7 +28,7 @@ HALF_LOG_TWO_PI = 0.5 * math.log(2.0 * math.pi)
 def log_gradient(inverse_a: float, t: float) -> float:
     """d log x / d log a of a Gamma(a, 1) draw x at fixed probability, with t = log(x / a)."""
     w = t * t
-    h0 = 1.0 - 0.5 * t + w * (1.0 / 12 + w * (-1.0 / 720 + w * (1.0 / 30240 - w * (1.0 / 1209600))))
+    h0 = 1.0 - 0.5 * t + w * (1.0 / 12 + w * (-1.0 / 720 + w * (1.0 / 30240)))
     h1 = 1.0 / 6 - t * (1.0 / 12) + w * (1.0 / 120 + t * (1.0 / 360) - w * (1.0 / 2016 + t * (1.0 / 10080)))
     h2 = 1.0 / 60 + w * (-1.0 / 210 + t * (1.0 / 840))
     h3 = -1.0 / 105 + t * (1.0 / 120) - w * (1.0 / 560)

@@ -29,7 +29,7 @@ def scaled_gradient(a: Any, log_x: Any) -> Any:
     def exponent(w: Any) -> Any:
         return x * mp.expm1(sign * w) - sign * a * w
 
-    end = 1 / mp.sqrt(a + x)
+    end = 1 / (a + x)
     while exponent(end) < 75:
         end *= 2
     low = mpf(0)

@@ -29,7 +29,7 @@ class Remembered:
         if kind in _PLAIN or isinstance(value, np.generic):
             return
         if kind is np.ndarray:
-            self._sure = value.dtype.kind in "fiub"
+            self._sure = value.dtype.kind in "fiub" and value.itemsize <= 8
             self._content = (value.shape, value.dtype, _copied(value)) if self._sure else None
         elif kind in (tuple, list, dict):
             children = list(value.values()) if kind is dict else value
@@ -87,4 +87,7 @@ def _copied(array: np.ndarray[Any, Any]) -> Any:
 
 
 def _same(array: np.ndarray[Any, Any], content: Any) -> bool:
-    return bool(array.tobytes() == content if isinstance(content, bytes) else np.array_equal(array, content))
+    if isinstance(content, bytes):
+        return bool(array.tobytes() == content)
+    bits = f"u{array.itemsize}"  # 0.0 and -0.0 are different data
+    return np.array_equal(array.view(bits), content.view(bits))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from vicompile.jit.mathlib import elementary, special
+from vicompile.jit.mathlib import choice, elementary, special
 from vicompile.jit.mathlib.define import elementwise
 from vicompile.jit.mathlib.gamma_draw import log_standard_gamma as gamma_draw_formula
 from vicompile.jit.mathlib.gamma_gradient import log_gamma_gradient as gamma_gradient_formula
@@ -41,6 +41,10 @@ acos = elementwise("acos", from_libm("acos"))
 atan = elementwise("atan", from_libm("atan"))
 sinh = elementwise("sinh", from_libm("sinh"))
 cosh = elementwise("cosh", from_libm("cosh"))
+minimum = elementwise("minimum", choice.minimum, 2)
+maximum = elementwise("maximum", choice.maximum, 2)
+sign = elementwise("sign", choice.sign)
+floor = elementwise("floor", choice.floor)
 pow = elementwise("pow", from_libm("pow"), 2)
 
 MATHLIB: dict[str, Callable[..., Any]] = {
@@ -53,6 +57,10 @@ MATHLIB: dict[str, Callable[..., Any]] = {
     "erf": erf,
     "erfc": erfc,
     "exp": exp,
+    "floor": floor,
+    "maximum": maximum,
+    "minimum": minimum,
+    "sign": sign,
     "expm1": expm1,
     "lgamma": lgamma,
     "log": log,

@@ -16,7 +16,7 @@ from llvmlite import ir
 from vicompile.jit.mathlib import gamma_table
 from vicompile.jit.mathlib.control import choose, repeat
 from vicompile.jit.mathlib.define import call
-from vicompile.jit.mathlib.elementary import exp, log
+from vicompile.jit.mathlib.elementary import NAN, exp, log
 from vicompile.jit.mathlib.lanes import DOUBLE, Real
 from vicompile.jit.mathlib.special import digamma
 
@@ -105,7 +105,8 @@ def _in_a_tail(a: Real, log_x: Real) -> Real:
     builder = a.builder
     x = call("exp", exp, log_x)
     is_lower = builder.and_(x.below(x.where(a.above(1.0), a, 1.0000000001)), a.above(0.0))
-    return choose(builder, is_lower, lambda: _lower(a, x, log_x), lambda: _upper(a, x, log_x))
+    value = choose(builder, is_lower, lambda: _lower(a, x, log_x), lambda: _upper(a, x, log_x))
+    return value.where(a.above(0.0), value, NAN)
 
 
 def _lower(a: Real, x: Real, log_x: Real) -> Real:

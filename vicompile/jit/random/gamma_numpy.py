@@ -95,7 +95,7 @@ def _quadrature(a: Any, log_x: Any) -> Any:
         bend = np.where(np.abs(v) < 0.5, _expm1_less_linear(v), np.expm1(v) - v)
         return x * bend + (x - a) * v
 
-    low, high = np.zeros_like(a), 1.0 / np.sqrt(a + x)
+    low, high = np.zeros_like(a), 1.0 / (a + x)
     for _ in range(2000):
         short = exponent(high) < 45.0
         if not short.any():

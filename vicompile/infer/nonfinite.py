@@ -1,0 +1,150 @@
+"""A fit that cannot go on: which step, which site turned non-finite first, and what was reached before.
+
+The step is computed again from its last good parameters and its own noise, this time with the interpreter and site by site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from ..diagnostics import Diagnostic, InternalError, render
+from ..ir.dims import evaluate
+from ..ir.interpret import interpret
+from ..svi.outcome import NonFinite, RunOutcome
+from .state import FitState
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ..compiler import BoundFit
+    from ..ir.nodes import Node
+    from ..objective import Term
+    from ..svi.state import SVIState
+
+_HELP = "lower the learning rate, start closer, or scale the data; `error.params` and the param store hold the last good parameters"
+
+
+@dataclass(frozen=True)
+class LossNotFinite(Diagnostic):
+    """A step whose loss is NaN or infinite, with the site where that began."""
+
+    step: int
+    loss: str
+    role: str
+    site: str
+    what: str
+    params: str
+
+    code: ClassVar[str] = "loss-not-finite"
+    message: ClassVar[str] = "step {step}: the loss is {loss}; it begins at site `{site}` of the {role}"
+    label: ClassVar[str] = "{what}"
+    note: ClassVar[str] = "the parameters before this step: {params}"
+    help: ClassVar[str] = _HELP
+
+
+@dataclass(frozen=True)
+class GradientNotFinite(Diagnostic):
+    """A step whose loss is finite and whose gradient is not."""
+
+    step: int
+    loss: str
+    name: str
+    position: str
+    params: str
+
+    code: ClassVar[str] = "gradient-not-finite"
+    message: ClassVar[str] = "step {step}: the loss is {loss}, but its gradient by parameter `{name}`{position} is not finite"
+    label: ClassVar[str] = "the parameter"
+    note: ClassVar[str] = "the parameters before this step: {params}"
+    help: ClassVar[str] = _HELP
+
+
+class NonFiniteLossError(ArithmeticError):
+    """The next step has no finite loss and gradient; the fit stopped in front of it.
+
+    step: its number, from 0. site: the first site that is not finite, None where only the gradient is not.
+    params: the last good parameters by name, constrained; the param store holds them too. state: the state there.
+    losses: float64, those of the steps that were taken. diagnostic: the report as data.
+    """
+
+    def __init__(
+        self, diagnostic: Diagnostic, step: int, site: str | None, state: FitState, losses: npt.NDArray[np.float64]
+    ) -> None:
+        super().__init__(render(diagnostic))
+        self.diagnostic, self.step, self.site, self.state, self.losses = diagnostic, step, site, state, losses
+        self.params = state.params()
+
+
+def stop_error(fit: BoundFit, outcome: RunOutcome) -> Exception:
+    """The exception for a run that stopped in front of a step that cannot be taken."""
+    stopped = outcome.stopped
+    assert isinstance(stopped, NonFinite)
+    if stopped.status:
+        return InternalError("svi", f"the kernel failed with status {stopped.status}", fit.compiled.unit.text)
+    state = FitState(outcome.state, tuple(fit.slots))
+    diagnostic, site = _diagnose(fit, outcome.state, stopped, _shown(state.params()))
+    return NonFiniteLossError(diagnostic, stopped.step, site, state, outcome.losses)
+
+
+def _diagnose(fit: BoundFit, state: SVIState, stopped: NonFinite, params: str) -> tuple[Diagnostic, str | None]:
+    found = None if np.isfinite(stopped.loss) else first_failure(fit, state.params, stopped.step, state.seed)
+    loss = f"{stopped.loss:g}"
+    if found is not None:
+        term, what = found
+        return LossNotFinite(term.span, stopped.step, loss, term.role, term.site, what, params), term.site
+    if stopped.element is not None:
+        slot, record = next(
+            (s, r) for s, r in zip(fit.slots, fit.compiled.unit.params) if s.start <= stopped.element < s.start + s.count
+        )
+        place = np.unravel_index(stopped.element - slot.start, slot.shape, order="F") if slot.shape else ()
+        position = f"[{', '.join(str(int(k)) for k in place)}]" if place else ""
+        return GradientNotFinite(record.span, stopped.step, loss, slot.name, position, params), None
+    what = "each site is finite, their sum over the sites is not"
+    return LossNotFinite(fit.compiled.unit.model.span, stopped.step, loss, "model", fit.compiled.unit.model.name, what, params), None
+
+
+def first_failure(fit: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: int) -> tuple[Term, str] | None:
+    """The first term of the objective that is not finite, guide before model, and what is wrong with it."""
+    objective = fit.compiled.unit.objective
+    assert objective is not None
+    nodes = [node for term in objective.terms for node in (term.value, term.log_prob)]
+    for values in _particles(fit, flat, step, seed):
+        results = interpret(nodes, values, fit.sizes)
+        for term, value, log_prob in zip(objective.terms, results[::2], results[1::2]):
+            bad = ~np.isfinite(np.asarray(value, float))
+            if bad.any() and term.role == "guide":
+                return term, f"a draw here is {np.asarray(value)[bad].flat[0]:g}"
+            if not np.isfinite(log_prob):
+                return term, f"its log density here is {float(log_prob):g}"
+    return None
+
+
+def _particles(fit: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: int) -> Iterator[Mapping[Node, Any]]:
+    """The values of all inputs and draws, particle by particle."""
+    unit = fit.compiled.unit
+    assert unit.objective is not None
+    known: dict[Node, Any] = dict(fit.values)
+    for slot, record in zip(fit.slots, unit.params):
+        known[record.unconstrained] = slot.read(flat)
+    offsets = {(draw.site, draw.slot): offset for draw, offset in zip(fit.compiled.draws, fit.noise.offsets)}
+    for row in fit.noise.rows(step, fit.particles, seed):
+        for draw in unit.objective.draws:
+            shape = tuple(evaluate(size, fit.sizes) for size in draw.shape)
+            # A draw that the kernel does not read cancels out; any value will do.
+            start = offsets.get((draw.site, draw.slot))
+            count = int(np.prod(shape, dtype=np.int64))
+            noise = np.full(count, 0.5) if start is None else row[start : start + count]
+            known[draw] = noise.reshape(shape, order="F")
+        yield known
+
+
+def _shown(params: Mapping[str, Any]) -> str:
+    parts = []
+    for name, value in params.items():
+        array = np.asarray(value)
+        parts.append(f"{name} = {array:g}" if array.shape == () else f"{name} from {array.min():g} to {array.max():g}" if array.size else "")
+    return ", ".join(part for part in parts[:6] if part) + (" ..." if len(parts) > 6 else "")

@@ -1,0 +1,68 @@
+"""The negative ELBO at given parameters, without a fit."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..compiler import BoundFit, Pair
+from ..diagnostics import InternalError
+from ..svi import driver
+from .seeds import check_seed
+from .trace_elbo import check_particles
+
+
+def elbo(
+    param_map: Mapping[str, Any],
+    model: Callable[..., Any],
+    guide: Callable[..., Any],
+    model_args: Sequence[Any] = (),
+    guide_args: Sequence[Any] | None = None,
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    num_particles: int = 1,
+    seed: int = 0,
+) -> float:
+    """The loss, MINUS the evidence lower bound, estimated at the parameters of `param_map`.
+
+    param_map: constrained values by name, of the parameters' shapes; a parameter that is missing has its initial value.
+    model_args, guide_args: positional arguments; the guide gets the model's unless its own are given. kwargs: for both.
+    num_particles: draws to average over. seed: of the draws; the same seed gives the same number.
+
+    Errors: CompileError for a wrong pair, DataError for arguments or values that do not fit, ValueError for a shape, or for a
+        name that is no parameter.
+    """
+    bound = _pair(model, guide).bind(
+        tuple(model_args),
+        tuple(model_args if guide_args is None else guide_args),
+        kwargs or {},
+        kwargs or {},
+        check_particles(num_particles),
+    )
+    check_names(param_map, bound)
+    return loss_at(bound, bound.initial_params(param_map), 0, check_seed(seed))
+
+
+def loss_at(bound: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: int) -> float:
+    """The loss at flat unconstrained parameters with the noise of one step; it may be infinite or NaN."""
+    evaluation = driver.evaluate(bound.problem, flat, seed=seed, step=step)
+    if evaluation.status:
+        raise InternalError("svi", f"the kernel failed with status {evaluation.status}", bound.compiled.unit.text)
+    return float(evaluation.losses[0])
+
+
+def check_names(values: Mapping[str, Any] | None, bound: BoundFit) -> None:
+    """ValueError for a given name that is no parameter: it would be ignored in silence."""
+    names = [slot.name for slot in bound.slots]
+    for name in values or ():
+        if name not in names:
+            raise ValueError(f"there is no parameter `{name}`; the parameters are {', '.join(names) or 'none'}")
+
+
+@functools.lru_cache(maxsize=32)
+def _pair(model: Callable[..., Any], guide: Callable[..., Any]) -> Pair:
+    return Pair(model, guide)

@@ -1,0 +1,167 @@
+"""`SVI`: a model, a guide, an optimizer; fits in one native call, in Pyro's steps, or in NumPyro's updates."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..compiler import BoundFit, Pair
+from ..language import get_param_store
+from ..svi import driver
+from ..svi.outcome import NonFinite, NonFiniteError
+from .bindings import Bindings
+from .nonfinite import stop_error
+from .objective import check_names, loss_at
+from .optimizing import Optimizing
+from .result import SVIRunResult
+from .seeds import check_seed
+from .state import FitState, check_layout
+from .stored import StoredFit, write_params
+from .trace_elbo import Trace_ELBO, check_particles
+
+
+class SVI:
+    """Stochastic variational inference for one model and guide.
+
+    model, guide: functions in the language of this package, decorated or plain. They are read and checked here; each new
+        kind of arguments compiles once, and arguments of another length use the same code.
+    optim: an optimizer of `vicompile.optim`.
+    loss: `Trace_ELBO()` by default, with one particle.
+    static_kwargs: keyword arguments for model and guide that are added to those of every call.
+
+    Errors: CompileError, with everything that is wrong with the two functions; TypeError for another optim or loss. All
+        methods that take data raise DataError where it does not fit, CompileError where it leads to what is not supported.
+    """
+
+    def __init__(
+        self,
+        model: Callable[..., Any],
+        guide: Callable[..., Any],
+        optim: Any,
+        loss: Trace_ELBO | None = None,
+        **static_kwargs: Any,
+    ) -> None:
+        if loss is not None and not isinstance(loss, Trace_ELBO):
+            raise TypeError(f"loss must be vicompile.infer.Trace_ELBO(), got {loss!r}")
+        self._optimizing = Optimizing(optim)
+        self.loss = loss if loss is not None else Trace_ELBO()
+        self.static_kwargs = static_kwargs
+        self._bindings = Bindings(Pair(model, guide))
+        self._stored = StoredFit(self._optimizing)
+
+    # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------------
+
+    def step(self, *args: Any, num_particles: int | None = None, **kwargs: Any) -> float:
+        """One step on the parameters of the param store; returns the loss, minus the ELBO's estimate before the step.
+
+        Parameters that the store does not know get their initial values. The optimizer's state of a parameter starts anew
+        when the user sets or clears it. Random numbers follow `set_rng_seed`, else seed 0. num_particles: for this step only.
+
+        Errors: NonFiniteLossError, with the store at the last good values.
+        """
+        return self._stored.step(self._bind(args, kwargs, num_particles))
+
+    def evaluate_loss(self, *args: Any, num_particles: int | None = None, **kwargs: Any) -> float:
+        """The loss at the parameters of the store, with fresh random numbers, without a step and without writing anything.
+
+        It is returned as it is, also where it is not finite.
+        """
+        fit = self._bind(args, kwargs, num_particles)
+        seed, number = self._stored.next_evaluation()
+        return loss_at(fit, self._stored.parameters(fit), number, seed)
+
+    # -- NumPyro's way: parameters in a state --------------------------------------------------------------------------------
+
+    def init(self, seed: int, *args: Any, init_params: Mapping[str, Any] | None = None, **kwargs: Any) -> FitState:
+        """The state before the first step.
+
+        seed: of all random numbers, 0 <= seed < 2**64. init_params: constrained values by name instead of the declared ones.
+
+        Errors: TypeError or ValueError for the seed; ValueError for an unknown name or a wrong shape; DataError for a value
+            outside the constraint.
+        """
+        return self._initial(self._bind(args, kwargs, None), seed, init_params)
+
+    def update(self, state: FitState, *args: Any, **kwargs: Any) -> tuple[FitState, float]:
+        """The state after one more step, and that step's loss. `state` stays as it is; the same arguments give the same bits.
+
+        Errors: NonFiniteLossError; ValueError for a state of other parameters.
+        """
+        fit = self._bind(args, kwargs, None)
+        check_layout(state, fit.slots)
+        try:
+            inner, losses = driver.advance_state(fit.problem, self._optimizing.bind(fit.slots), state.inner)
+        except NonFiniteError as error:
+            write_params(get_param_store(), fit.slots, error.outcome.state.params)
+            raise stop_error(fit, error.outcome) from None
+        return FitState(inner, state.slots), float(losses[0])
+
+    def evaluate(self, state: FitState, *args: Any, **kwargs: Any) -> float:
+        """The loss that the next update of `state` would return; it may be infinite or NaN."""
+        fit = self._bind(args, kwargs, None)
+        check_layout(state, fit.slots)
+        return loss_at(fit, state.inner.params, state.step, state.seed)
+
+    def get_params(self, state: FitState) -> dict[str, Any]:
+        """The constrained parameters by name: float64 arrays, a number for a single one."""
+        return state.params()
+
+    # -- a whole fit ---------------------------------------------------------------------------------------------------------
+
+    def run(
+        self,
+        num_steps: int,
+        *args: Any,
+        seed: int = 0,
+        progress_bar: bool | None = None,
+        init_state: FitState | None = None,
+        init_params: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> SVIRunResult:
+        """Do `num_steps` steps natively; the same bits as that many updates.
+
+        It starts from the declared initial values (not from the param store), from `init_params` (constrained values by name),
+        or goes on from `init_state`, whose own seed then counts. At its end it writes the parameters into the param store.
+        progress_bar: True, False, or None for a bar on a terminal where the run takes more than a moment.
+
+        Ctrl-C ends it early: the result holds what was reached, `result.interrupted` is True, and stderr says so.
+        Errors: NonFiniteLossError, which holds what was reached.
+        """
+        steps = _check_steps(num_steps)
+        fit = self._bind(args, kwargs, None)
+        if init_state is None:
+            state = self._initial(fit, seed, init_params)
+        elif init_params is not None:
+            raise ValueError("either init_state or init_params, not both")
+        else:
+            check_layout(init_state, fit.slots)
+            state = init_state
+        outcome = driver.run(fit.problem, self._optimizing.bind(fit.slots), state.inner, steps, progress_bar)
+        write_params(get_param_store(), fit.slots, outcome.state.params)
+        if isinstance(outcome.stopped, NonFinite):
+            raise stop_error(fit, outcome)
+        interrupted = outcome.stopped == "interrupted"
+        if interrupted:
+            done = len(outcome.losses)
+            print(f"vicompile: interrupted after {done} of {steps} steps; the result holds what was reached", file=sys.stderr)
+        reached = FitState(outcome.state, state.slots)
+        return SVIRunResult(reached.params(), reached, outcome.losses, interrupted)
+
+    # -- common to all -------------------------------------------------------------------------------------------------------
+
+    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any], particles: int | None) -> BoundFit:
+        count = self.loss.num_particles if particles is None else check_particles(particles)
+        return self._bindings.bind(args, {**self.static_kwargs, **kwargs} if self.static_kwargs else kwargs, count)
+
+    def _initial(self, fit: BoundFit, seed: int, init_params: Mapping[str, Any] | None) -> FitState:
+        check_names(init_params, fit)
+        optimizer = self._optimizing.bind(fit.slots)
+        inner = driver.initial_state(fit.problem, optimizer, fit.initial_params(init_params), check_seed(seed))
+        return FitState(inner, tuple(fit.slots))
+
+
+def _check_steps(count: Any) -> int:
+    if isinstance(count, bool) or not hasattr(count, "__index__") or count.__index__() < 0:
+        raise ValueError(f"num_steps must be a whole number from 0, got {count!r}")
+    return int(count.__index__())
