@@ -1,4 +1,4 @@
-"""Recomputes the polynomial tables of vicompile/jit/mathlib/coefficients.py: `python tests/mathlib/fit_coefficients.py`.
+"""Prints the polynomial tables of vicompile/jit/mathlib/coefficients.py.
 
 Each polynomial interpolates its function at Chebyshev nodes, in 60 digits, and is rounded to double only at the end.
 """
@@ -35,7 +35,9 @@ def fit(function: Callable[[Any], Any], low: Any, high: Any, degree: int) -> lis
     return [float(c) for c in result[:n]]
 
 
-def fit_rational(function: Callable[[Any], Any], low: Any, high: Any, degree: int, crowding: Any = 1) -> tuple[list[float], list[float]]:
+def fit_rational(
+    function: Callable[[Any], Any], low: Any, high: Any, degree: int, crowding: Any = 1
+) -> tuple[list[float], list[float]]:
     """Numerator and denominator (constant term 1), both of `degree`, that interpolate `function` at Chebyshev nodes.
 
     A `crowding` above 1 moves the nodes towards `low`.
@@ -90,7 +92,12 @@ def tables() -> dict[str, list[float]]:
         return lambda z: limit if z == 0 else value(z)
 
     return {
-        "EXP": fit(lambda r: (mp.expm1(r) - r) / r**2 if r else mpf(1) / 2, -mp.log(2) / 2 * mpf("1.0001"), mp.log(2) / 2 * mpf("1.0001"), 9),
+        "EXP": fit(
+            lambda r: (mp.expm1(r) - r) / r**2 if r else mpf(1) / 2,
+            -mp.log(2) / 2 * mpf("1.0001"),
+            mp.log(2) / 2 * mpf("1.0001"),
+            9,
+        ),
         "LOG": fit(lambda z: 2 * (mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z, 0, log_edge * mpf("1.001"), 6),
         "SIN": fit(lambda z: mp.sin(half_pi * mp.sqrt(z)) / mp.sqrt(z), 0, mpf(1) / 4, 7),
         "COS": fit(lambda z: (mp.cos(half_pi * mp.sqrt(z)) - 1) / z, 0, mpf(1) / 4, 7),

@@ -1,7 +1,8 @@
-"""Recomputes vicompile/jit/mathlib/gamma_table.py: `python tests/mathlib/fit_gamma_table.py > .../gamma_table.py` (a minute).
+"""Recomputes vicompile/jit/mathlib/gamma_table.py, which is this script's output (half a minute).
 
-The function is h(a, x) = a * (d log x / d a) at fixed probability of a Gamma(a, 1) variable x. With w the distance in log x from
-the draw towards the nearer tail, d log x / d a is an integral of a POSITIVE function, which quadrature gives to 30 digits.
+The function is h(a, x) = a * (d log x / d a) at fixed probability of a Gamma(a, 1) variable x. With w the distance in
+log x from the draw towards the nearer tail, d log x / d a is an integral of a POSITIVE function, which quadrature gives
+to 30 digits.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def scaled_gradient(a: Any, log_x: Any) -> Any:
     for _ in range(12):
         middle = (low + end) / 2
         low, end = (middle, end) if exponent(middle) < 75 else (low, middle)
-    return a * mp.quad(lambda w: (abs(offset) + w) * mp.exp(-exponent(w)), [0, end / 8, end / 4, end / 2, end])
+    # In units of `end`, because the quadrature stops at an absolute error.
+    unit = mp.quad(lambda u: (abs(offset) + u * end) * mp.exp(-exponent(u * end)), [0, 0.125, 0.25, 0.5, 1])
+    return a * end * unit
 
 
 def fit_plane(function: Callable[[Any, Any], Any], rows: int, columns: int) -> list[list[float]]:
@@ -88,14 +91,14 @@ def tables() -> dict[str, list[list[float]]]:
 
 
 if __name__ == "__main__":
-    print('"""Two-dimensional polynomials for the gradient of a gamma draw, computed by tests/mathlib/fit_gamma_table.py.')
+    print('"""Two-dimensional polynomials for the gradient of a gamma draw, made by tests/mathlib/fit_gamma_table.py.')
     print("\nRow i, column j multiplies t**i * s**j; what t and s are is said in gamma_gradient.py.\n" + '"""\n')
     print("from __future__ import annotations")
     for name, rows in tables().items():
         print(f"\n{name} = (")
         for row in rows:
             print("    (")
-            for start in range(0, len(row), 5):
-                print("        " + " ".join(f"{c!r}," for c in row[start : start + 5]))
+            for start in range(0, len(row), 4):
+                print("        " + " ".join(f"{c!r}," for c in row[start : start + 4]))
             print("    ),")
         print(")")

@@ -10,7 +10,21 @@ import numpy as np
 import pytest
 from ulp_harness import OPTIONS, evaluate, loop_over
 
-VECTOR = ["exp", "log", "log1p", "expm1", "sigmoid", "softplus", "log_sigmoid", "tanh", "sqrt", "erf", "erfc", "lgamma", "digamma"]
+VECTOR = [
+    "exp",
+    "log",
+    "log1p",
+    "expm1",
+    "sigmoid",
+    "softplus",
+    "log_sigmoid",
+    "tanh",
+    "sqrt",
+    "erf",
+    "erfc",
+    "lgamma",
+    "digamma",
+]
 LIBM = {"sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "pow"}
 
 
@@ -18,7 +32,9 @@ def library(dispatcher: Any) -> Any:
     return dispatcher.overloads[dispatcher.signatures[0]].library
 
 
-@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the names of vector registers are those of x86-64")
+@pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "AMD64"), reason="the names of vector registers are those of x86-64"
+)
 @pytest.mark.parametrize("name", [*VECTOR, "trigamma", "ndtri"])
 def test_loops_become_vector_code(name: str) -> None:
     text = library(loop_over(name)).get_asm_str()

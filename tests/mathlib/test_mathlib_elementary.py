@@ -49,9 +49,28 @@ def test_error_in_ulp(name: str, exact: Callable[[Any], Any], limit: float, x: A
 
 
 EDGES = {
-    "exp": [(0.0, 1.0), (INF, INF), (-INF, 0.0), (710.0, INF), (1e300, INF), (-746.0, 0.0), (-1e300, 0.0), (NAN, NAN), (-744.4400719213812, 5e-324)],
+    "exp": [
+        (0.0, 1.0),
+        (INF, INF),
+        (-INF, 0.0),
+        (710.0, INF),
+        (1e300, INF),
+        (-746.0, 0.0),
+        (-1e300, 0.0),
+        (NAN, NAN),
+        (-744.4400719213812, 5e-324),
+    ],
     "log": [(1.0, 0.0), (0.0, -INF), (-0.0, -INF), (-1.0, NAN), (-INF, NAN), (INF, INF), (NAN, NAN), (-1e-310, NAN)],
-    "log1p": [(0.0, 0.0), (-1.0, -INF), (-1.5, NAN), (-INF, NAN), (INF, INF), (NAN, NAN), (2e-323, 2e-323), (-2e-323, -2e-323)],
+    "log1p": [
+        (0.0, 0.0),
+        (-1.0, -INF),
+        (-1.5, NAN),
+        (-INF, NAN),
+        (INF, INF),
+        (NAN, NAN),
+        (2e-323, 2e-323),
+        (-2e-323, -2e-323),
+    ],
     "expm1": [(0.0, 0.0), (INF, INF), (-INF, -1.0), (710.0, INF), (-50.0, -1.0), (NAN, NAN), (1e-323, 1e-323)],
     "tanh": [(0.0, 0.0), (INF, 1.0), (-INF, -1.0), (NAN, NAN), (-5e-324, -5e-324), (1e300, 1.0)],
     "sigmoid": [(0.0, 0.5), (INF, 1.0), (-INF, 0.0), (NAN, NAN), (1e300, 1.0), (-1e300, 0.0)],
@@ -65,3 +84,12 @@ EDGES = {
 def test_edges(name: str) -> None:
     x, want = (np.array(column) for column in zip(*EDGES[name]))
     np.testing.assert_array_equal(evaluate(name, x), want)
+
+
+def test_choices_pass_nan_on() -> None:
+    a, b = np.array([1.0, 2.0, NAN, 1.0, NAN]), np.array([2.0, 1.0, 1.0, NAN, NAN])
+    np.testing.assert_array_equal(evaluate("minimum", a, b), np.minimum(a, b))
+    np.testing.assert_array_equal(evaluate("maximum", a, b), np.maximum(a, b))
+    x = np.array([-2.5, -0.0, 0.0, 0.5, 3.0, INF, -INF, NAN])
+    np.testing.assert_array_equal(evaluate("sign", x), np.sign(x))
+    np.testing.assert_array_equal(evaluate("floor", x), np.floor(x))

@@ -48,7 +48,9 @@ def test_against_mpmath(a: float) -> None:
         assert abs(g / exact(a, x) - 1) < 1e-12, x
 
 
-@pytest.mark.parametrize("edge", [0.0, 3.4375, np.log(8.0) - 3.0, np.log(8.0) + 1.7, np.log(8.0) - 2.125, np.log(8.0) + 2.8125])
+@pytest.mark.parametrize(
+    "edge", [0.0, 3.4375, np.log(8.0) - 3.0, np.log(8.0) + 1.7, np.log(8.0) - 2.125, np.log(8.0) + 2.8125]
+)
 @pytest.mark.parametrize("a", [0.7, 1.5, 4.0, np.nextafter(8.0, 0), 8.0])
 def test_pieces_meet(a: float, edge: float) -> None:
     log_x = np.nextafter(np.array([edge, edge, edge]), [-99.0, edge, 99.0])

@@ -39,7 +39,9 @@ RANGES = [(1e-150, 1e-3), (1e-3, 1.0), (0.5, 10.0), (7.9, 8.1), (8.0, 1e3), (1e3
         ("trigamma", lambda x: mp.psi(1, x), 1e-14, 0.0),
     ],
 )
-def test_gamma_family(name: str, exact: Callable[[Any], Any], limit: float, floor: float, limits: tuple[float, float]) -> None:
+def test_gamma_family(
+    name: str, exact: Callable[[Any], Any], limit: float, floor: float, limits: tuple[float, float]
+) -> None:
     x = magnitudes(*limits, 400, 5, signed=False)
     got = evaluate(name, x)
     for xi, yi in zip(x.tolist(), got.tolist()):
@@ -56,7 +58,11 @@ def test_digamma_and_lgamma_near_their_roots() -> None:
 
 def test_normal_quantile() -> None:
     p = np.concatenate(
-        [magnitudes(5e-324, 0.5, 600, 8, signed=False), np.random.default_rng(9).uniform(0.0, 1.0, 600), [0.075, 0.925, 1.4e-11]]
+        [
+            magnitudes(5e-324, 0.5, 600, 8, signed=False),
+            np.random.default_rng(9).uniform(0.0, 1.0, 600),
+            [0.075, 0.925, 1.4e-11],
+        ]
     )
     with mp.workdps(400):
         for pi, xi in zip(p.tolist(), evaluate("ndtri", p).tolist()):

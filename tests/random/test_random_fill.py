@@ -26,10 +26,14 @@ def fill() -> Any:
     native = njit(signature, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(namespace["fill_noise"])
 
     @njit("i8(i8, i8, i8, i8, i8, i8, i8, i8, i8)", **options)
-    def by_address(noise: int, plan: int, first: int, steps: int, parts: int, row: int, normals: int, uniforms: int, seed: int) -> int:
+    def by_address(
+        noise: int, plan: int, first: int, steps: int, parts: int, row: int, normals: int, uniforms: int, seed: int
+    ) -> int:
         return native(float64_at(noise), int64_at(plan), first, steps, parts, row, normals, uniforms, seed)
 
-    def run(plan: Any, first: int, steps: int, particles: int, normals: int, uniforms: int, seed: int, extra: int = 0) -> Any:
+    def run(
+        plan: Any, first: int, steps: int, particles: int, normals: int, uniforms: int, seed: int, extra: int = 0
+    ) -> Any:
         out = np.full((steps, particles, 2 * (normals + uniforms) + extra), -77.0)
         plan = np.ascontiguousarray(plan, dtype=np.int64)
         row = out.shape[2]
@@ -43,7 +47,16 @@ def plan_of(pairs: int) -> Any:
     return np.column_stack([np.arange(pairs) % 7, 1 + np.arange(pairs) // 7])
 
 
-SHAPES = [(5, 0, 40, 1), (0, 5, 7, 1), (3, 2, 11, 3), (1, 1, 1, 1), (1, 0, 1000, 1), (2, 3, 1, 300), (600, 530, 3, 2), (64, 0, 9, 4)]
+SHAPES = [
+    (5, 0, 40, 1),
+    (0, 5, 7, 1),
+    (3, 2, 11, 3),
+    (1, 1, 1, 1),
+    (1, 0, 1000, 1),
+    (2, 3, 1, 300),
+    (600, 530, 3, 2),
+    (64, 0, 9, 4),
+]
 
 
 @pytest.mark.parametrize(("normals", "uniforms", "steps", "particles"), SHAPES)
@@ -107,7 +120,12 @@ def test_columns_particles_and_steps_are_uncorrelated(sample: Any) -> None:
 def test_seeds_and_streams_differ() -> None:
     plan = plan_of(3)
     first = noise_rows(plan, 0, 2, 3, 0, 1)
-    for other in (noise_rows(plan, 0, 2, 3, 0, 2), noise_rows(plan, 1, 2, 3, 0, 1), noise_rows(plan + [[0, 1 << 16]], 0, 2, 3, 0, 1)):
+    other_stream = plan + np.array([0, 1 << 16])
+    for other in (
+        noise_rows(plan, 0, 2, 3, 0, 2),
+        noise_rows(plan, 1, 2, 3, 0, 1),
+        noise_rows(other_stream, 0, 2, 3, 0, 1),
+    ):
         assert not np.isclose(first, other).any()
 
 

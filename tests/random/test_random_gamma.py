@@ -1,4 +1,4 @@
-"""Gamma draws from base noise: native and NumPy twins, the right distribution, and gradients that agree with the draws."""
+"""Gamma draws from base noise: native and NumPy twins, the right distribution, gradients that fit the draws."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def test_distribution(a: float) -> None:
 
 
 def test_rejections_are_exercised_and_still_exact() -> None:
-    # About one in twenty first tries is rejected at concentration 1; those draws alone must follow their own, known law:
-    # accepted and rejected together give the gamma, so the rejected ones' continuation is again a plain gamma draw.
+    # About one in twenty first tries is rejected at concentration 1. What follows a rejection is a fresh start, so
+    # those draws alone are gamma distributed again.
     normal, uniform, boost = noise(3)
     d = 2 / 3
     root = 1 + normal / np.sqrt(9 * d)

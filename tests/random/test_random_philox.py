@@ -51,8 +51,13 @@ def test_reference_imports_no_compiler() -> None:
     import subprocess
     import sys
 
-    code = "import sys, vicompile.jit.random.reference; print([m for m in ('numba', 'llvmlite', 'scipy') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    code = (
+        "import sys, vicompile.jit.random.reference\n"
+        "print([m for m in ('numba', 'llvmlite', 'scipy') if m in sys.modules])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_unit_interval_is_open() -> None:

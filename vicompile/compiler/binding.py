@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,7 +39,7 @@ class ParamSlot:
     @property
     def count(self) -> int:
         """The number of elements."""
-        return int(np.prod(self.shape, dtype=np.int64))
+        return math.prod(self.shape)
 
     def read(self, flat: FloatArray) -> FloatArray:
         """The unconstrained value, in its shape."""
@@ -143,7 +144,7 @@ class BoundFit:
 
     def _per_particle(self, shape: tuple[Any, ...]) -> int:
         """The draw's elements in one particle: its first axis is the particles."""
-        return int(np.prod([evaluate(s, self.sizes) for s in shape[1:]], dtype=np.int64))
+        return math.prod(evaluate(s, self.sizes) for s in shape[1:])
 
 
 def unit_inputs(compiled: Compiled) -> dict[str, list[Input]]:

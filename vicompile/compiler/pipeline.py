@@ -5,8 +5,8 @@
     3 specialise  arguments -> nodes, sizes, static values
     4 lower       Programs -> Traces of sites and parameters
     5 objective   Traces -> the loss of one particle
-    6 particles   the loss -> the mean over particles
-    7 autodiff    the loss -> its gradient, on the unconstrained scale
+    6 particles   the loss -> the sum over particles
+    7 autodiff    the mean loss and its gradient, on the unconstrained scale
     8 rewrite     arithmetic that does nothing goes; what is data only is hoisted
     9 schedule    nodes -> Kernel
    10 emit        Kernel -> text
@@ -26,6 +26,7 @@ import numpy.typing as npt
 from ..autodiff import gradient
 from ..emit import emit
 from ..frontend import Program
+from ..ir import ops
 from ..ir.dims import Dim, Size, product, symbol
 from ..ir.nodes import Draw, Input, Node, Provenance
 from ..ir.walk import topological
@@ -113,8 +114,12 @@ def _particles(unit: Unit) -> None:
 
 def _autodiff(unit: Unit) -> None:
     assert unit.loss is not None
+    # The sum over particles is differentiated, and divided by their number at the very end: adjoints then start from 1.
+    weight = 1.0 / ops.to_float(ops.as_node(PARTICLES))
     with unit.provenance.active():
-        unit.gradients = gradient(unit.loss, [p.unconstrained for p in unit.params], unit.provenance)
+        gradients = gradient(unit.loss, [p.unconstrained for p in unit.params], unit.provenance)
+        unit.gradients = [weight * g for g in gradients]
+        unit.loss = weight * unit.loss
 
 
 def _rewrite(unit: Unit) -> None:

@@ -35,6 +35,7 @@ class StoredFit:
         self._fit: BoundFit | None = None
         self._space: Workspace | None = None
         self._slots: list[ParamSlot] = []
+        self._views: list[npt.NDArray[np.float64]] = []
         self._versions: dict[str, int] = {}
         self._store_version = -1
         self._step = 0
@@ -55,7 +56,7 @@ class StoredFit:
             assert space is not None
             done = space.advance(1, self._loss_address)
             self._step = space.step
-            self._write(store, space)
+            self._write(store)
             if not done:
                 reached = space.snapshot(self._seed)
                 raise stop_error(fit, RunOutcome(reached, np.empty(0), why_stopped(space)))
@@ -97,10 +98,12 @@ class StoredFit:
         assert self._space is not None
         self._space.load(SVIState(params, rows, self._step, self._seed))
         self._fit, self._slots = fit, fit.slots
+        self._views = [slot.read(self._space.params) for slot in fit.slots]
 
-    def _write(self, store: ParamStore, space: Workspace) -> None:
-        write_params(store, self._slots, space.params)
-        self._versions = {slot.name: store.version(slot.name) for slot in self._slots}
+    def _write(self, store: ParamStore) -> None:
+        for slot, view in zip(self._slots, self._views):
+            store.set_unconstrained(slot.name, view, slot.constraint)
+            self._versions[slot.name] = store.version(slot.name)
         self._store_version = store.version()
 
 

@@ -12,9 +12,7 @@ from ..ir.nodes import Draw, Node
 
 
 def over_particles(loss: Node, particles: Dim) -> Node:
-    """The mean of a one-particle loss over independent particles."""
+    """The sum of a one-particle loss over independent particles."""
     many = batch([loss], particles, lambda node: isinstance(node, Draw))[loss]
-    if many.shape == ():
-        return many
-    mean: Node = ops.total(many) / ops.size_node(particles)
-    return mean
+    total: Node = ops.total(ops.broadcast_to(many, (particles,)))
+    return total

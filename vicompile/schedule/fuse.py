@@ -46,9 +46,12 @@ def fuse(operations: Sequence[Operation], reads: dict[Operation, list[Read]], de
                 place(op)
             continue
         size, group = found
-        # Only what the nest needs goes before it: the rest stays close to its readers, in variables instead of memory.
-        for op in _needed(ready, group, waiting):
-            place(op)
+        # Before the nest goes what it needs, and what nobody after it reads: the rest stays close to its readers, so that
+        # values pass in variables instead of memory.
+        needed, finished = _needed(ready, group, waiting), _finished(ready, waiting)
+        for op in ready:
+            if op in needed or (op in finished and all(r.producer in done for r in waiting[op])):
+                place(op)
         items.append(Nest(size, depth, fuse(group, reads, depth + 1)))
         done.update(group)
         for op in group:
@@ -65,12 +68,25 @@ def _straight(waiting: dict[Operation, list[Read]], done: set[Operation], depth:
     return list(ready)
 
 
-def _needed(ready: list[Operation], group: list[Operation], waiting: dict[Operation, list[Read]]) -> list[Operation]:
+def _needed(ready: list[Operation], group: list[Operation], waiting: dict[Operation, list[Read]]) -> set[Operation]:
     wanted = {r.producer for op in group for r in waiting[op]}
     for op in reversed(ready):
         if op in wanted:
             wanted.update(r.producer for r in waiting[op])
-    return [op for op in ready if op in wanted]
+    return wanted
+
+
+def _finished(ready: list[Operation], waiting: dict[Operation, list[Read]]) -> set[Operation]:
+    """The operations whose readers can all be placed with them."""
+    readers: dict[Operation, list[Operation]] = {}
+    for op, needs in waiting.items():
+        for read in needs:
+            readers.setdefault(read.producer, []).append(op)
+    finished: set[Operation] = set()
+    for op in reversed(ready):
+        if all(reader in finished for reader in readers.get(op, [])):
+            finished.add(op)
+    return finished
 
 
 def _fullest_nest(

@@ -1,7 +1,7 @@
 """What emitted kernels call: vectorisable elementary and special functions, gamma draws, and raw pointers.
 
-Importing this package imports numba: only text that is about to be compiled does so. Every function takes and returns float64;
-errors and edges are stated where the formulas are: `elementary`, `special`, `gamma_draw`, `gamma_gradient`.
+Importing this package imports numba: only text that is about to be compiled does so. Every function takes and returns
+float64; errors and edges are stated where the formulas are: `elementary`, `special`, `gamma_draw`, `gamma_gradient`.
 """
 
 from __future__ import annotations

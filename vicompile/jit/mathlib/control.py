@@ -30,7 +30,7 @@ def repeat(
     body: Callable[[Real, State], State],
     until: Callable[[State], Any] | None = None,
 ) -> State:
-    """The state after body(1.0, ...), body(2.0, ...) up to body(count, ...), or as soon as `until` holds after a turn."""
+    """The state after body(1.0, ...), body(2.0, ...) up to body(count, ...), or once `until` holds after a turn."""
     before = builder.basic_block
     turn = builder.append_basic_block("turn")
     after = builder.append_basic_block("after")

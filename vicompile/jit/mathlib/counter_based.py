@@ -1,7 +1,8 @@
 """Philox4x32-10 as a formula, and uniforms and normals made of its words.
 
-Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011). Counters and keys are integers of
-which the low 32 bits count. One counter gives four 32-bit words, that is two 64-bit ones: two uniforms, or two normals.
+Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011). Counters and keys are
+integers of which the low 32 bits count. One counter gives four 32-bit words, that is two 64-bit ones: two uniforms, or
+two normals.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def expm1(x: Real) -> Real:
 
 
 def _split(x: Real) -> tuple[Real, Bits, Real]:
-    """x = 2**e * m with m in [sqrt(1/2), sqrt(2)): e as a double, the bits of e << 52, and m - 1. For positive normal x."""
+    """For positive normal x = 2**e * m, m in [sqrt(1/2), sqrt(2)): e as a double, the bits of e << 52, and m - 1."""
     offset = x.bits() - SQRT_HALF_BITS
     exponent = offset & ~SIGNIFICAND
     # The logical shift leaves 12 bits without a sign: 2048 keeps them positive, and 2**52 turns them into a double.

@@ -1,7 +1,8 @@
 """Gamma draws as pure functions of base noise, in log space so that no concentration underflows.
 
-Marsaglia and Tsang, "A simple method for generating gamma variables" (2000). The first try uses the given noise; after a rejection
-the next tries take theirs from Philox, keyed by the bits of that noise: the same noise always gives the same draw.
+Marsaglia and Tsang, "A simple method for generating gamma variables" (2000). The first try uses the given noise; after
+a rejection the next tries take theirs from Philox, keyed by the bits of that noise: the same noise always gives the
+same draw.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from vicompile.jit.mathlib.define import call
 from vicompile.jit.mathlib.elementary import NAN, log, log1p
 from vicompile.jit.mathlib.lanes import Bits, Real
 
-# At least 95 of 100 tries are accepted, so that this many rejections mean that the concentration is not a positive number.
+# At least 95 of 100 tries are accepted: after so many rejections the concentration is not a positive finite number.
 TRIES = 64
 
 

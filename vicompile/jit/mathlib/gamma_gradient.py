@@ -1,9 +1,10 @@
-"""The implicit reparameterisation gradient of a gamma draw: how log x moves with the concentration a at fixed probability.
+"""The gradient of a gamma draw: how log x moves with the concentration a at fixed probability.
 
 With F the distribution function, d log x / d a = -(dF/da) / (x p(x)) =: g. (Figurnov, Mohamed, Mnih, "Implicit
-reparameterization gradients", NeurIPS 2018.) Written as an integral, the exponentials of the density cancel, and what is left is
-smooth: Temme's uniform expansion shows that a * g is, for large a, a power series in 1/a with coefficients that are analytic in
-log(x/a). So a * g is ONE polynomial in two variables wherever draws fall; two series cover the far tails.
+reparameterization gradients", NeurIPS 2018.) Written as an integral, the exponentials of the density cancel, and what
+is left is smooth: Temme's uniform expansion shows that a * g is, for large a, a power series in 1/a with coefficients
+that are analytic in log(x/a). So a * g is a polynomial in two variables, one per range of a, wherever draws fall; two
+series cover the far tails.
 """
 
 from __future__ import annotations
@@ -89,7 +90,9 @@ def _unit(x: Real, low: float, high: float) -> Real:
 
 def _lanes(vector: Real, first: int, count: int) -> Real:
     builder = vector.builder
-    picks = ir.Constant(ir.VectorType(ir.IntType(32), count), [ir.Constant(ir.IntType(32), first + k) for k in range(count)])
+    picks = ir.Constant(
+        ir.VectorType(ir.IntType(32), count), [ir.Constant(ir.IntType(32), first + k) for k in range(count)]
+    )
     return Real(builder, builder.shuffle_vector(vector.value, ir.Constant(vector.value.type, ir.Undefined), picks))
 
 
@@ -124,7 +127,7 @@ def _lower(a: Real, x: Real, log_x: Real) -> Real:
 
 
 def _upper(a: Real, x: Real, log_x: Real) -> Real:
-    """(log x - digamma(a)) U + dU/da, U = exp(x) x**-a Gamma(a, x), by its continued fraction and that one's derivative."""
+    """(log x - digamma(a)) U + dU/da, U = exp(x) x**-a Gamma(a, x), by its differentiated continued fraction."""
 
     def step(turn: Real, state: list[Real]) -> list[Real]:
         fraction, slope = state

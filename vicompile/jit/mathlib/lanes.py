@@ -1,9 +1,9 @@
 """A thin arithmetic notation over llvmlite, in which the formulas of this room are written.
 
-A `Real` is one LLVM double (or a vector of doubles); `+ - * /` emit instructions on it. Two kinds of arithmetic are kept apart:
-ordinary operations carry the flags `contract nsz`; exact ones (`exact_add`, `exact_sub`), on whose every rounding a
-formula relies, carry `nsz` alone - not nothing, because numba adds the caller's flags, `reassoc` among them, to every
-instruction that has none. Nothing ever carries `nnan` or `ninf`: infinities and NaN keep their meaning.
+A `Real` is one LLVM double (or a vector of doubles); `+ - * /` emit instructions on it. Two kinds of arithmetic are
+kept apart: ordinary operations carry the flags `contract nsz`; exact ones (`exact_add`, `exact_sub`), on whose every
+rounding a formula relies, carry `nsz` alone - not nothing, because numba adds the caller's flags, `reassoc` among them,
+to every instruction that has none. Nothing ever carries `nnan` or `ninf`: infinities and NaN keep their meaning.
 There are no branches, only `select`, so that a loop over any of these functions turns into vector code.
 """
 
@@ -158,7 +158,7 @@ class Real:
         return self._with(self.builder.call(_intrinsic(self.builder, "sqrt", self.value.type, 1), [self.value]))
 
     def polynomial(self, coefficients: Sequence[Number]) -> Real:
-        """Sum of coefficients[k] * self**k, in pairs (Estrin) so that a single evaluation does not wait on one long chain."""
+        """Sum of coefficients[k] * self**k, in pairs (Estrin): one evaluation does not wait on one long chain."""
         terms: list[Number] = list(coefficients)
         power = self
         while len(terms) > 1:

@@ -15,7 +15,9 @@ def from_libm(symbol: str) -> Callable[..., Real]:
 
     def formula(*arguments: Real) -> Real:
         builder = arguments[0].builder
-        return Real(builder, builder.call(_declared(builder.module, symbol, len(arguments)), [a.value for a in arguments]))
+        return Real(
+            builder, builder.call(_declared(builder.module, symbol, len(arguments)), [a.value for a in arguments])
+        )
 
     return formula
 

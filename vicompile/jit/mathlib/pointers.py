@@ -14,6 +14,7 @@ from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 ALIGNMENT = 64
+pointer_to: Any = types.CPointer
 
 
 def _address_to(element: types.Type, name: str) -> Any:
@@ -26,7 +27,7 @@ def _address_to(element: types.Type, name: str) -> Any:
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             return builder.inttoptr(args[0], context.get_value_type(signature.return_type))
 
-        return types.CPointer(element)(address), codegen
+        return pointer_to(element)(address), codegen
 
     typing.__name__ = name
     return intrinsic(typing)
@@ -36,8 +37,7 @@ float64_at = _address_to(types.float64, "float64_at")
 int64_at = _address_to(types.int64, "int64_at")
 
 
-@intrinsic
-def advance(typing_context: Any, pointer: Any, count: Any) -> Any:
+def _advance(typing_context: Any, pointer: Any, count: Any) -> Any:
     """The pointer `count` elements further on."""
     if not isinstance(pointer, types.CPointer) or not isinstance(count, types.Integer):
         raise TypingError(f"advance needs a pointer and an integer, not {pointer} and {count}")
@@ -47,6 +47,10 @@ def advance(typing_context: Any, pointer: Any, count: Any) -> Any:
         return builder.gep(args[0], [steps])
 
     return pointer(pointer, count), codegen
+
+
+_advance.__name__ = "advance"
+advance: Any = intrinsic(_advance)
 
 
 def _buffer_of(element: types.Type, bits: Any, name: str) -> Any:
@@ -64,7 +68,7 @@ def _buffer_of(element: types.Type, bits: Any, name: str) -> Any:
                 area.align = ALIGNMENT
                 return builder.bitcast(area, bits.as_pointer())
 
-        return types.CPointer(element)(count), codegen
+        return pointer_to(element)(count), codegen
 
     typing.__name__ = name
     return intrinsic(prefer_literal=True)(typing)

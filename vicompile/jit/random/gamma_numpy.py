@@ -1,7 +1,7 @@
 """Gamma draws and their implicit gradients in NumPy: the meaning of the native functions of the same names.
 
-The draw repeats the native algorithm step by step. The gradient is computed in another way (a series, and quadrature), so that
-each checks the other.
+The draw repeats the native algorithm step by step. The gradient is computed in another way (a series, and quadrature),
+so that each checks the other.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ NODES = 120
 
 
 def log_standard_gamma(concentration: Any, normal: Any, uniform: Any, boost: Any) -> Any:
-    """The logarithm of Gamma(concentration, 1) draws from standard normals and two uniforms each; elementwise, broadcast.
+    """The logarithm of Gamma(concentration, 1) draws from a standard normal and two uniforms each; elementwise.
 
-    A pure function of its arguments: after a rejection the next tries are keyed by the bits of the given noise. NaN unless
-    concentration is positive and finite. Source: Marsaglia and Tsang (2000).
+    Arguments broadcast. A pure function of them: after a rejection the next tries are keyed by the bits of the given
+    noise. NaN unless concentration is positive and finite. Source: Marsaglia and Tsang (2000).
     """
-    a, z, u, b = np.broadcast_arrays(*(np.asarray(x, dtype=np.float64) for x in (concentration, normal, uniform, boost)))
+    a, z, u, b = np.broadcast_arrays(
+        *(np.asarray(x, dtype=np.float64) for x in (concentration, normal, uniform, boost))
+    )
     shape = a.shape
     a, z, u, b = (np.ascontiguousarray(x).ravel() for x in (a, z, u, b))
     with np.errstate(all="ignore"):

@@ -18,6 +18,9 @@ from vicompile.jit.mathlib.define import elementwise
 from vicompile.jit.mathlib.elementary import ROUNDER, TWO_52
 from vicompile.jit.mathlib.lanes import DOUBLE, WORD, Bits, Real
 
+tuple_of: Any = types.UniTuple
+
+
 def _emit_once(module: Any, name: str, arity: int, result: Any, body: Callable[..., list[Any]]) -> Any:
     full = f"vicompile.{name}"
     found = module.globals.get(full)
@@ -51,7 +54,7 @@ def philox4x32(typing_context: Any, c0: Any, c1: Any, c2: Any, c3: Any, k0: Any,
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.call(_emit_once(builder.module, "philox4x32", 6, ir.ArrayType(WORD, 4), body), list(args))
 
-    return types.UniTuple(types.uint64, 4)(*[types.uint64] * 6), codegen
+    return tuple_of(types.uint64, 4)(*[types.uint64] * 6), codegen
 
 
 def _pair_of(name: str, draw: Callable[[Words, Bits], tuple[Real, Real]]) -> Any:
@@ -64,7 +67,7 @@ def _pair_of(name: str, draw: Callable[[Words, Bits], tuple[Real, Real]]) -> Any
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             return builder.call(_emit_once(builder.module, name, 5, ir.ArrayType(DOUBLE, 2), body), list(args))
 
-        return types.UniTuple(types.float64, 2)(*[types.uint64] * 5), codegen
+        return tuple_of(types.float64, 2)(*[types.uint64] * 5), codegen
 
     typing.__name__ = name
     return intrinsic(typing)
@@ -81,13 +84,12 @@ def _floor_ratio(numerator: Real, denominator: Real, reciprocal: Real) -> Real:
     return nearest.where(too_large, nearest.exact_sub(1.0), nearest)
 
 
-# floor_ratio(numerator, denominator, 1 / denominator): integer division in doubles, because integer vectors cannot divide.
+# floor_ratio(numerator, denominator, 1 / denominator): integer division in doubles, for integer vectors cannot divide.
 # Exact for non-negative integers below 2**50.
 floor_ratio = elementwise("floor_ratio", _floor_ratio, 3)
 
 
-@intrinsic
-def whole(typing_context: Any, number: Any) -> Any:
+def _whole(typing_context: Any, number: Any) -> Any:
     """A non-negative integer below 2**52, given as a double, as uint64; vectorises on every CPU level."""
     if not isinstance(number, types.Float):
         raise TypingError(f"whole needs a float, not {number}")
@@ -96,3 +98,7 @@ def whole(typing_context: Any, number: Any) -> Any:
         return (Real(builder, args[0]).exact_add(TWO_52).bits() & 0x000FFFFFFFFFFFFF).value
 
     return types.uint64(types.float64), codegen
+
+
+_whole.__name__ = "whole"
+whole: Any = intrinsic(_whole)

@@ -1,0 +1,82 @@
+"""vicompile compiles probabilistic models in Pyro's language to native kernels for stochastic variational inference.
+
+    import vicompile as vc
+    import vicompile.distributions as dist
+    from vicompile import constraints
+    from vicompile.infer import SVI, Trace_ELBO
+    from vicompile.optim import Adam
+
+Every name is loaded when it is first used: importing the package costs next to nothing, and a fit that was compiled before
+never loads the compiler.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+# Not lazy: the module of the same name would otherwise take the function's place once somebody imports it.
+from .explain import explain
+
+if TYPE_CHECKING:
+    from . import constraints, distributions, infer, optim
+    from .diagnostics import CompileError, DataError, InternalError
+    from .jit import compile_count
+    from .language import (
+        ParamStore,
+        clear_param_store,
+        deterministic,
+        factor,
+        get_param_store,
+        guide,
+        model,
+        param,
+        plate,
+        sample,
+        seed,
+        set_rng_seed,
+    )
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CompileError",
+    "DataError",
+    "InternalError",
+    "ParamStore",
+    "__version__",
+    "clear_param_store",
+    "compile_count",
+    "constraints",
+    "deterministic",
+    "distributions",
+    "explain",
+    "factor",
+    "get_param_store",
+    "guide",
+    "infer",
+    "model",
+    "optim",
+    "param",
+    "plate",
+    "sample",
+    "seed",
+    "set_rng_seed",
+]
+
+_MODULES = ("constraints", "distributions", "infer", "optim")
+_ELSEWHERE = {"CompileError": "diagnostics", "DataError": "diagnostics", "InternalError": "diagnostics", "compile_count": "jit"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
+    value = getattr(import_module(f".{_ELSEWHERE.get(name, 'language')}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
