@@ -1,7 +1,7 @@
 """Compiler stage: the gradient of one scalar node as new nodes of the same Graph.
 
-After it: the adjoints are ordinary nodes, so that the scheduler sees forward and reverse as one computation. There are three
-rules: a primitive's own, Gather's adjoint is Scatter, Scatter's adjoint is Gather.
+After it: the adjoints are ordinary nodes, so that the scheduler sees forward and reverse as one computation.
+There are three rules: a primitive's own, Gather's adjoint is Scatter, Scatter's adjoint is Gather.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from ..ir.walk import topological
 
 
 def gradient(output: Node, wrt: Sequence[Node], provenance: Provenance | None = None) -> list[Node]:
-    """d output / d node for each node of `wrt`, each of that node's shape. `output` is a float scalar.
+    """d output / d node for each node of `wrt`, each of that node's shape.
 
+    output: a float scalar. Raises NotImplementedError where a primitive on the way has no gradient.
     Nodes made for the adjoint of a node are recorded in `provenance` as coming from where that node came from.
     """
-    assert output.shape == () and output.dtype == FLOAT
+    assert output.shape == ()
+    assert output.dtype == FLOAT
     order = topological([output])
     active = _depends_on(order, wrt)
     adjoints: dict[Node, Node] = {output: const(1.0)}
@@ -35,7 +37,7 @@ def gradient(output: Node, wrt: Sequence[Node], provenance: Provenance | None = 
 
 
 def _depends_on(order: Sequence[Node], wrt: Sequence[Node]) -> set[Node]:
-    active = {n for n in wrt}
+    active = set(wrt)
     for node in order:
         if node.dtype == FLOAT and any(a in active for a in node.args):
             active.add(node)

@@ -31,6 +31,7 @@ from ..ir.dims import Dim, Size, product, symbol
 from ..ir.nodes import Draw, Input, Node, Provenance
 from ..ir.walk import topological
 from ..lower import ParamRecord, Trace, lower
+from ..lower.trace import Origin
 from ..objective import Objective, negative_elbo
 from ..rewrite import hoist, keep_sums, over_particles, simplify
 from ..schedule import schedule
@@ -108,8 +109,8 @@ def _particles(unit: Unit) -> None:
     assert unit.loss is not None
     # Simplified before, so that the gradient is not taken of arithmetic that does nothing, nor of sums that can be kept.
     with unit.provenance.active():
-        simpler = _carry(unit, simplify([unit.loss]))[unit.loss]
-        unit.loss = over_particles(_carry(unit, keep_sums([simpler]))[simpler], PARTICLES)
+        simpler = simplify([unit.loss])[unit.loss]
+        unit.loss = over_particles(keep_sums([simpler])[simpler], PARTICLES)
 
 
 def _autodiff(unit: Unit) -> None:
@@ -118,15 +119,18 @@ def _autodiff(unit: Unit) -> None:
     weight = 1.0 / ops.to_float(ops.as_node(PARTICLES))
     with unit.provenance.active():
         gradients = gradient(unit.loss, [p.unconstrained for p in unit.params], unit.provenance)
-        unit.gradients = [weight * g for g in gradients]
+        for record, one in zip(unit.params, gradients, strict=True):
+            with unit.provenance.at(Origin(f"d loss / d {record.name}", record.span)):
+                unit.gradients.append(weight * one)
         unit.loss = weight * unit.loss
 
 
 def _rewrite(unit: Unit) -> None:
     assert unit.loss is not None
-    roots = [unit.loss, *unit.gradients]
-    simpler = _carry(unit, simplify(roots))
-    hoisted = hoist([simpler[r] for r in roots])
+    with unit.provenance.active():
+        roots = [unit.loss, *unit.gradients]
+        simpler = simplify(roots)
+        hoisted = hoist([simpler[r] for r in roots])
     unit.definitions = hoisted.definitions
     unit.loss, *unit.gradients = hoisted.roots
 
@@ -148,15 +152,6 @@ def _emit(unit: Unit) -> None:
 def _particle_dim() -> Dim:
     assert isinstance(PARTICLES, Dim)
     return PARTICLES
-
-
-def _carry(unit: Unit, mapping: dict[Node, Node]) -> dict[Node, Node]:
-    """Rewritten nodes come from where the old ones came from."""
-    origins = unit.provenance.origins
-    for old, new in mapping.items():
-        if old in origins:
-            origins.setdefault(new, origins[old])
-    return mapping
 
 
 STAGES: tuple[Stage, ...] = (

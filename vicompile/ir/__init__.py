@@ -1,1 +1,1 @@
-"""The Graph: a small closed set of interned node kinds, the primitives they apply, and ways to read, check and run them."""
+"""The Graph: a few interned kinds of nodes, the primitives they apply, and ways to read, check and run them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from .dims import Size
-from .nodes import Axis, Const, Draw, Gather, Index, IndexEntry, Iota, Map, Node, Scatter, Site, make
+from .nodes import Axis, Const, Draw, Gather, Index, IndexEntry, Iota, Map, Node, Scatter, Site, inherit_origins, make
 from .ops import gather, scatter
 from .walk import topological
 
@@ -16,20 +16,21 @@ from .walk import topological
 def batch(
     roots: Iterable[Node], size: Size, varies: Callable[[Node], bool], index: Index | None = None
 ) -> dict[Node, Node]:
-    """Map each node below `roots` to itself, or, if it depends on `index` or on a node that varies, to its batched form.
+    """Map each node below `roots` to itself, or to its batched form if it depends on `index` or on a node that varies.
 
     `varies(node)` says which Draw and Site nodes differ from one element to the next. After this, `index` is gone.
     """
     result: dict[Node, Node] = {}
     batched: set[Node] = set()
-    for node in topological(roots):
-        if not (
-            node is index or any(a in batched for a in node.args) or (isinstance(node, (Draw, Site)) and varies(node))
-        ):
-            result[node] = node
-            continue
-        batched.add(node)
-        result[node] = _batched(node, size, result, batched, index)
+    with inherit_origins() as follow:
+        for node in topological(roots):
+            follow(node)
+            own = node is index or (isinstance(node, (Draw, Site)) and varies(node))
+            if own or any(a in batched for a in node.args):
+                batched.add(node)
+                result[node] = _batched(node, size, result, batched, index)
+            else:
+                result[node] = node
     return result
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .dims import evaluate
 from .nodes import Axis, Const, Draw, Gather, Input, Iota, Map, Node, Scatter, Site
@@ -17,7 +18,10 @@ _DTYPES = {"float64": np.float64, "int64": np.int64, "bool": np.bool_}
 
 
 def interpret(nodes: Sequence[Node], values: Mapping[Node, Any], sizes: Mapping[str, int]) -> list[Any]:
-    """The values of `nodes`, given those of inputs, draws and sites, and the sizes. Overflow gives infinities, without warnings."""
+    """The values of `nodes`, given those of inputs, draws and sites, and the sizes.
+
+    Overflow gives infinities, without warnings. Raises KeyError for an input, draw or site without a value.
+    """
     known: dict[Node, Any] = dict(values)
     with np.errstate(all="ignore"):
         for node in topological(nodes):
@@ -70,9 +74,11 @@ def _positions(
 
 def _scattered(node: Scatter, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> Any:
     source = np.asarray(known[node.source])
+    shape = tuple(evaluate(s, sizes) for s in node.shape)
     kept = [e.axis for e in node.index if isinstance(e, Axis) and e.start == 0]
-    if len(kept) == len(node.index) and kept == sorted(set(kept)):
+    is_sum = len(kept) == len(node.index) and kept == sorted(set(kept))
+    if is_sum and tuple(source.shape[k] for k in kept) == shape:
         return source.sum(axis=tuple(k for k in range(source.ndim) if k not in kept))
-    out = np.zeros(tuple(evaluate(s, sizes) for s in node.shape), _DTYPES[node.dtype])
+    out: npt.NDArray[Any] = np.zeros(shape, _DTYPES[node.dtype])
     np.add.at(out, _positions(node, source.shape, known, sizes), source)
     return out

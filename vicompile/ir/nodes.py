@@ -11,13 +11,14 @@
     Gather(source, index)            out[i] = source[index(i)]: broadcasting, transposing, slicing, indexing
     Scatter(source, index)           out[index(i)] += source[i]: sums along axes, and the adjoint of Gather
 
-What the Graph can NOT express: control flow that depends on values, recurrences, whole-array primitives (factorisations),
-arrays whose size depends on values. Gather and Scatter share one index language and are each other's gradient.
+What the Graph can NOT express: control flow that depends on values, recurrences, whole-array primitives
+(factorisations), arrays whose size depends on values. Gather and Scatter share one index language and are each other's
+gradient.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
@@ -37,6 +38,7 @@ class Axis:
     _known: ClassVar[dict[tuple[int, SizeValue], Axis]] = {}
 
     def __new__(cls, axis: int, start: SizeValue = 0) -> Axis:
+        """The one entry with these fields."""
         known = cls._known.get((axis, start))
         if known is None:
             known = super().__new__(cls)
@@ -145,6 +147,7 @@ class Map(Node):
 
     @property
     def args(self) -> tuple[Node, ...]:
+        """The operands."""
         return self.operands
 
 
@@ -155,6 +158,7 @@ class _Indexed(Node):
 
     @property
     def args(self) -> tuple[Node, ...]:
+        """The source, and the index entries that are nodes."""
         return (self.source, *(entry for entry in self.index if isinstance(entry, Node)))
 
 
@@ -216,7 +220,21 @@ class Provenance:
         self.origins: dict[Node, Any] = {}
         self.current: Any = None
 
+    @contextmanager
+    def inherited(self) -> Iterator[Callable[[Node], None]]:
+        """For passes that rebuild nodes: call the function with an old node, and what is made next inherits its origin."""
+        previous = self.current
+
+        def follow(node: Node) -> None:
+            self.current = self.origins.get(node, previous)
+
+        try:
+            yield follow
+        finally:
+            self.current = previous
+
     def record(self, node: Node) -> None:
+        """Note the current origin for a node that has none yet."""
         if self.current is not None:
             self.origins.setdefault(node, self.current)
 
@@ -238,3 +256,13 @@ class Provenance:
             yield
         finally:
             self.current = previous
+
+
+@contextmanager
+def inherit_origins() -> Iterator[Callable[[Node], None]]:
+    """`Provenance.inherited` of whatever provenance is active; does nothing where none is."""
+    if not _recorders:
+        yield lambda node: None
+        return
+    with _recorders[-1].inherited() as follow:
+        yield follow

@@ -1,10 +1,12 @@
 """Functions that mean the same on NumPy arrays and on graph nodes.
 
-`exp(x)` of an array is NumPy's; of a node it is a new node. Densities, draws and gradient rules are written once over these.
+`exp(x)` of an array is NumPy's; of a node it is a new node. Densities, draws and gradient rules are written once over
+these.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,14 +51,18 @@ def broadcast_shapes(*shapes: Shape) -> Shape:
 
 def broadcast_to(value: Any, shape: Shape) -> Any:
     """`value` with exactly this shape, new axes in front as in NumPy."""
-    if not isinstance(value, Node) and all(isinstance(s, int) for s in shape):
-        return np.broadcast_to(value, shape)
+    if not isinstance(value, Node):
+        numbers = [s for s in shape if isinstance(s, int)]
+        if len(numbers) == len(shape):
+            return np.broadcast_to(value, numbers)
     node = as_node(value)
     if node.shape == shape:
         return node
     offset = len(shape) - node.rank
     if broadcast_shapes(node.shape, shape) != shape:
-        raise ShapeMismatch(node.shape[0], shape[0])
+        if offset < 0:
+            raise ValueError(f"an array with {node.rank} axes does not broadcast to {len(shape)}")
+        raise next(ShapeMismatch(a, b) for a, b in zip(node.shape, shape[offset:]) if a != b and a != 1)
     index = tuple(0 if node.shape[k] == 1 and shape[k + offset] != 1 else Axis(k + offset) for k in range(node.rank))
     return gather(node, index, shape)
 
@@ -221,7 +227,7 @@ def power(x: Any, y: Any) -> Any:
             return sqrt(x)
         if exponent == -1:
             return 1.0 / x
-        result: Any = 1.0 if exponent == 0 else x
+        result: Any = broadcast_to(const(1.0), x.shape) if exponent == 0 else x
         for _ in range(int(exponent) - 1):
             result = result * x
         return result
@@ -233,6 +239,14 @@ def log_standard_gamma(concentration: Any, normal: Any, uniform: Any, boost: Any
     return apply("log_standard_gamma", concentration, normal, uniform, boost)
 
 
+def axis_of(x: Node, axis: int) -> int:
+    """An axis counted from the left. ValueError if the array does not have it, TypeError if it is no whole number."""
+    axis = operator.index(axis)
+    if not -x.rank <= axis < x.rank:
+        raise ValueError(f"axis {axis} is out of bounds for an array with {x.rank} axes")
+    return axis % x.rank
+
+
 # -- sums ------------------------------------------------------------------------------------------------------------
 
 
@@ -242,7 +256,7 @@ def total(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> 
         return np.sum(x, axis=None if axes is None else tuple(axes), keepdims=keepdims)
     if x.dtype == BOOL:
         x = to_float(x)
-    dropped = set(range(x.rank)) if axes is None else {a % x.rank for a in axes}
+    dropped = set(range(x.rank)) if axes is None else {axis_of(x, a) for a in axes}
     kept = [k for k in range(x.rank) if k not in dropped]
     if keepdims:
         shape: Shape = tuple(1 if k in dropped else x.shape[k] for k in range(x.rank))
@@ -266,8 +280,8 @@ def _install_operators() -> None:
         setattr(Node, f"__r{name}__", lambda a, b, f=function: f(b, a))
     for name, function in {"lt": less, "le": less_equal, "gt": greater, "ge": greater_equal}.items():
         setattr(Node, f"__{name}__", lambda a, b, f=function: f(a, b))
-    Node.__neg__ = lambda a: negative(a)  # type: ignore[attr-defined]
-    Node.__invert__ = lambda a: logical_not(a)  # type: ignore[attr-defined]
+    setattr(Node, "__neg__", lambda a: negative(a))  # noqa: B010
+    setattr(Node, "__invert__", lambda a: logical_not(a))  # noqa: B010
 
 
 _install_operators()

@@ -1,7 +1,7 @@
 """The elementwise primitives: one row each.
 
-A row has the primitive's name, its NumPy meaning, how it is written in a kernel, its gradient, and its result type. All fields are
-required, so that a forgotten gradient is an error at import. To add one, see docs/add-a-primitive.md.
+A row has the primitive's name, its NumPy meaning, how it is written in a kernel, its gradient, and its result type.
+All fields are required, so that a forgotten gradient is an error at import. To add one, see docs/add-a-primitive.md.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ Gradient = Callable[..., "tuple[Node | None, ...]"]
 class Primitive:
     """One elementwise function.
 
-    `evaluate` is its meaning on NumPy arrays. `emit` is a Python expression over {0}, {1}, ... as it stands in a kernel; a name called
-    in it is a function of vicompile.jit.mathlib. `gradient(g, out, *args)` gives the adjoint of each argument, None where it has none.
-    `result` is the result type: "same" (that of the arguments after promotion), or a fixed type. `operands` is what arguments are converted to:
-    "float", "number" (int or float, promoted together), "bool", or "select" (a bool, then two alike).
+    evaluate: its meaning on NumPy arrays.
+    emit: a Python expression over {0}, {1}, ... as it stands in a kernel; what it calls is in vicompile.jit.mathlib.
+    gradient: `gradient(g, out, *args)` gives the adjoint of each argument, None where it has none.
+    result: the result type: "same" (that of the arguments after promotion), or a fixed type.
+    operands: what arguments are converted to: "float", "number" (int or float, promoted together), "bool", "select"
+        (a bool, then two alike), or "any" (nothing is converted).
     """
 
     name: str

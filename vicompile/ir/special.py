@@ -1,7 +1,7 @@
 """The special functions of the primitives on NumPy arrays: the meaning that kernels are tested against.
 
-SciPy is imported when a function that needs it is first called, never at import time, and not for single numbers where `math`
-has the function: folding a constant must not cost an import.
+SciPy is imported when a function that needs it is first called, never at import time, and not for single numbers where
+`math` has the function: folding a constant must not cost an import.
 """
 
 from __future__ import annotations

@@ -23,15 +23,27 @@ def _rules(node: Node) -> Iterable[tuple[str, bool]]:
             row = primitives().get(node.primitive)
             yield "the primitive exists", row is not None
             yield "arguments have the shape of the result", all(a.shape == node.shape for a in node.operands)
+            if row is not None:
+                expected = node.operands[-1].dtype if row.result == "same" else row.result
+                yield "the result has the dtype of its primitive", node.dtype == expected
             if row is not None and row.operands == "float":
                 yield "arguments are floats", all(a.dtype == FLOAT for a in node.operands)
             if row is not None and row.operands == "number":
                 yield "arguments share a dtype", len({a.dtype for a in node.operands}) == 1
+                yield "arguments are numbers", all(a.dtype != BOOL for a in node.operands)
+            if row is not None and row.operands == "bool":
+                yield "arguments are conditions", all(a.dtype == BOOL for a in node.operands)
+            if row is not None and row.operands == "select":
+                yield "the first argument is a condition", node.operands[0].dtype == BOOL
+                yield "the alternatives share a dtype", node.operands[1].dtype == node.operands[2].dtype
         case Gather():
             yield "one index entry for each axis of the source", len(node.index) == node.source.rank
+            yield "the result has the source's dtype", node.dtype == node.source.dtype
             yield from _index_rules(node, node.rank, node.shape)
         case Scatter():
             yield "one index entry for each axis of the result", len(node.index) == node.rank
+            yield "the result has the source's dtype", node.dtype == node.source.dtype
+            yield "what is added is a number", node.dtype != BOOL
             yield from _index_rules(node, node.source.rank, node.source.shape)
 
 

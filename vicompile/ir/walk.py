@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from .dims import Size, substitute
-from .nodes import Axis, Const, Draw, Gather, Index, Input, Iota, Map, Node, Scatter, Site, make
+from .nodes import Axis, Const, Draw, Gather, Index, Input, Iota, Map, Node, Scatter, Site, inherit_origins, make
 from .nodes import Size as SizeNode
 
 
@@ -40,13 +40,15 @@ def with_args(node: Node, replaced: Mapping[Node, Node]) -> Node:
 def rebuild(roots: Iterable[Node], change: Callable[[Node], Node | None]) -> dict[Node, Node]:
     """Map every node below `roots` to its rebuilt self.
 
-    `change` is asked for each node, already rebuilt from changed arguments; it returns a replacement of the same shape and
-    dtype, or None to keep it. A replacement is taken as it is: it is not rebuilt again.
+    `change` is asked for each node, already rebuilt from changed arguments; it returns a replacement of the same shape
+    and dtype, or None to keep it. A replacement is taken as it is: it is not rebuilt again.
     """
     result: dict[Node, Node] = {}
-    for node in topological(roots):
-        fresh = with_args(node, result) if node.args else node
-        result[node] = change(fresh) or fresh
+    with inherit_origins() as follow:
+        for node in topological(roots):
+            follow(node)
+            fresh = with_args(node, result) if node.args else node
+            result[node] = change(fresh) or fresh
     return result
 
 
@@ -60,6 +62,7 @@ def resize(roots: Iterable[Node], sizes: Mapping[str, Size]) -> dict[Node, Node]
     result: dict[Node, Node] = {}
     for node in topological(roots):
         shape = tuple(substitute(s, sizes) for s in node.shape)
+        fresh: Node
         match node:
             case Map():
                 fresh = make(Map, node.dtype, shape, primitive=node.primitive,

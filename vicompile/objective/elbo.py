@@ -1,6 +1,7 @@
 """The negative ELBO of one particle, with pathwise draws: E_q[log q(z) - log p(x, z)], z = draw(noise, parameters).
 
-The gradient is taken through the draws and through log q, as Pyro's Trace_ELBO does (Kingma and Welling 2014, eq. 4; Ranganath et al. 2014).
+The gradient is taken through the draws and through log q, as Pyro's Trace_ELBO does (Kingma and Welling 2014, eq. 4;
+Ranganath et al. 2014).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .errors import DrawNotDifferentiable, SiteShape
 
 @dataclass(frozen=True)
 class Term:
-    """One site's part of the objective: its value and its log density, both for one particle, for whoever asks which site failed."""
+    """One site's part of the objective, for one particle: its value and its log density."""
 
     site: str
     role: str
@@ -60,7 +61,10 @@ class GraphNoise:
 
 
 def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objective:
-    """Build the objective. Raises CompileError where model and guide disagree, NeedEqual where their sizes must agree."""
+    """Build the objective.
+
+    Raises CompileError where model and guide disagree, NeedEqual where their sizes must agree.
+    """
     check_agreement(model, guide)
     objective = Objective(ops.as_node(0.0))
     values: dict[Node, Node] = {}

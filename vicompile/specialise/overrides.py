@@ -10,7 +10,11 @@ from ..ir.dims import Size
 
 @dataclass(frozen=True)
 class Overrides:
-    """`fixed`: sizes and whole numbers that the code depends on by value. `equal`: sizes that must agree, as symbol -> size."""
+    """Sizes that are no symbols of their own.
+
+    fixed: sizes and whole numbers that the code depends on by value.
+    equal: sizes that must agree, as symbol -> size.
+    """
 
     fixed: Mapping[str, int] = field(default_factory=dict)
     equal: Mapping[str, Size] = field(default_factory=dict)

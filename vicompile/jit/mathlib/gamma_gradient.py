@@ -14,7 +14,6 @@ from typing import Any
 
 from llvmlite import ir
 
-from vicompile.jit.mathlib import gamma_table
 from vicompile.jit.mathlib.control import choose, repeat
 from vicompile.jit.mathlib.define import call
 from vicompile.jit.mathlib.elementary import NAN, exp, log
@@ -34,6 +33,9 @@ UPPER_TERMS = 16
 
 def log_gamma_gradient(concentration: Real, log_draw: Real) -> Real:
     """d log_draw / d concentration at fixed probability, within 1e-11 relative; NaN unless concentration > 0."""
+    # Only here, because these tables are long and most kernels draw no gamma.
+    from vicompile.jit.mathlib import gamma_table
+
     a, builder = concentration, concentration.builder
     is_large = builder.fcmp_ordered(">=", a.value, a.of(LARGE_FROM).value)
     is_small = builder.fcmp_ordered("<=", a.value, a.of(SMALL_TO).value)

@@ -24,9 +24,9 @@ def fill_noise(
 ) -> int:
     """Write steps * particles rows of `row` doubles: 2 * normal_pairs normals, then 2 * uniform_pairs uniforms.
 
-    noise: double*, the rows one after the other, particles fastest. plan: int64*, for each pair of a row its block$
-    index and site number. row is at least 2 * (normal_pairs + uniform_pairs); what lies beyond is left alone. particles is at
-    least 1. Returns 0.
+    noise: double*, the rows one after the other, particles fastest. plan: int64*, for each pair of a row its block
+    index and site number. row is at least 2 * (normal_pairs + uniform_pairs); what lies beyond is left alone.
+    particles is at least 1. Returns 0.
     """
     # Rows are short (a handful of pairs), so several of them are drawn as one tile: long loops, whatever the model.
     even = local_buffer(512)

@@ -1,0 +1,124 @@
+"""The examples end at the right numbers: exact posteriors, reference posteriors, and the best fit of their family.
+
+Means are compared in posterior standard deviations. 0.1 of them, and 5 % of a standard deviation, is what stochastic
+optimisation to a finite step leaves; the references' own noise is 0.01 to 0.03.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import mean_field_optimum
+import numpy as np
+import pytest
+
+import vicompile as vc
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+Moments = dict[str, tuple[float, float]]
+
+
+@pytest.fixture(autouse=True)
+def fresh_store() -> Iterator[None]:
+    vc.clear_param_store()
+    yield
+    vc.clear_param_store()
+
+
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"example_{name}", EXAMPLES / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def assert_means(found: Moments, expected: Moments, within: float) -> None:
+    for name, (mean, sd) in expected.items():
+        assert abs(found[name][0] - mean) < within * sd, f"mean of {name}"
+
+
+def assert_sds(found: Moments, expected: Moments, within: float) -> None:
+    for name, (_, sd) in expected.items():
+        assert found[name][1] == pytest.approx(sd, rel=within), f"sd of {name}"
+
+
+def test_coin() -> None:
+    found = load("coin").main([])
+    assert found["exact"] == pytest.approx((16 / 30, np.sqrt(16 * 14 / (30**2 * 31))), rel=1e-12)
+    for spelling in ("loop", "plate"):
+        assert_means({"f": found[spelling]}, {"f": found["exact"]}, within=0.1)
+        assert_sds({"f": found[spelling]}, {"f": found["exact"]}, within=0.05)
+
+
+def test_coin_is_the_same_in_both_spellings() -> None:
+    """Same graph, same seed, same step numbers: the loop and the plate are one model."""
+    found = load("coin").main([])
+    assert found["loop"] == pytest.approx(found["plate"], rel=1e-9)
+
+
+def test_coin_loss_is_the_exact_evidence() -> None:
+    """At the exact posterior each draw's loss is minus the log evidence, whatever was drawn."""
+    coin = load("coin")
+    svi = vc.infer.SVI(coin.model_with_plate, coin.guide, vc.optim.Adam(coin.ADAM))
+    state = svi.init(0, coin.DATA, init_params={"alpha_q": 16.0, "beta_q": 14.0})
+    assert svi.evaluate(state, coin.DATA) == pytest.approx(7.0693745, abs=1e-6)
+
+
+def test_kidiq_in_standardised_coordinates() -> None:
+    found = load("kidiq").main([])
+    assert_means(found["standardised"], found["reference"], within=0.1)
+    assert_sds(found["standardised"], found["reference"], within=0.05)
+
+
+def test_kidiq_in_raw_coordinates_shrinks_as_mean_field_must() -> None:
+    kidiq = load("kidiq")
+    found = kidiq.main([])
+    assert_means(found["raw"], found["reference"], within=0.1)
+    ratio = kidiq.DATA["mean_field_sd_ratio"]
+    shrunk = {"intercept": ratio["beta[1]"], "slope": ratio["beta[2]"], "sigma": ratio["log(sigma)"]}
+    assert_sds(found["raw"], {n: (m, s * shrunk[n]) for n, (m, s) in found["reference"].items()}, within=0.05)
+
+
+@pytest.mark.parametrize("standardised", [False, True])
+def test_kidiq_reaches_the_mean_field_optimum(standardised: bool) -> None:
+    kidiq = load("kidiq")
+    x, score = np.array(kidiq.DATA["mom_iq"]), np.array(kidiq.DATA["kid_score"], dtype=float)
+    if standardised:
+        x = (x - x.mean()) / x.std()
+    found = kidiq.fit(x, score, 40_000, 1.0 / (1.0 + abs(x.mean())))
+    loc, scale = mean_field_optimum.kidiq(x, score, kidiq.WIDE)
+    best = {name: (loc[k], scale[k]) for k, name in enumerate(("intercept", "slope"))}
+    assert_means(found, best, within=0.1)
+    assert_sds(found, best, within=0.05)
+
+
+def test_eight_schools() -> None:
+    schools = load("eight_schools")
+    found = schools.main([])
+    # No further from the reference than the best fit of the family.
+    family = schools.DATA["mean_field_optimum"]
+    assert_means(found["fit"], found["reference"], within=family["max_mean_err"] + 0.05)
+
+    loc, scale = mean_field_optimum.eight_schools(*(np.array(schools.DATA[k], dtype=float) for k in ("y", "sigma")))
+    params = {"z_loc": loc[:8], "z_scale": scale[:8], "mu_loc": loc[8], "mu_scale": scale[8]}
+    best = schools.moments(params | {"tau_loc": loc[9], "tau_scale": scale[9]})
+    assert_means(found["fit"], best, within=0.1)
+    assert_sds(found["fit"], best, within=0.05)
+
+
+def test_breast_cancer() -> None:
+    cancer = load("breast_cancer")
+    found = cancer.main([])
+    x, benign, _ = cancer.standardised_data()
+    prior_sd = np.append(np.ones(x.shape[1]), 5.0)
+    loc, scale = mean_field_optimum.logistic_regression(np.column_stack([x, np.ones(len(x))]), benign, prior_sd)
+    assert np.max(np.abs(found["mean"] - loc) / scale) < 0.1
+    np.testing.assert_allclose(found["sd"], scale, rtol=0.05)
+    assert found["accuracy"] > 0.97

@@ -1,0 +1,58 @@
+"""What importing the package loads: as good as nothing, and never the compiler's libraries."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import vicompile
+
+HEAVY = ("numba", "llvmlite", "scipy", "matplotlib", "tqdm", "astor")
+
+
+def loaded_after(code):
+    script = f"{code}\nimport sys\nprint([name for name in sys.modules if '.' not in name or name.startswith('vicompile')])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120)
+    return set(eval(done.stdout))
+
+
+def test_importing_the_package_alone_loads_nothing_heavy():
+    modules = loaded_after("import vicompile")
+    assert not modules & {*HEAVY, "numpy"}
+    assert {name for name in modules if name.startswith("vicompile")} == {"vicompile", "vicompile.explain"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from vicompile import sample, param, plate, model, guide, seed",
+        "from vicompile import constraints, distributions, optim, CompileError",
+        "import vicompile as vc; vc.sample, vc.param, vc.distributions.Normal, vc.constraints.positive",
+        "from vicompile import get_param_store, compile_count",
+    ],
+)
+def test_the_language_loads_nothing_heavy(code):
+    assert not loaded_after(code) & set(HEAVY)
+
+
+def test_inference_loads_no_compiler():
+    assert not loaded_after("import vicompile.infer") & {"numba", "llvmlite", "scipy", "matplotlib", "tqdm"}
+
+
+def test_every_public_name_exists_and_the_function_explain_is_not_its_module():
+    import vicompile.explain  # noqa: F401
+
+    assert all(getattr(vicompile, name) is not None for name in vicompile.__all__)
+    assert set(vicompile.__all__) <= set(dir(vicompile))
+    assert callable(vicompile.explain)
+    with pytest.raises(AttributeError, match="sampel"):
+        _ = vicompile.sampel
+
+
+def test_the_version_is_that_of_the_project_file():
+    path = Path(__file__).parents[1] / "pyproject.toml"
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["project"]["version"] == vicompile.__version__
