@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import vicompile as vc
+from vicompile.lower.functions import IDENTITIES, lookup
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -66,3 +68,11 @@ def test_links_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
             if not target.startswith(("http://", "https://")):
                 assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_language_page_lists_the_functions_that_are_known() -> None:
+    text = (ROOT / "docs" / "language.md").read_text()
+    listed = set(re.findall(r"`(\w+)`", text.split("<!-- numpy -->")[1].split("<!-- end -->")[0]))
+    callables = [getattr(np, name) for name in dir(np) if callable(getattr(np, name, None))]
+    known = {f for f in callables if lookup(f)[0] is not None or f in IDENTITIES}
+    assert {getattr(np, name) for name in listed} == known

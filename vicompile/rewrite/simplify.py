@@ -94,7 +94,7 @@ def _sum(a: Node, b: Node, x: object, y: object) -> Node | None:
     if a is b and a.dtype == FLOAT:
         return 2.0 * a
     if (c := _negated(b)) is not None:
-        return b if a is c else a - c
+        return a - c
     return b - c if (c := _negated(a)) is not None else None
 
 
