@@ -1,7 +1,19 @@
 """Compiler stage: what the arguments of a call are, as far as the code depends on it. Sizes stay symbols."""
 
-from .arguments import Arguments, gather_arguments
+from .arguments import HELPERS, Arguments, gather_arguments, is_length
+from .helpers import is_users
 from .leaves import Leaf, Spec
 from .overrides import Overrides
+from .records import Record
 
-__all__ = ["Arguments", "Leaf", "Overrides", "Spec", "gather_arguments"]
+__all__ = [
+    "HELPERS",
+    "Arguments",
+    "Leaf",
+    "Overrides",
+    "Record",
+    "Spec",
+    "gather_arguments",
+    "is_length",
+    "is_users",
+]

@@ -10,16 +10,21 @@ from ..diagnostics import Diagnostic
 
 @dataclass(frozen=True)
 class NotNumeric(Diagnostic):
-    """An argument that is no number, array or plain value."""
+    """A value that is no number, array or plain value."""
 
     name: str
     what: str
     advice: str
 
     code: ClassVar[str] = "argument-not-numeric"
-    message: ClassVar[str] = "the argument `{name}` is {what}"
+    message: ClassVar[str] = "{subject} `{name}` is {what}"
     label: ClassVar[str] = "the parameter that receives it"
     help: ClassVar[str] = "{advice}"
+
+    @property
+    def subject(self) -> str:
+        """An argument has a place in the source; a value from outside has none."""
+        return "the argument" if self.span is not None else "the outside value"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ static           anything else without numbers in it (str, bool, None, enum ...)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,8 @@ import numpy.typing as npt
 from ..diagnostics import DataError, Span
 from ..ir.nodes import FLOAT, INT
 from .errors import NotNumeric
+
+_WHOLE_MIN, _WHOLE_MAX = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
@@ -37,27 +39,49 @@ class Leaf:
     spec: Spec
     value: Any
     array: npt.NDArray[Any] | None
+    span: Span | None = None
 
 
 def leaf(name: str, value: Any, span: Span | None) -> Leaf:
     """Classify and convert one value. Raises DataError for what is neither numeric nor static."""
     if isinstance(value, np.ndarray) and value.dtype == np.float64 and type(value) is np.ndarray:
-        return Leaf(name, Spec(FLOAT, value.ndim), value, np.asfortranarray(value))
+        return Leaf(name, Spec(FLOAT, value.ndim), value, np.asfortranarray(value), span)
     if value is None or isinstance(value, (bool, np.bool_, str, bytes)):
-        return Leaf(name, Spec("static", value=value), value, None)
+        return Leaf(name, Spec("static", value=value), value, None, span)
     if isinstance(value, (int, np.integer)):
-        return Leaf(name, Spec("whole"), int(value), np.asarray(value, np.int64))
+        return _whole(name, int(value), span)
     if isinstance(value, (float, np.floating)):
-        return Leaf(name, Spec(FLOAT), value, np.asarray(value, np.float64))
-    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
-        raise DataError(NotNumeric(span, name, "a masked array with masked entries", "fill or drop the masked entries"))
+        return Leaf(name, Spec(FLOAT), value, np.asarray(value, np.float64), span)
+    _refuse_misleading(name, value, span)
     if _is_array_like(value):
         return _array_leaf(name, value, span)
     try:
         hash(value)
     except TypeError:
-        raise DataError(NotNumeric(span, name, f"a {type(value).__name__}", "pass a NumPy array")) from None
-    return Leaf(name, Spec("static", value=value), value, None)
+        _refuse(name, f"a {type(value).__name__}", "pass a NumPy array", span)
+    return Leaf(name, Spec("static", value=value), value, None, span)
+
+
+def _refuse(name: str, what: str, advice: str, span: Span | None) -> NoReturn:
+    raise DataError(NotNumeric(span, name, what, advice)) from None
+
+
+def _whole(name: str, value: int, span: Span | None) -> Leaf:
+    if not _WHOLE_MIN <= value <= _WHOLE_MAX:
+        _refuse(name, "a whole number beyond 64 bits", "convert it to a float", span)
+    return Leaf(name, Spec("whole"), value, np.asarray(value, np.int64), span)
+
+
+def _refuse_misleading(name: str, value: Any, span: Span | None) -> None:
+    """Things that look like arrays or plain values, and would mean something else in the model."""
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        _refuse(name, "a masked array with masked entries", "fill or drop the masked entries", span)
+    if isinstance(value, np.matrix):
+        _refuse(name, "a np.matrix, whose `*` is a matrix product", "pass np.asarray(...) and write `@`", span)
+    if hasattr(value, "__next__"):
+        _refuse(name, "an iterator, which can be read only once", "pass a list or an array", span)
+    if hasattr(value, "toarray"):
+        _refuse(name, f"a sparse {type(value).__name__}", "pass `.toarray()`", span)
 
 
 def _is_array_like(value: Any) -> bool:
@@ -69,17 +93,18 @@ def _is_array_like(value: Any) -> bool:
 
 
 def _array_leaf(name: str, value: Any, span: Span | None) -> Leaf:
-    advice = "pass numbers of one type, all rows of one length"
     try:
         array = np.asarray(value)
-    except (ValueError, TypeError) as error:
-        raise DataError(NotNumeric(span, name, f"not a regular array ({error})", advice)) from None
+    except (ValueError, TypeError, OverflowError):
+        _refuse(name, "not a regular array", "pass numbers of one type, all rows of one length", span)
     if array.size == 0 and not isinstance(value, np.ndarray):
         array = array.astype(np.float64)
     if array.dtype.kind in "fb":
-        return Leaf(name, Spec(FLOAT, array.ndim), value, np.asfortranarray(array, np.float64))
+        return Leaf(name, Spec(FLOAT, array.ndim), value, np.asfortranarray(array, np.float64), span)
     if array.dtype.kind in "iu":
-        if array.dtype == np.uint64 and array.size and array.max() > np.iinfo(np.int64).max:
-            raise DataError(NotNumeric(span, name, "an array with whole numbers above 2**63", "convert it to float64"))
-        return Leaf(name, Spec(INT, array.ndim), value, np.asfortranarray(array, np.int64))
-    raise DataError(NotNumeric(span, name, f"an array of dtype {array.dtype}", "convert it to float64, int64 or bool"))
+        if array.ndim == 0:
+            return _whole(name, int(array), span)
+        if array.dtype == np.uint64 and array.size and array.max() > _WHOLE_MAX:
+            _refuse(name, "an array with whole numbers of 2**63 or more", "convert it to float64", span)
+        return Leaf(name, Spec(INT, array.ndim), value, np.asfortranarray(array, np.int64), span)
+    _refuse(name, f"an array of dtype {array.dtype}", "convert it to float64, int64 or bool", span)
