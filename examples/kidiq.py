@@ -88,7 +88,9 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Moments]:
     }
     print(f"{'':14}{'reference':>20}{'standardised x':>20}{'raw x':>20}")
     for name in names:
-        columns = [f"{mean:.3f} +- {sd:.3f}" for mean, sd in (found[k][name] for k in ("reference", "standardised", "raw"))]
+        columns = [
+            f"{mean:.3f} +- {sd:.3f}" for mean, sd in (found[k][name] for k in ("reference", "standardised", "raw"))
+        ]
         print(f"{name:14}" + "".join(f"{c:>20}" for c in columns))
     return found
 

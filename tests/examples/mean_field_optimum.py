@@ -31,7 +31,9 @@ def half_cauchy_prior(loc: float, scale: float, prior_scale: float) -> float:
     return float(expected + loc + np.log(scale))
 
 
-def maximise(elbo: Callable[[np.ndarray, np.ndarray], float], loc: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def maximise(
+    elbo: Callable[[np.ndarray, np.ndarray], float], loc: np.ndarray, scale: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The locs and scales with the greatest bound, from a first guess."""
     n = len(loc)
     unit = np.concatenate([scale, np.ones(n)])

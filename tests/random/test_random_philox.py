@@ -61,7 +61,7 @@ def test_reference_imports_no_compiler() -> None:
 
 
 def test_unit_interval_is_open() -> None:
-    from vicompile.jit.random.philox_numpy import _unit
+    from vicompile.ir.philox import _unit
 
     ends = _unit(np.array([0, 0xFFFFFFFFFFFFFFFF], dtype=np.uint64))
     assert ends[0] == 2.0**-53

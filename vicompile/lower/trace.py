@@ -1,4 +1,4 @@
-"""What lowering gives: the sites of one function in order, its parameters, and what has to be checked when data is bound."""
+"""What lowering gives: the sites of one function in order, its parameters, and what must hold of the data."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ class Origin:
 class SiteRecord:
     """One site, or an indexed family of sites (`obs_{}`) from a loop.
 
-    `value` is a Site node for a latent, the data for an observed one. A factor is an observed site without distribution.
+    value: a Site node for a latent, the data for an observed one. A factor is an observed site without distribution.
+    auxiliary: a latent of the guide that the model need not have.
     """
 
     name: str
@@ -39,9 +40,11 @@ class SiteRecord:
     observed: bool
     plates: tuple[str, ...]
     span: Span
+    auxiliary: bool = False
 
     @property
     def origin(self) -> Origin:
+        """The place of its nodes."""
         return Origin(self.name, self.span)
 
 
@@ -69,7 +72,8 @@ class ParamRecord:
 class Check:
     """Something that must hold of the data.
 
-    "support": `value` lies within `constraint`. "index": `value` lies from 0 to below `size`. "length": `needed` is at most `size`.
+    "support": `value` lies within `constraint`. "index": `value` lies from 0 to below `size`. "length": `needed` is at
+    most `size`.
     """
 
     kind: str

@@ -1,8 +1,8 @@
-"""What a variable can hold while a program is lowered, besides plain Python values, containers, Dims, nodes and distributions."""
+"""What a variable can hold while a program is lowered, besides Python values, containers, sizes, nodes, distributions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,26 +32,44 @@ class Plate:
 class SymbolicRange:
     """range(start, stop) whose length is known only at run time."""
 
-    start: int
+    start: Size
     stop: Size
+
+    @property
+    def length(self) -> Size:
+        """The number of rounds."""
+        return self.stop - self.start
 
 
 @dataclass(frozen=True, eq=False)
 class Enumerated:
-    """enumerate(items) or zip(*items) over sequences whose length is known only at run time."""
+    """enumerate(items) or zip(*items) over sequences whose length is known only at run time.
+
+    first: where enumerate starts to count; None for zip.
+    """
 
     items: tuple[Any, ...]
-    counted: bool
+    first: int | None
 
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A local function or lambda with the variables around it."""
+    """A local function or lambda with the variables around it, looked up when it is called."""
 
     parameters: tuple[Parameter, ...]
     body: Program | Expression
     scope: Mapping[str, Any]
+    captures: Mapping[str, Any]
     name: str = "lambda"
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """A method of an array, before it is called."""
+
+    name: str
+    function: Callable[..., Any]
+    owner: Any
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,9 @@ from .kernel import Buffer, DataArgument, Expression, Let, Literal, Load, Name, 
 from .lanes import BLOCK
 from .place import Places
 
+# A thread's stack may be as small as half a megabyte.
+MOST_STACK_BUFFERS = 100
+
 
 class Memory:
     """Names and layouts. Arrays have their leading axis contiguous, except packed data."""
@@ -28,6 +31,7 @@ class Memory:
         self._names: dict[Operation, str] = {}
         self._buffers: dict[Operation, tuple[Shape, bool]] = {}
         self._places = Places()
+        self._stack_buffers = 0
         self._zero_points: dict[Nest, list[Operation]] = {}
 
     # -- outputs ---------------------------------------------------------------------------------------------------------
@@ -75,7 +79,9 @@ class Memory:
 
     def _make_buffer(self, op: Operation, axes: Shape, in_lanes: bool) -> None:
         name = self._names[op]
-        if in_lanes and not axes:
+        if in_lanes and not axes and self._stack_buffers < MOST_STACK_BUFFERS:
+            # On the stack the compiler knows that nothing else points there, and can use vectors without asking.
+            self._stack_buffers += 1
             self._prologue[name] = [Buffer(name, BLOCK)]
             return
         self.pointer(name, Name("work"), self.work)

@@ -1,7 +1,7 @@
 """All the arguments of a call of model and guide, flattened: one leaf for each array, number or plain value.
 
-What a program takes from outside (globals, closures, also those of its helpers) is an argument like any other, so that a
-change between two calls is seen.
+What a program takes from outside (globals, closures, also those of its helpers) is an argument like any other, so that
+a change between two calls is seen.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..diagnostics import CompileError, DataError, Span
 from ..frontend import Capture, Missing, Program, UnknownName
 from ..ir.dims import Shape, Size, symbol
 from ..ir.nodes import Input, make
-from .errors import WrongCall
+from .errors import NotNumeric, WrongCall
 from .helpers import helpers
 from .leaves import Leaf, Spec, leaf
 from .overrides import Overrides
@@ -28,6 +28,7 @@ from .records import Record, attributes_of
 HELPERS = "<helpers>"
 # Names that the compiler uses for sizes of its own.
 _RESERVED = {"particles", "noise", "noise_row"}
+_DEEPEST = 12
 
 
 def is_length(size_symbol: str) -> bool:
@@ -112,8 +113,8 @@ def _size(name: str, overrides: Overrides) -> Size:
 def gather_arguments(calls: Sequence[tuple[Program, Sequence[Any], Mapping[str, Any]]]) -> Arguments:
     """The arguments of each (program, args, kwargs). Values that two programs share by name and identity are one leaf.
 
-    Raises DataError for a call that does not fit the signature or for a value that is no data, CompileError for an outside
-    name that has lost its value.
+    Raises DataError for a call that does not fit the signature or for a value that is no data, CompileError for an
+    outside name that has lost its value.
     """
     return _Gathering().gather(calls)
 
@@ -122,6 +123,7 @@ class _Gathering:
     def __init__(self) -> None:
         self.arguments = Arguments()
         self.owners: dict[str, Any] = {}
+        self.depth = 0
 
     def gather(self, calls: Sequence[tuple[Program, Sequence[Any], Mapping[str, Any]]]) -> Arguments:
         for program, args, kwargs in calls:
@@ -163,7 +165,17 @@ class _Gathering:
                 self.arguments.leaves[name] = leaf(name, value, span)
             return name
         kind, parts = children
+        if self.depth > _DEEPEST:
+            raise DataError(NotNumeric(span, name, "nested too deeply", "pass arrays, or shallow containers of them"))
         self.arguments.containers[name] = Spec("container", value=(type(value), tuple(parts)))
+        self.depth += 1
+        try:
+            branches = self._branches(kind, parts, span)
+        finally:
+            self.depth -= 1
+        return Branch(kind, branches), type(value)
+
+    def _branches(self, kind: str, parts: dict[Any, tuple[str, Any]], span: Span | None) -> dict[Any, Any]:
         branches = {}
         for key, (child_name, child) in parts.items():
             try:
@@ -172,7 +184,7 @@ class _Gathering:
                 # An object may have attributes that the model does not read; a container has only what was put there.
                 if kind != "record":
                     raise
-        return Branch(kind, branches), type(value)
+        return branches
 
 
 def _children(name: str, value: Any) -> tuple[str, dict[Any, tuple[str, Any]]] | None:

@@ -1,7 +1,7 @@
 """The user's functions that a program can call, found before lowering: what they take from outside is an argument too.
 
-A number that a helper reads from its module may change between two fits, and a helper may be defined anew in a notebook;
-neither may be baked into a kernel.
+A number that a helper reads from its module may change between two fits, and a helper may be defined anew in a
+notebook; neither may be baked into a kernel.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from vicompile.jit.random.gamma_numpy import log_gamma_gradient, log_standard_gamma
-from vicompile.jit.random.philox_numpy import normal_pair, philox4x32, uniform_pair
+from vicompile.ir.gamma import log_gamma_gradient, log_standard_gamma
+from vicompile.ir.philox import normal_pair, philox4x32, uniform_pair
 
 __all__ = ["log_gamma_gradient", "log_standard_gamma", "noise_rows", "philox4x32"]
 
