@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +19,10 @@ ONE_THREAD = (
     "NUMBA_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
 )
+
+
+# Far above the slowest honest answer: a program that hangs must not hang the whole run.
+ANSWER_SECONDS = 120
 
 
 class WorkerError(Exception):
@@ -70,15 +75,21 @@ class Worker:
         )
 
     def ask(self, action: str, **details: Any) -> dict[str, Any]:
-        """Send a command and give its answer; WorkerError if the worker reports an error or dies."""
+        """Send a command and give its answer; WorkerError if the worker reports an error, dies or takes too long."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
+        too_long = Timer(ANSWER_SECONDS, self.process.kill)
+        too_long.start()
         try:
             self.process.stdin.write(json.dumps({"do": action, **details}) + "\n")
             self.process.stdin.flush()
             line = self.process.stdout.readline()
         except BrokenPipeError:
             line = ""
+        waiting = too_long.is_alive()
+        too_long.cancel()
+        if not line and not waiting:
+            raise WorkerError(f"no answer within {ANSWER_SECONDS} s")
         if not line:
             self.errors.seek(0)
             last = self.errors.read().strip().splitlines()[-1:] or ["no message"]

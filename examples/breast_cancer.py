@@ -1,7 +1,8 @@
 """Logistic regression on scikit-learn's breast cancer data: 569 tumours, 30 measurements, a mean-field guide.
 
-Needs scikit-learn, for the data only. The measurements are standardised, so that one prior suits all of them. Many are nearly
-copies of each other: the posterior correlates their weights, and a mean-field fit then reports sds that are too small.
+Needs scikit-learn, for the data only. The measurements are standardised, so that one prior suits all of them. Many are
+nearly copies of each other: the posterior correlates their weights, and a mean-field fit then reports sds that are too
+small.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The fairness of a coin, as in Pyro's tutorial "SVI Part I": ten flips, six heads, a Beta(10, 10) prior.
 
 Only the import lines, the decorators and the tensors of the tutorial are changed. The prior is conjugate, so the exact
-posterior is known: Beta(16, 14). The data is spelled in two ways, as a loop over the flips and as a plate. Both compile to
-the same kind of kernel.
+posterior is known: Beta(16, 14). The data is spelled in two ways, as a loop over the flips and as a plate. Both compile
+to the same kind of kernel.
 """
 
 from __future__ import annotations

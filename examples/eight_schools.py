@@ -1,8 +1,8 @@
 """Eight schools (Rubin 1981): a hierarchical model with few data, in non-centred form, with a mean-field guide.
 
-The treatment effects are theta = mu + tau * z with z standard normal, because mu, tau and z are nearly independent in the
-posterior, which mu, tau and theta are not. The reference is posteriordb's; what the best mean-field guide can reach at all is
-known too: the mean of tau is off by 0.22 posterior sds, because the posterior of log(tau) has a long left tail.
+The treatment effects are theta = mu + tau * z with z standard normal, because mu, tau and z are nearly independent in
+the posterior, which mu, tau and theta are not. The reference is posteriordb's. No mean-field guide reaches it: even the
+best one's mean of tau is off by 0.2 posterior sds, because the posterior of log(tau) has a long left tail.
 """
 
 from __future__ import annotations

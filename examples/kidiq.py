@@ -1,9 +1,9 @@
-"""Test scores of 434 children and the IQ of their mothers: linear regression with a mean-field guide, in two coordinates.
+"""Test scores of 434 children and the IQ of their mothers: linear regression, a mean-field guide, two coordinates.
 
-A mean-field guide treats the coefficients as independent. In the raw coordinates, intercept at IQ 0 and slope, the posterior
-correlation is -0.99, and the best mean-field fit then has standard deviations seven times too small: means are right, sds
-are not. With the predictor centred and scaled the coefficients are nearly independent, the same guide is nearly exact, and
-its sds carry over to the raw coordinates by an ordinary change of variables.
+A mean-field guide treats the coefficients as independent. In the raw coordinates, intercept at IQ 0 and slope, the
+posterior correlation is -0.99, and the best mean-field fit then has standard deviations seven times too small: means
+are right, sds are not. With the predictor centred and scaled the coefficients are nearly independent, the same guide is
+nearly exact, and its sds carry over to the raw coordinates by an ordinary change of variables.
 
 Data and reference posterior: posteriordb (Gelman and Hill 2006), see examples/data.
 """
@@ -51,7 +51,7 @@ def guide(x, score):
 
 
 def fit(x: np.ndarray, score: np.ndarray, steps: int, slope_step: float) -> Moments:
-    """Mean and sd of each latent variable. `slope_step`: how far one unit of the slope moves the prediction, inverted."""
+    """Mean and sd of each latent variable. `slope_step`: how much slope moves a prediction by about one point."""
 
     def step_size(name):
         # Adam's steps are as long as the learning rate, so each parameter needs one on its own scale.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+from itertools import pairwise
 
 from project_files import ROOT, rooms
 
@@ -33,5 +34,5 @@ def test_contract_keeps_the_order_of_the_page() -> None:
     height = {room: k for k, layer in enumerate(contract) for room in layer}
     drawn = _drawn()
     assert set().union(*drawn) == set(rooms()) - NOT_DRAWN
-    for upper, lower in zip(drawn, drawn[1:], strict=False):
+    for upper, lower in pairwise(drawn):
         assert max(height[room] for room in upper) < min(height[room] for room in lower), f"{upper} is above {lower}"

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks import fresh_process
 from benchmarks.__main__ import parse
 from benchmarks.agreement import yardstick
 from benchmarks.fresh_process import Worker, WorkerError
@@ -35,6 +36,17 @@ def test_a_failing_program_is_told(tmp_path: Path) -> None:
     with (
         Worker("no such program", "coin-10", [], tmp_path) as worker,
         pytest.raises(WorkerError, match="no such program"),
+    ):
+        worker.ask("fit", steps=1, seed=0)
+
+
+def test_a_hanging_program_is_ended_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    monkeypatch.setattr(fresh_process, "ANSWER_SECONDS", 0.01)
+    files = save(WORKLOADS["coin-10"].make_data(), tmp_path)
+    with (
+        Worker("limit, sums kept", "coin-10", files, tmp_path) as worker,
+        pytest.raises(WorkerError, match="no answer"),
     ):
         worker.ask("fit", steps=1, seed=0)
 

@@ -44,7 +44,7 @@ def _quantile_draw(concentration, normal, uniform, boost):
 
 @cases
 def test_gradient_against_central_differences(case, monkeypatch):
-    monkeypatch.setattr("vicompile.ir.gamma.log_standard_gamma", _quantile_draw)
+    monkeypatch.setattr("vicompile.reference.gamma.log_standard_gamma", _quantile_draw)
     one = evaluated(case)
     # Central differences of step h are off by about h^2 and eps / h, relative to the size of the loss.
     np.testing.assert_allclose(

@@ -227,7 +227,7 @@ CASE_NAMES = [f"{row.kind.__name__}-{k}" for row in ROWS for k in range(len(row.
 def gamma_draws_exist() -> bool:
     """The pathwise gamma draw is a part of the graph's primitives."""
     try:
-        import vicompile.ir.gamma  # noqa: F401
+        import vicompile.reference.gamma  # noqa: F401
     except ImportError:
         return False
     return True

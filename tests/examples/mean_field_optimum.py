@@ -1,7 +1,7 @@
 """The best mean-field Gaussian fits of the examples, computed without vicompile and without random numbers.
 
-For these models the evidence lower bound under independent normals (log-normals for scales) has a closed form, up to integrals
-over one standard normal, done by Gauss-Hermite quadrature. SciPy maximises it.
+For these models the evidence lower bound under independent normals (log-normals for scales) has a closed form, up to
+integrals over one standard normal, done by Gauss-Hermite quadrature. SciPy maximises it.
 """
 
 from __future__ import annotations

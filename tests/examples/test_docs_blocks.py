@@ -25,7 +25,7 @@ def python_blocks(page: Path) -> list[str]:
 
 @pytest.mark.parametrize("page", [p for p in PAGES if python_blocks(p)], ids=lambda p: p.stem)
 def test_blocks_run(page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """In the order of the page, each block with the names of those before it, from a file of its own: models need a source."""
+    """In order, each with the names of those before it, and each from a file of its own: models need a source."""
     vc.clear_param_store()
     names: dict[str, Any] = {}
     for number, block in enumerate(python_blocks(page), 1):

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from vicompile.jit.random import FILL_SIGNATURE, fill_source
-from vicompile.jit.random.reference import noise_rows
+from vicompile.reference import noise_rows
 
 
 @pytest.fixture(scope="module")

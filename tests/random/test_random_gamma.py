@@ -13,7 +13,7 @@ from scipy import special, stats
 sys.path.insert(0, str(Path(__file__).parents[1] / "mathlib"))
 from ulp_harness import evaluate
 
-from vicompile.jit.random.reference import log_gamma_gradient, log_standard_gamma
+from vicompile.reference import log_gamma_gradient, log_standard_gamma
 
 CONCENTRATIONS = [1e-3, 0.05, 0.5, 0.999, 1.0, 2.0, 7.9, 15.0, 1e3, 1e6]
 N = 40_000

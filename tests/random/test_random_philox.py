@@ -34,7 +34,7 @@ def native_word() -> Any:
 
 @pytest.mark.parametrize(("counter", "key", "answer"), KNOWN)
 def test_known_answers(native_word: Any, counter: Any, key: Any, answer: Any) -> None:
-    from vicompile.jit.random.reference import philox4x32
+    from vicompile.reference import philox4x32
 
     assert tuple(native_word(*counter, *key, which) for which in range(4)) == answer
     assert tuple(int(w) for w in philox4x32(*counter, *key)) == answer
@@ -52,7 +52,7 @@ def test_reference_imports_no_compiler() -> None:
     import sys
 
     code = (
-        "import sys, vicompile.jit.random.reference\n"
+        "import sys, vicompile.reference\n"
         "print([m for m in ('numba', 'llvmlite', 'scipy') if m in sys.modules])"
     )
     assert (
@@ -61,7 +61,7 @@ def test_reference_imports_no_compiler() -> None:
 
 
 def test_unit_interval_is_open() -> None:
-    from vicompile.ir.philox import _unit
+    from vicompile.reference.philox import _unit
 
     ends = _unit(np.array([0, 0xFFFFFFFFFFFFFFFF], dtype=np.uint64))
     assert ends[0] == 2.0**-53

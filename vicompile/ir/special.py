@@ -65,13 +65,13 @@ def ndtri(p: Any) -> Any:
 
 def log_standard_gamma(concentration: Any, normal: Any, uniform: Any, boost: Any) -> Any:
     """The logarithm of a Gamma(concentration, 1) draw made from the given base noise."""
-    from .gamma import log_standard_gamma as draw
+    from ..reference.gamma import log_standard_gamma as draw
 
     return draw(concentration, normal, uniform, boost)
 
 
 def log_gamma_gradient(concentration: Any, log_draw: Any) -> Any:
     """d log_draw / d concentration at fixed probability: implicit reparameterisation (Figurnov et al. 2018)."""
-    from .gamma import log_gamma_gradient as gradient
+    from ..reference.gamma import log_gamma_gradient as gradient
 
     return gradient(concentration, log_draw)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..ir import ops
 from ..ir.dims import Dim, Shape, Size, product
-from ..ir.nodes import BOOL, INT, Axis, Iota, Node, make
+from ..ir.nodes import BOOL, FLOAT, INT, Axis, Iota, Node, make
+from .bounds import Bound, as_size, position, slice_bounds
 
 
-def _axes(axis: int | Sequence[int] | None) -> Sequence[int] | None:
-    return (axis,) if isinstance(axis, int) else axis
+def _axes(axis: Any) -> Sequence[int] | None:
+    return axis if axis is None or isinstance(axis, (tuple, list)) else (axis,)
 
 
-def sum_(x: Any, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Any:
+def sum_(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """np.sum"""
     return ops.total(ops.as_node(x), _axes(axis), keepdims)
 
@@ -26,50 +27,72 @@ def size(x: Any) -> Size:
     return product(ops.shape_of(x))
 
 
-def mean(x: Any, axis: int | Sequence[int] | None = None, keepdims: bool = False) -> Any:
+def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """np.mean"""
     x = ops.to_float(ops.as_node(x))
-    axes = range(x.rank) if axis is None else [a % x.rank for a in _axes(axis) or ()]
+    axes = range(x.rank) if axis is None else [ops.axis_of(x, a) for a in _axes(axis) or ()]
     count = product(tuple(x.shape[a] for a in axes))
     return sum_(x, axis, keepdims) / ops.size_node(count)
 
 
-def variance(x: Any, axis: int | Sequence[int] | None = None) -> Any:
+def variance(x: Any, axis: Any = None) -> Any:
     """np.var"""
     deviation = x - mean(x, axis, keepdims=True)
     return mean(deviation * deviation, axis)
 
 
+def deviation(x: Any, axis: Any = None) -> Any:
+    """np.std"""
+    return ops.sqrt(variance(x, axis))
+
+
 def prod(x: Any, axis: int | None = None) -> Any:
     """np.prod along an axis of literal size."""
     x = ops.as_node(x)
+    if x.rank == 0:
+        return x
     if axis is None and x.rank != 1:
-        raise NotImplementedError("np.prod needs an axis")
-    axis = (axis or 0) % x.rank
-    count = x.shape[axis]
+        raise NotImplementedError("np.prod over several axes")
+    along = ops.axis_of(x, axis or 0)
+    count = x.shape[along]
     if not isinstance(count, int):
-        raise NotImplementedError(
-            "np.prod along an axis whose size is known only at run time; use np.exp(np.sum(np.log(x)))"
-        )
+        raise NotImplementedError("np.prod along an axis whose size is known only at run time")
     result: Any = 1.0
     for k in range(count):
-        result = result * select(x, axis, k)
+        result = result * select(x, along, k)
     return result
 
 
-def full(shape: Any, value: Any) -> Any:
-    """np.full"""
-    sizes: Shape = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
-    return ops.broadcast_to(ops.to_float(ops.as_node(value)), sizes)
+def full(shape: Any, value: Any, dtype: Any = None) -> Any:
+    """np.full; floats unless another dtype is asked for."""
+    sizes: Shape = tuple(map(as_size, shape)) if isinstance(shape, (tuple, list)) else (as_size(shape),)
+    return ops.broadcast_to(astype(ops.as_node(value), float if dtype is None else dtype), sizes)
 
 
-def arange(start: Any, stop: Any = None) -> Any:
-    """np.arange of whole numbers with step 1"""
+def astype(x: Any, dtype: Any) -> Any:
+    """x.astype(dtype): to whole numbers towards zero, to conditions by comparison with zero."""
+    x = ops.as_node(x)
+    kind = np.dtype(dtype).kind
+    if kind == "f":
+        return ops.to_float(x)
+    if kind in "iu":
+        return x if x.dtype == INT else ops.apply("to_int", x)
+    if kind == "b":
+        return x if x.dtype == BOOL else ops.not_equal(x, 0 if x.dtype == INT else 0.0)
+    raise NotImplementedError(f"arrays of dtype {np.dtype(dtype)}")
+
+
+def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Any:
+    """np.arange of whole numbers with step 1; anything, if all is known."""
+    if not any(isinstance(v, (Dim, Node)) for v in (start, stop, step)):
+        numbers = (start,) if stop is None else (start, stop, step)
+        return np.arange(*numbers, dtype=dtype)
     if stop is None:
         start, stop = 0, start
-    if not isinstance(stop, (int, Dim)) or not isinstance(start, (int, Dim)):
-        raise NotImplementedError("np.arange of numbers that are no sizes")
-    return make(Iota, INT, (stop - start,)) + start
+    if step != 1 or not isinstance(stop, (int, Dim)) or not isinstance(start, (int, Dim)):
+        raise NotImplementedError("np.arange of numbers that are no sizes, or with a step")
+    positions = make(Iota, INT, (stop - start,)) + start
+    return positions if dtype is None else astype(positions, dtype)
 
 
 def matmul(a: Any, b: Any) -> Any:
@@ -87,6 +110,31 @@ def matmul(a: Any, b: Any) -> Any:
     if a.rank == 1:
         return ops.total(expand_dims(a, 1) * b, [0])
     return ops.total(expand_dims(a, 2) * expand_dims(b, 0), [1])
+
+
+def python_sum(values: Any, start: Any = 0) -> Any:
+    """sum(values) over the first axis, or over a list."""
+    if isinstance(values, (list, tuple)):
+        result = start
+        for value in values:
+            result = result + value
+        return result
+    return sum_(values, axis=0) + start
+
+
+def pairwise(function: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """min or max of several numbers, made from that of two."""
+
+    def several(*values: Any) -> Any:
+        given = values[0] if len(values) == 1 else values
+        if not isinstance(given, (list, tuple)):
+            raise NotImplementedError("the smallest or largest element of an array")
+        result, *rest = given
+        for value in rest:
+            result = function(result, value)
+        return result
+
+    return several
 
 
 def outer(a: Any, b: Any) -> Any:
@@ -116,6 +164,8 @@ def transpose(x: Any) -> Any:
 def expand_dims(x: Any, axis: int) -> Any:
     """np.expand_dims"""
     x = ops.as_node(x)
+    if not -x.rank - 1 <= axis <= x.rank:
+        raise ValueError(f"axis {axis} is out of bounds for a new axis of an array with {x.rank} axes")
     axis %= x.rank + 1
     shape = (*x.shape[:axis], 1, *x.shape[axis:])
     return ops.gather(x, tuple(Axis(k if k < axis else k + 1) for k in range(x.rank)), shape)
@@ -124,7 +174,11 @@ def expand_dims(x: Any, axis: int) -> Any:
 def squeeze(x: Any, axis: int | None = None) -> Any:
     """np.squeeze of axes whose size is literally one"""
     x = ops.as_node(x)
-    gone = {k for k in range(x.rank) if x.shape[k] == 1 and (axis is None or k == axis % x.rank)}
+    if axis is not None:
+        axis = ops.axis_of(x, axis)
+        if x.shape[axis] != 1:
+            raise ops.ShapeMismatch(x.shape[axis], 1)
+    gone = {k for k in range(x.rank) if x.shape[k] == 1 and (axis is None or k == axis)}
     kept = [k for k in range(x.rank) if k not in gone]
     index = tuple(0 if k in gone else Axis(kept.index(k)) for k in range(x.rank))
     return ops.gather(x, index, tuple(x.shape[k] for k in kept))
@@ -138,29 +192,32 @@ def select(x: Node, axis: int, position: Size) -> Any:
 
 def stack(items: Sequence[Any]) -> Any:
     """np.array of a list that has nodes in it: one new leading axis."""
-    nodes = [ops.to_float(ops.as_node(v)) if not isinstance(v, (list, tuple)) else stack(v) for v in items]
+    nodes = [stack(v) if isinstance(v, (list, tuple)) else ops.as_node(v) for v in items]
+    if any(n.dtype != INT for n in nodes):
+        nodes = [ops.to_float(n) for n in nodes]
     shape = ops.broadcast_shapes(*(n.shape for n in nodes))
-    total: Any = 0.0
+    if any(n.rank != len(shape) for n in nodes):
+        raise ValueError("the parts of an array must all have the same number of axes")
+    total: Any = 0.0 if nodes[0].dtype == FLOAT else 0
     for k, node in enumerate(nodes):
         full_node = ops.broadcast_to(node, shape)
         total = total + ops.scatter(full_node, (k, *(Axis(j) for j in range(len(shape)))), (len(nodes), *shape))
     return total
 
 
-def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[tuple[Node | Size, Size]]]:
-    """x[items], and what must hold at run time: index arrays below a size, or a size at most another.
+def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[Bound]]:
+    """x[items], and what must hold at run time.
 
-    Items: whole numbers and sizes, slices with step 1, None, Ellipsis, integer nodes. Integer arrays broadcast against each other as in NumPy;
-    they must stand side by side if there is more than one.
+    Items: whole numbers and sizes, slices with step 1, None, Ellipsis, integer nodes. Integer arrays broadcast against
+    each other as in NumPy; they and single numbers must stand side by side.
     """
     items = _without_ellipsis(x, list(items))
-    arrays_ = [i for i in items if isinstance(i, Node) and i.dtype != BOOL]
-    if any(isinstance(i, Node) and i.dtype == BOOL for i in items):
-        raise NotImplementedError("indexing with a condition, whose result has no fixed size; use np.where")
-    fancy = ops.broadcast_shapes(*(a.shape for a in arrays_)) if arrays_ else ()
+    fancy = _fancy_shape([i for i in items if isinstance(i, Node)])
+    if fancy and not _side_by_side(items):
+        raise NotImplementedError("index arrays and numbers with slices between them")
     shape: list[Size] = []
     entries: list[Any] = []
-    checks: list[tuple[Node | Size, Size]] = []
+    bounds: list[Bound] = []
     fancy_at: int | None = None
     axis = 0
     for item in items:
@@ -170,26 +227,38 @@ def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[tuple[Node | Size, S
         length = x.shape[axis]
         axis += 1
         if isinstance(item, slice):
-            start, stop = _bounds(item, length)
+            start, stop, needed = slice_bounds(item, length)
             entries.append(Axis(len(shape), start))
             shape.append(stop - start)
-            checks += [(end, length) for end in (start, stop) if _uncertain(end, length)]
+            bounds += needed
         elif isinstance(item, Node):
             if fancy_at is None:
                 fancy_at = len(shape)
                 shape.extend(fancy)
-            elif len(shape) != fancy_at + len(fancy):
-                raise NotImplementedError("index arrays with slices between them")
             entries.append(item)
-            checks.append((item, length))
+            bounds.append(("index", item, length))
         else:
-            position = _position(item, length)
-            entries.append(position)
-            if _uncertain(position, length):
-                checks.append((position + 1, length))
+            place, needed = position(item, length)
+            entries.append(place)
+            bounds += needed
     result_shape = tuple(shape)
     final = tuple(_spread(e, fancy, fancy_at or 0, result_shape) if isinstance(e, Node) else e for e in entries)
-    return ops.gather(x, final, result_shape), checks
+    return ops.gather(x, final, result_shape), bounds
+
+
+def _side_by_side(items: Sequence[Any]) -> bool:
+    """Whether index arrays and numbers follow each other: NumPy moves their axes to the front otherwise."""
+    places = [k for k, item in enumerate(items) if item is not None and not isinstance(item, slice)]
+    return places[-1] - places[0] + 1 == len(places)
+
+
+def _fancy_shape(arrays_: Sequence[Node]) -> Shape:
+    for one in arrays_:
+        if one.dtype == BOOL:
+            raise NotImplementedError("indexing with a condition, whose result has no fixed size; use np.where")
+        if one.dtype != INT:
+            raise TypeError("an index must be made of whole numbers (int64), not of floats or conditions")
+    return ops.broadcast_shapes(*(a.shape for a in arrays_)) if arrays_ else ()
 
 
 def _spread(node: Node, fancy: Shape, at: int, shape: Shape) -> Node:
@@ -199,6 +268,8 @@ def _spread(node: Node, fancy: Shape, at: int, shape: Shape) -> Node:
 
 
 def _without_ellipsis(x: Node, items: list[Any]) -> list[Any]:
+    if sum(i is Ellipsis for i in items) > 1:
+        raise IndexError("an index can have only one ellipsis")
     used = sum(i is not None and i is not Ellipsis for i in items)
     if used > x.rank:
         raise IndexError(f"{used} indices for an array with {x.rank} axes")
@@ -207,42 +278,3 @@ def _without_ellipsis(x: Node, items: list[Any]) -> list[Any]:
         at = next(k for k, i in enumerate(items) if i is Ellipsis)
         return items[:at] + rest + items[at + 1 :]
     return items + rest
-
-
-def _bounds(item: slice, length: Size) -> tuple[Size, Size]:
-    if item.step not in (None, 1):
-        raise NotImplementedError("slices with a step")
-    ends = []
-    for end, default in ((item.start, 0), (item.stop, length)):
-        if end is None:
-            ends.append(default)
-        elif not isinstance(end, (int, np.integer, Dim)):
-            raise NotImplementedError("slice bounds that are no sizes")
-        elif isinstance(end, Dim):
-            ends.append(end)
-        elif end < 0:
-            ends.append(length + int(end))
-        elif isinstance(length, int):
-            ends.append(min(int(end), length))
-        else:
-            ends.append(int(end))
-    return ends[0], ends[1]
-
-
-def _position(item: Any, length: Size) -> Size:
-    if isinstance(item, Dim):
-        return item
-    if isinstance(item, (bool, np.bool_)) or not isinstance(item, (int, np.integer)):
-        raise TypeError(f"an index must be a whole number, a slice or an integer array, not {type(item).__name__}")
-    position = int(item)
-    if isinstance(length, int) and not -length <= position < length:
-        raise IndexError(f"index {position} is out of bounds for an axis of size {length}")
-    return length + position if position < 0 else position
-
-
-def _uncertain(end: Size, length: Size) -> bool:
-    """Whether `end` might lie beyond an axis of this length."""
-    if isinstance(end, int) and isinstance(length, int):
-        return False
-    rest = length - end
-    return not (isinstance(rest, int) and rest >= 0) and end != 0

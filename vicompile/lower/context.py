@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -10,24 +10,32 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ..diagnostics import CompileError, Diagnostic, Span
+from ..frontend import Program
 from ..ir import ops
-from ..ir.dims import Dim, Shape, Size
+from ..ir.dims import Dim, Size
 from ..ir.nodes import FLOAT, INT, Index, Input, Node, Provenance, make
 from .errors import InvalidOperation, NotSupported
 from .signals import NeedEqual, NeedFixed
+from .text import describe, message_of
 from .trace import Origin, Trace
 from .values import Plate, Scope
 
 MAX_INLINE_DEPTH = 60
+# What Python and NumPy raise for operations that fail.
+_FAILURES = (TypeError, ValueError, IndexError, KeyError, AttributeError, ZeroDivisionError, OverflowError)
 
 
 @dataclass
 class Context:
-    """Shared by all the functions of this room while one program is lowered."""
+    """Shared by all the functions of this room while one program is lowered.
+
+    helpers: the Program and the outside values of each function that the program may call.
+    """
 
     trace: Trace
     provenance: Provenance
     prefix: str
+    helpers: Mapping[Any, tuple[Program, Mapping[str, Any]]] = field(default_factory=dict)
     scopes: list[Scope] = field(default_factory=list)
     plates: list[Plate] = field(default_factory=list)
     loops: list[Index] = field(default_factory=list)
@@ -35,6 +43,7 @@ class Context:
 
     @property
     def scope(self) -> Scope:
+        """The variables of the function that is being run."""
         return self.scopes[-1]
 
     def constant(self, array: Any) -> Node:
@@ -42,32 +51,34 @@ class Context:
         array = np.asarray(array)
         if array.ndim == 0:
             return ops.as_node(array.item())
+        if array.dtype.kind not in "biuf":
+            raise TypeError(f"an array of dtype {array.dtype} cannot be computed with")
         dtype = INT if array.dtype.kind in "iu" else FLOAT
         node: Input = make(
             Input, dtype, array.shape, name=f"{self.prefix}constant.{len(self.trace.constants)}", role="data"
         )
-        self.trace.constants[node] = np.asfortranarray(array, np.int64 if dtype == INT else np.float64)
+        self.trace.constants[node] = np.array(array, np.int64 if dtype == INT else np.float64, order="F")
         return node
 
     def node(self, value: Any, span: Span, what: str = "this value") -> Node:
         """A node for any numeric value. Raises CompileError for anything else."""
-        if isinstance(value, np.ndarray):
-            return self.constant(value)
-        if isinstance(value, (list, tuple)):
-            from .arrays import stack
-
-            try:
-                return (
-                    stack(value)
-                    if any(isinstance(v, (Node, Dim)) for v in value)
-                    else self.constant(np.asarray(value, float))
-                )
-            except (TypeError, ValueError):
-                fail(NotSupported(span, f"{what} as a list of things that are no numbers", "use an array of numbers"))
         try:
+            if isinstance(value, np.ndarray):
+                return self.constant(value)
+            if isinstance(value, (list, tuple)):
+                return self._sequence(value)
             return ops.as_node(value)
-        except TypeError:
-            fail(InvalidOperation(span, f"{what} must be a number or an array, not {describe(value)}"))
+        except (TypeError, ValueError):
+            fail(InvalidOperation(span, f"{what} must be a number or an array of numbers, not {describe(value)}"))
+
+    def _sequence(self, values: list[Any] | tuple[Any, ...]) -> Node:
+        from .arrays import stack
+        from .functions import is_symbolic
+
+        if is_symbolic(values):
+            node: Node = stack(values)
+            return node
+        return self.constant(np.asarray(values, float))
 
     @contextmanager
     def at(self, span: Span) -> Iterator[None]:
@@ -78,26 +89,10 @@ class Context:
             except ops.ShapeMismatch as mismatch:
                 equate(mismatch.left, mismatch.right, span)
             except NotImplementedError as error:
-                fail(
-                    NotSupported(
-                        span, str(error) or "this operation", "write it with elementwise operations, sums and indexing"
-                    )
-                )
-            except (
-                TypeError,
-                ValueError,
-                IndexError,
-                KeyError,
-                AttributeError,
-                ZeroDivisionError,
-                OverflowError,
-            ) as error:
-                fail(InvalidOperation(span, _message(error)))
-
-
-def _message(error: Exception) -> str:
-    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-    return text[:1].lower() + text[1:] if text else type(error).__name__
+                advice = "write it with elementwise operations, sums and indexing"
+                fail(NotSupported(span, str(error) or "this operation", advice))
+            except _FAILURES as error:
+                fail(InvalidOperation(span, message_of(error)))
 
 
 def fail(diagnostic: Diagnostic) -> NoReturn:
@@ -108,22 +103,12 @@ def fail(diagnostic: Diagnostic) -> NoReturn:
 def equate(left: Size, right: Size, span: Span) -> NoReturn:
     """Ask for two sizes to be treated as equal; impossible if both are numbers."""
     if isinstance(left, int) and isinstance(right, int):
-        fail(InvalidOperation(span, f"the sizes {left} and {right} do not broadcast"))
+        fail(InvalidOperation(span, f"the sizes {left} and {right} do not agree"))
     raise NeedEqual(left, right, span)
 
 
-def static_size(value: Size, span: Span) -> int:
-    """A size whose value the code depends on."""
+def static_size(value: Any, span: Span) -> Any:
+    """The same value, if it is no size; a size whose value the code depends on is asked for."""
     if isinstance(value, Dim):
         raise NeedFixed(value.symbols, span)
     return value
-
-
-def describe(value: Any) -> str:
-    """A value in an error message."""
-    if isinstance(value, Node):
-        shape: Shape = value.shape
-        return f"an array of shape ({', '.join(map(str, shape))})" if shape else "a number"
-    if value is None:
-        return "None"
-    return f"a {type(value).__name__}"

@@ -7,8 +7,9 @@ from typing import Any
 
 from ..frontend.program import Program
 from ..ir.nodes import Provenance
-from .calls import run_body
+from ..specialise import HELPERS
 from .context import Context
+from .inline import run_body
 from .trace import ParamRecord, Trace
 from .values import Scope
 
@@ -22,16 +23,17 @@ def lower(
 ) -> Trace:
     """The trace of `program` with its arguments and captured values as nodes, sizes and static values.
 
-    known: parameters that the other program of the pair has declared. prefix: keeps the constants of two programs apart.
+    variables: as `Arguments.variables` gives them, helpers included.
+    known: parameters that the other program of the pair has declared.
+    prefix: keeps the constants of two programs apart.
 
     Raises CompileError; NeedEqual and NeedFixed if sizes turn out to matter.
     """
     trace = Trace(params=dict(known))
-    context = Context(trace, provenance, prefix)
+    context = Context(trace, provenance, prefix, variables.get(HELPERS, {}))
     names = {q.name for q in program.parameters}
-    scope = Scope(
-        {n: v for n, v in variables.items() if n in names}, {n: v for n, v in variables.items() if n not in names}
-    )
+    captures = {n: v for n, v in variables.items() if n not in names and n != HELPERS}
+    scope = Scope({n: v for n, v in variables.items() if n in names}, captures)
     with provenance.active():
         trace.result = run_body(context, program, scope)
     return trace

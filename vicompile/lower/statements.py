@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ..diagnostics import Span
 from ..frontend import program as p
-from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import INT, Iota, Node, make
+from ..specialise import Record
 from . import loops
 from .arrays import select
-from .context import Context, describe, fail, static_size
+from .context import Context, equate, fail
 from .errors import InvalidOperation, NotSupported
-from .evaluate import evaluate, truth
-from .sites import open_plate
+from .evaluate import evaluate
+from .operators import truth
+from .plates import open_plate
+from .text import describe
 from .values import Function, Plate
 
 
@@ -47,17 +51,13 @@ def _execute(context: Context, statement: p.Statement) -> None:
             loops.loop(context, target, evaluate(context, iterable), body, statement)
         case p.Def(name, function):
             program = function.program
-            context.scope.variables[name] = Function(program.parameters, program, context.scope.variables, name)
+            scope = context.scope
+            scope.variables[name] = Function(program.parameters, program, scope.variables, scope.captures, name)
         case p.Pass():
             pass
         case _:
-            fail(
-                NotSupported(
-                    statement.span,
-                    f"a {type(statement).__name__.lower()} statement",
-                    "write it with assignments and loops",
-                )
-            )
+            what = f"a {type(statement).__name__.lower()} statement"
+            fail(NotSupported(statement.span, what, "write it with assignments and loops"))
 
 
 def _with(context: Context, items: Sequence[tuple[p.Expression, p.Target | None]], body: Sequence[p.Statement]) -> None:
@@ -89,15 +89,13 @@ def bind(context: Context, target: p.Target, value: Any) -> None:
 
 def _parts(context: Context, value: Any, count: int, span: Span) -> Sequence[Any]:
     if isinstance(value, Node) and value.rank:
-        size = value.shape[0]
-        if isinstance(size, Dim):
-            size = static_size(size, span)
-        value = [select(value, 0, k) for k in range(size)]
+        if isinstance(value.shape[0], Dim):
+            equate(value.shape[0], count, span)
+        value = [select(value, 0, k) for k in range(value.shape[0])]
+    if isinstance(value, (str, range, np.ndarray, dict)) and not isinstance(value, Record):
+        value = list(value)
     if not isinstance(value, (tuple, list)):
         fail(InvalidOperation(span, f"{describe(value)} cannot be taken apart into {count} values"))
     if len(value) != count:
         fail(InvalidOperation(span, f"{len(value)} values for {count} names"))
     return value
-
-
-__all__ = ["bind", "execute_all", "ops"]

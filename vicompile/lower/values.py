@@ -1,4 +1,4 @@
-"""What a variable can hold while a program is lowered, besides Python values, containers, sizes, nodes, distributions."""
+"""What a variable can hold while a program is lowered, besides Python values, containers, sizes and nodes."""
 
 from __future__ import annotations
 

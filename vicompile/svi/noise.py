@@ -41,7 +41,7 @@ class NoisePlan:
 
     def rows(self, step: int, particles: int, seed: int) -> NDArray[np.float64]:
         """The noise of one step as the native loop sees it: float64 (particles, row), computed with NumPy alone."""
-        from vicompile.jit.random.reference import noise_rows
+        from vicompile.reference import noise_rows
 
         rows = noise_rows(self.pairs, step, particles, self.normal_pairs, self.uniform_pairs, signed_seed(seed))
         return np.asarray(rows, dtype=np.float64).reshape(particles, self.row)

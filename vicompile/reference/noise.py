@@ -1,4 +1,4 @@
-"""The random numbers of this project in NumPy alone: what the interpreter uses and native code is tested against."""
+"""The base noise of one step, from its plan."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from vicompile.ir.gamma import log_gamma_gradient, log_standard_gamma
-from vicompile.ir.philox import normal_pair, philox4x32, uniform_pair
+from .philox import normal_pair, uniform_pair
 
-__all__ = ["log_gamma_gradient", "log_standard_gamma", "noise_rows", "philox4x32"]
 
 
 def noise_rows(plan: Any, step: int, particles: int, normal_pairs: int, uniform_pairs: int, seed: int) -> Any:

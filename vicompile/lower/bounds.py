@@ -1,0 +1,76 @@
+"""What is certain about sizes before the data is known, and the positions and slices that are made from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..ir.dims import Dim, Size
+from ..specialise import is_length
+from .text import describe
+
+# What must hold when data is bound. ("length", a, b): a <= b. ("index", a, b): 0 <= a < b.
+Bound = tuple[str, Any, Size]
+
+
+def is_never_negative(size: Size) -> bool:
+    """Whether a size is made from lengths of arrays by sums and products alone."""
+    if isinstance(size, Dim):
+        return all(c >= 0 for _, c in size.terms) and all(map(is_length, size.symbols))
+    return size >= 0
+
+
+def as_size(value: Any) -> Size:
+    """A whole number or size. TypeError for anything else, ValueError for a negative number."""
+    if isinstance(value, Dim):
+        return value
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"a size must be a whole number that is known before the data, not {describe(value)}")
+    if value < 0:
+        raise ValueError(f"a size must not be negative, and this one is {value}")
+    return int(value)
+
+
+def at_most(low: Size, high: Size) -> list[Bound]:
+    """The condition low <= high, unless it is certain."""
+    return [] if is_never_negative(high - low) else [("length", low, high)]
+
+
+def position(item: Any, length: Size) -> tuple[Size, list[Bound]]:
+    """One element's place along an axis, counted from the start. IndexError where it is certainly outside."""
+    if isinstance(item, Dim):
+        certain = is_never_negative(item) and is_never_negative(length - item - 1)
+        return item, [] if certain else [("index", item, length)]
+    if isinstance(item, (bool, np.bool_)) or not isinstance(item, (int, np.integer)):
+        raise TypeError(f"an index must be a whole number, a slice or an integer array, not {describe(item)}")
+    place = int(item)
+    needed = place + 1 if place >= 0 else -place
+    if isinstance(length, int) and needed > length:
+        raise IndexError(f"index {place} is out of bounds for an axis of size {length}")
+    return (length + place if place < 0 else place), at_most(needed, length)
+
+
+def slice_bounds(item: slice, length: Size) -> tuple[Size, Size, list[Bound]]:
+    """The start and stop of a slice with step 1. Literal bounds are cut to a literal length, as in Python."""
+    if item.step not in (None, 1):
+        raise NotImplementedError("slices with a step")
+    start, before = _end(item.start, 0, length)
+    stop, after = _end(item.stop, length, length)
+    if isinstance(start, int) and isinstance(stop, int):
+        return start, max(start, stop), [*before, *after]
+    return start, stop, [*before, *after, *at_most(start, stop)]
+
+
+def _end(end: Any, default: Size, length: Size) -> tuple[Size, list[Bound]]:
+    if end is None:
+        return default, []
+    if isinstance(end, Dim):
+        beyond = [] if is_never_negative(end) else at_most(length - end, length)
+        return end, [*beyond, *at_most(end, length)]
+    if isinstance(end, (bool, np.bool_)) or not isinstance(end, (int, np.integer)):
+        raise NotImplementedError(f"a slice bound that is {describe(end)}")
+    end = int(end)
+    if isinstance(length, int):
+        return min(max(end + length if end < 0 else end, 0), length), []
+    return (length + end, at_most(-end, length)) if end < 0 else (end, at_most(end, length))

@@ -1,0 +1,63 @@
+"""Subscripts: `x[...]` on containers as in Python, on arrays as a gather, with what must hold of the data noted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..frontend import program as p
+from ..ir import ops
+from ..ir.dims import Size
+from ..ir.nodes import Node
+from ..specialise import Record
+from . import arrays
+from .context import Context, fail, static_size
+from .errors import InvalidOperation
+from .text import describe
+from .trace import Check
+
+
+def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -> Any:
+    """value[items]"""
+    if isinstance(value, dict) and not isinstance(value, Record):
+        return _entry(value, items[0] if len(items) == 1 else tuple(items), e)
+    if isinstance(value, str) or (isinstance(value, (list, tuple)) and len(items) == 1 and not _is_array(items[0])):
+        return value[_static_item(items[0], e)]
+    if not isinstance(value, Node):
+        value = context.node(value, e.span, "what is indexed")
+    converted = [context.constant(i) if isinstance(i, (np.ndarray, list)) else i for i in items]
+    result, bounds = arrays.index(value, converted)
+    for kind, bound, size in bounds:
+        check_bound(context, kind, bound, size, e)
+    return result
+
+
+def _is_array(item: Any) -> bool:
+    return isinstance(item, (Node, np.ndarray, list))
+
+
+def _entry(value: dict[Any, Any], key: Any, e: p.Expression) -> Any:
+    key = static_size(key, e.span)
+    if isinstance(key, Node):
+        fail(InvalidOperation(e.span, "the key of a dictionary must be known before the data, not a number from it"))
+    if key not in value:
+        known = ", ".join(map(repr, value)) or "none"
+        fail(InvalidOperation(e.span, f"the key {key!r} is missing; the keys are: {known}"))
+    return value[key]
+
+
+def _static_item(item: Any, e: p.Expression) -> Any:
+    if isinstance(item, slice):
+        return slice(*(static_size(part, e.span) for part in (item.start, item.stop, item.step)))
+    if isinstance(item, Node):
+        raise TypeError(f"an index into this must be a whole number, not {describe(item)}")
+    return static_size(item, e.span)
+
+
+def check_bound(context: Context, kind: str, bound: Any, size: Size, e: p.Expression) -> None:
+    """Note what must hold: "index" 0 <= bound < size, "length" bound <= size."""
+    if kind == "length":
+        context.trace.checks.append(Check("length", "", e.span, needed=bound, size=size))
+    else:
+        context.trace.checks.append(Check("index", "", e.span, value=ops.as_node(bound), size=size))
