@@ -6,8 +6,8 @@
     from vicompile.infer import SVI, Trace_ELBO
     from vicompile.optim import Adam
 
-Every name is loaded when it is first used: importing the package costs next to nothing, and a fit that was compiled before
-never loads the compiler.
+Every name is loaded when it is first used: importing the package costs next to nothing, and a fit that was compiled
+before never loads the compiler.
 """
 
 from __future__ import annotations
@@ -65,7 +65,12 @@ __all__ = [
 ]
 
 _MODULES = ("constraints", "distributions", "infer", "optim")
-_ELSEWHERE = {"CompileError": "diagnostics", "DataError": "diagnostics", "InternalError": "diagnostics", "compile_count": "jit"}
+_ELSEWHERE = {
+    "CompileError": "diagnostics",
+    "DataError": "diagnostics",
+    "InternalError": "diagnostics",
+    "compile_count": "jit",
+}
 
 
 def __getattr__(name: str) -> Any:

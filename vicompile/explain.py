@@ -29,7 +29,8 @@ def explain(
     """The stages that lead from `model` and `guide`, called with these arguments, to the text of their kernel.
 
     stage: the name of a single one ("frontend", "check", "specialise", "lower", "objective", "particles", "autodiff",
-        "rewrite", "schedule", "emit"); "emit" gives the text of the kernel alone. By default all of them, one after the other.
+        "rewrite", "schedule", "emit"); "emit" gives the text of the kernel alone. By default all of them, one after the
+        other.
 
     Nothing is compiled to machine code. Errors: CompileError and DataError as a fit would raise them; ValueError for an
     unknown stage, with the known ones.
@@ -42,7 +43,10 @@ def explain(
     if stage is not None and stage not in names:
         raise ValueError(f"there is no stage {stage!r}; the stages are {', '.join(names)}")
     pair = Pair(model, guide)
-    texts = {"frontend": _programs(pair.model, pair.guide), "check": f"`{pair.model.name}` and `{pair.guide.name}` fit together."}
+    texts = {
+        "frontend": _programs(pair.model, pair.guide),
+        "check": f"`{pair.model.name}` and `{pair.guide.name}` fit together.",
+    }
     if stage not in texts:
         arguments = gather_arguments([(pair.model, args, kwargs), (pair.guide, args, kwargs)])
         # A stage may run again where sizes turn out to matter; the last time counts.
@@ -94,7 +98,9 @@ def _show_trace(trace: Trace) -> str:
         kind = "factor" if site.distribution is None else type(site.distribution).__name__
         words = ["observed" if site.observed else "latent"] if site.distribution is not None else []
         words += [f"plates {', '.join(site.plates)}"] if site.plates else []
-        lines.append(f"  {site.name}: {kind}, {', '.join(['shape ' + _shape(site.value.shape), *words])}, line {site.span.line}")
+        lines.append(
+            f"  {site.name}: {kind}, {', '.join(['shape ' + _shape(site.value.shape), *words])}, line {site.span.line}"
+        )
     for one in trace.deterministics:
         lines.append(f"  {one.name}: deterministic, shape {_shape(one.value.shape)}, line {one.span.line}")
     for record in trace.params.values():
@@ -137,8 +143,14 @@ def _show_kernel(unit: Unit) -> str:
     kernel = unit.kernel
     assert kernel is not None
     lines = [kernel.name]
-    lines += [f"data[{k}]: {one.input.name}{' in blocks of rows' if one.packed else ''}" for k, one in enumerate(kernel.data)]
-    lines += [f"sizes: {', '.join(kernel.symbols) or 'none'}", f"workspace: {kernel.work} doubles", *_loops(kernel.body, 0)]
+    lines += [
+        f"data[{k}]: {one.input.name}{' in blocks of rows' if one.packed else ''}" for k, one in enumerate(kernel.data)
+    ]
+    lines += [
+        f"sizes: {', '.join(kernel.symbols) or 'none'}",
+        f"workspace: {kernel.work} doubles",
+        *_loops(kernel.body, 0),
+    ]
     return "\n".join(lines)
 
 

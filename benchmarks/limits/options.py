@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numba
 
 # Magic-number rounding must not be reassociated, so the helpers allow contraction only.
@@ -11,4 +13,6 @@ FREE_ORDER = {"contract", "nsz", "reassoc", "arcp"}
 
 inline_helper = numba.njit(forceinline=True, error_model="numpy", fastmath=EXACT_ORDER)
 inline_loop = numba.njit(forceinline=True, error_model="numpy", fastmath=FREE_ORDER)
-whole_fit = numba.njit(cache=True, error_model="numpy", fastmath=FREE_ORDER, boundscheck=False)
+# numba does not notice that a helper in another file has changed, so only a cache made for one run is trusted.
+CACHE_OF_THIS_RUN = "NUMBA_CACHE_DIR" in os.environ
+whole_fit = numba.njit(cache=CACHE_OF_THIS_RUN, error_model="numpy", fastmath=FREE_ORDER, boundscheck=False)

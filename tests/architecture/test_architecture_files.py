@@ -31,6 +31,7 @@ TESTED_IN = {
     "lower": ("lower", "corpus"),
     "objective": ("objective", "corpus"),
     "optim": ("language",),
+    "reference": ("random", "svi"),
     "rewrite": ("rewrite", "corpus"),
     "schedule": ("schedule", "corpus"),
     "specialise": ("specialise", "corpus"),

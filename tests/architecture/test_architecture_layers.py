@@ -9,7 +9,7 @@ from itertools import pairwise
 from project_files import ROOT, rooms
 
 # Leaf modules and entry points, which the page names in its text instead of in the picture.
-NOT_DRAWN = {"__main__", "optim", "constraints"}
+NOT_DRAWN = {"__main__", "optim", "constraints", "reference"}
 
 
 def _contract() -> list[set[str]]:
@@ -33,6 +33,6 @@ def test_contract_keeps_the_order_of_the_page() -> None:
     contract = _contract()
     height = {room: k for k, layer in enumerate(contract) for room in layer}
     drawn = _drawn()
-    assert set().union(*drawn) == set(rooms()) - NOT_DRAWN
+    assert set().union(*drawn) | NOT_DRAWN == set(rooms())
     for upper, lower in pairwise(drawn):
         assert max(height[room] for room in upper) < min(height[room] for room in lower), f"{upper} is above {lower}"

@@ -1,4 +1,6 @@
-"""The corpus: tiny models with their guides and arguments. Every stage is tested on each; adding one here adds many tests."""
+"""The corpus: tiny models with their guides and arguments. Every stage is tested on each; adding one here adds many
+tests.
+"""
 
 from dataclasses import dataclass, field
 

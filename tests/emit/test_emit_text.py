@@ -6,7 +6,7 @@ import pytest
 from corpus.models import CASES
 
 from vicompile.compiler.compiled import run_stages
-from vicompile.emit.text import expression
+from vicompile.emit.draft import expression
 from vicompile.frontend import parse
 from vicompile.ir.primitives import primitives
 from vicompile.schedule.kernel import Apply, Literal, Load, Name

@@ -99,7 +99,7 @@ def everything(a, /, b=2, *, c=None):
         total = -total if b else helper(a)
     table = {"x": [v + 1 for v in (1, 2)], "y": (3,)}
     with vc.plate(f"p_{b:d}", 3) as index:
-        vc.sample("z{}".format(b), dist.Normal(table["x"][0] + a[1:, None], scale=1.0).to_event(1))
+        vc.sample(f"z{b}", dist.Normal(table["x"][0] + a[1:, None], scale=1.0).to_event(1))
     square = lambda t: t @ t  # noqa: E731
     return square(a), index
 

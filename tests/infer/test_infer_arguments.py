@@ -83,7 +83,8 @@ def test_lists_and_captured_data_that_change_are_seen():
 
 
 @pytest.mark.parametrize(
-    "value", [1, 2.5, "a", None, True, np.float64(2), np.ones(3), np.zeros((600, 2)), [1, 2.5], (np.ones(2), {"a": 1}), {}]
+    "value",
+    [1, 2.5, "a", None, True, np.float64(2), np.ones(3), np.zeros((600, 2)), [1, 2.5], (np.ones(2), {"a": 1}), {}],
 )
 def test_an_unchanged_value_is_remembered(value):
     assert Remembered(value).holds(value)

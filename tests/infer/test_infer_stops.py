@@ -36,7 +36,7 @@ def test_a_run_stops_in_front_of_the_first_loss_that_is_not_finite(particles):
     svi = SVI(overflowing, overflowing_guide, SGD(1e-6), Trace_ELBO(particles))
     start = {"m": 0.0, "s": 1e-12, "o": 0.0}
     state, losses = svi.init(0, DATA, init_params=start), []
-    with pytest.raises(NonFiniteLossError) as step_error:
+    with pytest.raises(NonFiniteLossError) as step_error:  # noqa: PT012
         for _ in range(10_000):
             state, loss = svi.update(state, DATA)
             losses.append(loss)
@@ -61,7 +61,7 @@ def test_a_run_stops_in_front_of_the_first_loss_that_is_not_finite(particles):
 
 def test_step_stops_too_and_keeps_the_store_good():
     svi = SVI(location, location_guide, Adam(1e200))
-    with pytest.raises(NonFiniteLossError) as caught:
+    with pytest.raises(NonFiniteLossError) as caught:  # noqa: PT012
         for _ in range(10):
             svi.step(DATA)
     assert dict(vc.get_param_store().items()) == caught.value.params
@@ -111,7 +111,10 @@ def test_ctrl_c_keeps_what_was_reached():
 
     folder = str(Path(__file__).parent)
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script.format(folder=folder))], capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", textwrap.dedent(script.format(folder=folder))],
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.stdout == "kept\n", done.stderr
     assert "interrupted after" in done.stderr

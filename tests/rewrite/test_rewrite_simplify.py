@@ -26,7 +26,7 @@ def simpler(node):
         (0.0 + X, X),
         (X - 0.0, X),
         (X / 1.0, X),
-        (-(-X), X),
+        (ops.negative(-X), X),
         (X + X, 2.0 * X),
         (2.0 * (3.0 * X), 6.0 * X),
         (X * 2.0, 2.0 * X),
@@ -80,7 +80,8 @@ def test_random_expressions_keep_their_value():
         for _ in range(6):
             a, b = rng.integers(len(pool), size=2)
             pool.append(functions[rng.integers(4)](pool[a], pool[b]))
-        # What cancels exactly comes out better than it was: only well-scaled expressions tell whether the value is kept.
+        # What cancels exactly comes out better than it was: only well-scaled expressions tell whether the value is
+        # kept.
         sizes = np.abs(np.concatenate([np.ravel(v) for v in interpret(pool, values, {"N": 5})]))
         if not (np.isfinite(sizes).all() and sizes.max() < 1e4):
             continue

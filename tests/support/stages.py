@@ -1,4 +1,4 @@
-"""One objective evaluated at every stage of the road: NumPy on the graphs, Python on the kernel's text, machine code."""
+"""One objective at every stage of the road: NumPy on the graphs, Python on the kernel's text, machine code."""
 
 import ctypes
 
@@ -24,7 +24,8 @@ class Evaluated:
         self.noise = np.ascontiguousarray(np.hstack([normals, uniforms]))
         self.particles = particles
 
-    # -- NumPy on graphs -------------------------------------------------------------------------------------------------
+    # -- NumPy on graphs
+    # -------------------------------------------------------------------------------------------------
 
     def objective_loss(self, flat=None):
         """The mean of the objective stage's one-particle loss."""
@@ -66,7 +67,8 @@ class Evaluated:
 
         return tuple(evaluate(s, self.fit.sizes) for s in shape)
 
-    # -- the kernel ------------------------------------------------------------------------------------------------------
+    # -- the kernel
+    # ------------------------------------------------------------------------------------------------------
 
     def python(self):
         """Loss and gradient of the emitted text, run as Python."""

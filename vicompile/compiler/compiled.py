@@ -45,13 +45,17 @@ def compile_pair(model: Program, guide: Program, arguments: Arguments) -> Compil
     assert unit.kernel is not None
     draws = tuple(n for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw))  # type: ignore[list-item]
     label = "".join(c if c.isascii() and c.isalnum() else "_" for c in model.name)
-    return Compiled(unit, native(unit.text, "kernel", SIGNATURE, label=label), tuple(guards), draws)
+    assert unit.draft is not None
+    code = native(unit.draft.code, "kernel", SIGNATURE, label=label, readable=lambda: unit.text)
+    return Compiled(unit, code, tuple(guards), draws)
 
 
 def run_stages(
     model: Program, guide: Program, arguments: Arguments, observer: Any = None
 ) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
-    """The Unit after all stages, and the sizes that were taken as equal. `observer(name, unit)` is called after each stage."""
+    """The Unit after all stages, and the sizes that were taken as equal. `observer(name, unit)` is called after each
+    stage.
+    """
     sizes = arguments.sizes()
     overrides = Overrides()
     guards: list[tuple[Size, Size, Span]] = []
@@ -72,7 +76,7 @@ def run_stages(
         except (CompileError, InternalError):
             raise
         except Exception as error:
-            raise InternalError(stage.name, f"{type(error).__name__}: {error}", unit.text) from error
+            raise InternalError(stage.name, f"{type(error).__name__}: {error}") from error
 
 
 def _equated(

@@ -12,19 +12,21 @@
    10 emit        Kernel -> text
    11 jit         text -> machine code                                (`jit.native`, when data is bound)
 
-A stage is a function that fills in its part of a Unit, and a function that shows that part. `explain` runs the same tuple.
+A stage is a function that fills in its part of a Unit, and a function that shows that part. `explain` runs the same
+tuple.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy.typing as npt
 
 from ..autodiff import gradient
-from ..emit import emit
+from ..emit import Draft, draft, readable
 from ..frontend import Program
 from ..ir import ops
 from ..ir.dims import Dim, Size, product, symbol
@@ -57,7 +59,12 @@ class Unit:
     gradients: list[Node] = field(default_factory=list)
     definitions: dict[Input, Node] = field(default_factory=dict)
     kernel: Kernel | None = None
-    text: str = ""
+    draft: Draft | None = None
+
+    @cached_property
+    def text(self) -> str:
+        """The kernel's source as a person reads it; made when it is first asked for."""
+        return readable(self.draft) if self.draft is not None else ""
 
     @property
     def params(self) -> list[ParamRecord]:
@@ -107,7 +114,8 @@ def _objective(unit: Unit) -> None:
 
 def _particles(unit: Unit) -> None:
     assert unit.loss is not None
-    # Simplified before, so that the gradient is not taken of arithmetic that does nothing, nor of sums that can be kept.
+    # Simplified before, so that the gradient is not taken of arithmetic that does nothing, nor of sums that can be
+    # kept.
     with unit.provenance.active():
         simpler = simplify([unit.loss])[unit.loss]
         unit.loss = over_particles(keep_sums([simpler])[simpler], PARTICLES)
@@ -139,14 +147,19 @@ def _schedule(unit: Unit) -> None:
     assert unit.loss is not None
     draws = {n: f"noise.{n.site}.{n.slot}" for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw)}
     unit.kernel = schedule(
-        f"{unit.model.name} with {unit.guide.name}", unit.loss, list(zip(unit.gradients, unit.offsets.values(), strict=True)),
-        params=unit.offsets, draws=draws, particles=_particle_dim(), origins=unit.provenance.origins,
-    )  # fmt: skip
+        f"{unit.model.name} with {unit.guide.name}",
+        unit.loss,
+        list(zip(unit.gradients, unit.offsets.values(), strict=True)),
+        params=unit.offsets,
+        draws=draws,
+        particles=_particle_dim(),
+        origins=unit.provenance.origins,
+    )
 
 
 def _emit(unit: Unit) -> None:
     assert unit.kernel is not None
-    unit.text = emit(unit.kernel)
+    unit.draft = draft(unit.kernel)
 
 
 def _particle_dim() -> Dim:

@@ -1,5 +1,6 @@
 """Compiler stage: Kernel -> readable Python text, with the site and line of every statement beside it."""
 
-from .text import SIGNATURE, emit
+from .draft import Draft, draft
+from .text import SIGNATURE, readable
 
-__all__ = ["SIGNATURE", "emit"]
+__all__ = ["SIGNATURE", "Draft", "draft", "readable"]

@@ -71,7 +71,9 @@ def _statement(statement: Statement, depth: int) -> Iterator[tuple[int, str]]:
                 yield statement.orelse[0].span.line, f"{indent}else:"
                 yield from _body(statement.orelse, depth + 1)
         case With():
-            items = [_outer(context) + (f" as {_target(target)}" if target else "") for context, target in statement.items]
+            items = [
+                _outer(context) + (f" as {_target(target)}" if target else "") for context, target in statement.items
+            ]
             yield line, f"{indent}with {', '.join(items)}:"
             yield from _body(statement.body, depth + 1)
         case Return():

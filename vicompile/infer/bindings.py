@@ -17,9 +17,13 @@ class _Kept:
         self.fit = fit
         self._call = RememberedCall(args, kwargs)
         self._programs = (pair.model, pair.guide)
-        self._captures = [(capture.get, Remembered(capture.get())) for p in self._programs for capture in p.captures.values()]
+        self._captures = [
+            (capture.get, Remembered(capture.get())) for p in self._programs for capture in p.captures.values()
+        ]
 
-    def serves(self, programs: tuple[Program, Program], args: Sequence[Any], kwargs: Mapping[str, Any], particles: int) -> bool:
+    def serves(
+        self, programs: tuple[Program, Program], args: Sequence[Any], kwargs: Mapping[str, Any], particles: int
+    ) -> bool:
         """Whether the fit is certainly what a new binding would give."""
         return (
             particles == self.fit.particles

@@ -1,6 +1,6 @@
 """A fit that cannot go on: which step, which site turned non-finite first, and what was reached before.
 
-The step is computed again from its last good parameters and its own noise, this time with the interpreter and site by site.
+The step is computed again from its last good parameters and its own noise, by the interpreter, site by site.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from ..objective import Term
     from ..svi.state import SVIState
 
-_HELP = "lower the learning rate, start closer, or scale the data; `error.params` and the param store hold the last good parameters"
+_HELP = (
+    "lower the learning rate, start closer, or scale the data; "
+    "`error.params` and the param store hold the last good parameters"
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,9 @@ class GradientNotFinite(Diagnostic):
     params: str
 
     code: ClassVar[str] = "gradient-not-finite"
-    message: ClassVar[str] = "step {step}: the loss is {loss}, but its gradient by parameter `{name}`{position} is not finite"
+    message: ClassVar[str] = (
+        "step {step}: the loss is {loss}, but its gradient by parameter `{name}`{position} is not finite"
+    )
     label: ClassVar[str] = "the parameter"
     note: ClassVar[str] = "the parameters before this step: {params}"
     help: ClassVar[str] = _HELP
@@ -98,13 +103,17 @@ def _diagnose(fit: BoundFit, state: SVIState, stopped: NonFinite, params: str) -
         return LossNotFinite(term.span, stopped.step, loss, term.role, term.site, what, params), term.site
     if stopped.element is not None:
         slot, record = next(
-            (s, r) for s, r in zip(fit.slots, fit.compiled.unit.params) if s.start <= stopped.element < s.start + s.count
+            (s, r)
+            for s, r in zip(fit.slots, fit.compiled.unit.params)
+            if s.start <= stopped.element < s.start + s.count
         )
         place = np.unravel_index(stopped.element - slot.start, slot.shape, order="F") if slot.shape else ()
         position = f"[{', '.join(str(int(k)) for k in place)}]" if place else ""
         return GradientNotFinite(record.span, stopped.step, loss, slot.name, position, params), None
     what = "each site is finite, their sum over the sites is not"
-    return LossNotFinite(fit.compiled.unit.model.span, stopped.step, loss, "model", fit.compiled.unit.model.name, what, params), None
+    return LossNotFinite(
+        fit.compiled.unit.model.span, stopped.step, loss, "model", fit.compiled.unit.model.name, what, params
+    ), None
 
 
 def first_failure(fit: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: int) -> tuple[Term, str] | None:
@@ -146,5 +155,11 @@ def _shown(params: Mapping[str, Any]) -> str:
     parts = []
     for name, value in params.items():
         array = np.asarray(value)
-        parts.append(f"{name} = {array:g}" if array.shape == () else f"{name} from {array.min():g} to {array.max():g}" if array.size else "")
+        parts.append(
+            f"{name} = {array:g}"
+            if array.shape == ()
+            else f"{name} from {array.min():g} to {array.max():g}"
+            if array.size
+            else ""
+        )
     return ", ".join(part for part in parts[:6] if part) + (" ..." if len(parts) > 6 else "")

@@ -33,8 +33,8 @@ def elbo(
     model_args, guide_args: positional arguments; the guide gets the model's unless its own are given. kwargs: for both.
     num_particles: draws to average over. seed: of the draws; the same seed gives the same number.
 
-    Errors: CompileError for a wrong pair, DataError for arguments or values that do not fit, ValueError for a shape, or for a
-        name that is no parameter.
+    Errors: CompileError for a wrong pair, DataError for arguments or values that do not fit, ValueError for a shape, or
+        for a name that is no parameter.
     """
     bound = _pair(model, guide).bind(
         tuple(model_args),

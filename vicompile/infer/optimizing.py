@@ -17,7 +17,9 @@ class Optimizing:
 
     def __init__(self, optim: Any) -> None:
         if not isinstance(optim, Optimizer):
-            hint = "; call the class with its settings" if isinstance(optim, type) and issubclass(optim, Optimizer) else ""
+            hint = (
+                "; call the class with its settings" if isinstance(optim, type) and issubclass(optim, Optimizer) else ""
+            )
             raise TypeError(f"optim must be an optimizer of vicompile.optim, got {optim!r}{hint}")
         self._optim: Optimizer = optim
         self._bound: dict[tuple[tuple[str, int], ...], BoundOptimizer] = {}

@@ -1,7 +1,7 @@
 """Whether the arguments of a call are those of the call before, so that nothing has to be bound again.
 
-Arguments can be changed in place, and a bound fit holds sums and checks made of their content: so content is compared, not
-only identity. A look at an array is far cheaper than binding it.
+Arguments can be changed in place, and a bound fit holds sums and checks made of their content: so content is compared,
+not only identity. A look at an array is far cheaper than binding it.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ class SVIRunResult(_Three):
     def __new__(
         cls, params: dict[str, Any], state: FitState, losses: npt.NDArray[np.float64], interrupted: bool = False
     ) -> SVIRunResult:
+        """The three, and how the run ended."""
         self = super().__new__(cls, params, state, losses)
         self.interrupted = interrupted
         return self

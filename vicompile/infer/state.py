@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class FitState:
-    """Parameters, optimizer state, step and seed after some steps; `SVI.update` makes the next one from it and the data.
+    """Parameters, optimizer state, step and seed after some steps; `SVI.update` makes the next one from it and the
+    data.
 
     inner: flat unconstrained parameters and optimizer rows, read-only arrays.
     slots: name, constraint, place and shape of each parameter in the flat array.
@@ -59,7 +60,8 @@ def check_layout(state: FitState, slots: Sequence[ParamSlot]) -> None:
         if slot.name not in known:
             raise ValueError(f"the state has no parameter `{slot.name}`; it has {', '.join(known) or 'none'}")
         if known[slot.name].shape != slot.shape:
+            here, there = slot.shape, known[slot.name].shape
             raise ValueError(
-                f"parameter `{slot.name}` has shape {known[slot.name].shape} in the state, and these arguments give it {slot.shape}"
+                f"parameter `{slot.name}` has shape {there} in the state, and these arguments give it {here}"
             )
     raise ValueError(f"the state's parameters {list(known)} are not those of this fit, {[slot.name for slot in slots]}")

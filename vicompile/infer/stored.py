@@ -1,4 +1,4 @@
-"""The fit behind `SVI.step`: between two steps its parameters live in the param store, where anybody may read or change them."""
+"""The fit behind `SVI.step`: between two steps its parameters live in the param store, open to everybody."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class StoredFit:
         self._loss_address = address(self._loss)
 
     def step(self, fit: BoundFit) -> float:
-        """One step: its loss. The store then holds the new values. Raises NonFiniteLossError in front of a step that fails."""
+        """One step: its loss. The store then holds the new values. Raises NonFiniteLossError before a failing one."""
         with self._lock:
             store = get_param_store()
             self._follow_seed()
@@ -67,7 +67,7 @@ class StoredFit:
         return stored_params(fit, get_param_store())
 
     def next_evaluation(self) -> tuple[int, int]:
-        """Seed and number of the next evaluation: a stream of its own, so that evaluations differ and steps stay as they are."""
+        """Seed and number of the next evaluation: a stream of its own, so that steps stay as they are."""
         with self._lock:
             self._follow_seed()
             self._evaluations += 1
@@ -91,8 +91,14 @@ class StoredFit:
             before = {slot.name: slot for slot in self._slots}
             for slot in fit.slots:
                 known = before.get(slot.name)
-                if known is not None and known.shape == slot.shape and self._versions[slot.name] == store.version(slot.name):
-                    rows[:, slot.start : slot.start + slot.count] = self._space.rows[:, known.start : known.start + known.count]
+                if (
+                    known is not None
+                    and known.shape == slot.shape
+                    and self._versions[slot.name] == store.version(slot.name)
+                ):
+                    rows[:, slot.start : slot.start + slot.count] = self._space.rows[
+                        :, known.start : known.start + known.count
+                    ]
         if fit is not self._fit:
             self._space = Workspace(fit.problem, optimizer)
         assert self._space is not None
@@ -115,10 +121,11 @@ def stored_params(fit: BoundFit, store: ParamStore) -> npt.NDArray[np.float64]:
     known = {slot.name: store[slot.name] for slot in fit.slots if slot.name in store}
     same = {slot.name for slot in fit.slots if slot.name in known and store.constraint(slot.name) == slot.constraint}
     for slot in fit.slots:
-        if slot.name in known and np.shape(known[slot.name]) != slot.shape:
+        shape = np.shape(known.get(slot.name))
+        if slot.name in known and shape != slot.shape:
             raise ValueError(
-                f"parameter `{slot.name}` has shape {np.shape(known[slot.name])} in the param store, and these arguments give it "
-                f"{slot.shape}; clear the store, or give the parameter another name"
+                f"parameter `{slot.name}` has shape {shape} in the param store, and {slot.shape} in this call; "
+                "clear the store, or give the parameter another name"
             )
     # A value stored under the same constraint is taken bit by bit; there and back would lose the last ones.
     flat = fit.initial_params(known) if len(same) < len(fit.slots) else np.empty(fit.parameter_count)

@@ -24,14 +24,15 @@ from .trace_elbo import Trace_ELBO, check_particles
 class SVI:
     """Stochastic variational inference for one model and guide.
 
-    model, guide: functions in the language of this package, decorated or plain. They are read and checked here; each new
-        kind of arguments compiles once, and arguments of another length use the same code.
+    model, guide: functions in the language of this package, decorated or plain. They are read and checked here; each
+        new kind of arguments compiles once, and arguments of another length use the same code.
     optim: an optimizer of `vicompile.optim`.
     loss: `Trace_ELBO()` by default, with one particle.
     static_kwargs: keyword arguments for model and guide that are added to those of every call.
 
     Errors: CompileError, with everything that is wrong with the two functions; TypeError for another optim or loss. All
-        methods that take data raise DataError where it does not fit, CompileError where it leads to what is not supported.
+        methods that take data raise DataError where it does not fit, CompileError where it leads to what is not
+        supported.
     """
 
     def __init__(
@@ -50,20 +51,21 @@ class SVI:
         self._bindings = Bindings(Pair(model, guide))
         self._stored = StoredFit(self._optimizing)
 
-    # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------------
+    # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------
 
     def step(self, *args: Any, num_particles: int | None = None, **kwargs: Any) -> float:
         """One step on the parameters of the param store; returns the loss, minus the ELBO's estimate before the step.
 
-        Parameters that the store does not know get their initial values. The optimizer's state of a parameter starts anew
-        when the user sets or clears it. Random numbers follow `set_rng_seed`, else seed 0. num_particles: for this step only.
+        Parameters that the store does not know get their initial values. The optimizer's state of a parameter starts
+        anew when the user sets or clears it. Random numbers follow `set_rng_seed`, else seed 0. num_particles: for this
+        step only.
 
         Errors: NonFiniteLossError, with the store at the last good values.
         """
         return self._stored.step(self._bind(args, kwargs, num_particles))
 
     def evaluate_loss(self, *args: Any, num_particles: int | None = None, **kwargs: Any) -> float:
-        """The loss at the parameters of the store, with fresh random numbers, without a step and without writing anything.
+        """The loss at the parameters of the store, with fresh random numbers; nothing is written.
 
         It is returned as it is, also where it is not finite.
         """
@@ -71,20 +73,23 @@ class SVI:
         seed, number = self._stored.next_evaluation()
         return loss_at(fit, self._stored.parameters(fit), number, seed)
 
-    # -- NumPyro's way: parameters in a state --------------------------------------------------------------------------------
+    # -- NumPyro's way: parameters in a state --------------------------------------------------------------------------
 
     def init(self, seed: int, *args: Any, init_params: Mapping[str, Any] | None = None, **kwargs: Any) -> FitState:
         """The state before the first step.
 
-        seed: of all random numbers, 0 <= seed < 2**64. init_params: constrained values by name instead of the declared ones.
+        seed: of all random numbers, 0 <= seed < 2**64. init_params: constrained values by name instead of the declared
+            ones.
 
-        Errors: TypeError or ValueError for the seed; ValueError for an unknown name or a wrong shape; DataError for a value
-            outside the constraint.
+        Errors: TypeError or ValueError for the seed; ValueError for an unknown name or a wrong shape; DataError for a
+            value outside the constraint.
         """
         return self._initial(self._bind(args, kwargs, None), seed, init_params)
 
     def update(self, state: FitState, *args: Any, **kwargs: Any) -> tuple[FitState, float]:
-        """The state after one more step, and that step's loss. `state` stays as it is; the same arguments give the same bits.
+        """The state after one more step, and that step's loss.
+
+        `state` stays as it is; the same arguments give the same bits.
 
         Errors: NonFiniteLossError; ValueError for a state of other parameters.
         """
@@ -107,7 +112,7 @@ class SVI:
         """The constrained parameters by name: float64 arrays, a number for a single one."""
         return state.params()
 
-    # -- a whole fit ---------------------------------------------------------------------------------------------------------
+    # -- a whole fit ------------------------------------------------------------
 
     def run(
         self,
@@ -121,8 +126,9 @@ class SVI:
     ) -> SVIRunResult:
         """Do `num_steps` steps natively; the same bits as that many updates.
 
-        It starts from the declared initial values (not from the param store), from `init_params` (constrained values by name),
-        or goes on from `init_state`, whose own seed then counts. At its end it writes the parameters into the param store.
+        It starts from the declared initial values (not from the param store), from `init_params` (constrained values by
+        name), or goes on from `init_state`, whose own seed then counts. At its end it writes the parameters into the
+        param store.
         progress_bar: True, False, or None for a bar on a terminal where the run takes more than a moment.
 
         Ctrl-C ends it early: the result holds what was reached, `result.interrupted` is True, and stderr says so.
@@ -143,12 +149,12 @@ class SVI:
             raise stop_error(fit, outcome)
         interrupted = outcome.stopped == "interrupted"
         if interrupted:
-            done = len(outcome.losses)
-            print(f"vicompile: interrupted after {done} of {steps} steps; the result holds what was reached", file=sys.stderr)
+            progress = f"after {len(outcome.losses)} of {steps} steps"
+            print(f"vicompile: interrupted {progress}; the result holds what was reached", file=sys.stderr)
         reached = FitState(outcome.state, state.slots)
         return SVIRunResult(reached.params(), reached, outcome.losses, interrupted)
 
-    # -- common to all -------------------------------------------------------------------------------------------------------
+    # -- common to all ------------------------------------------------------------
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any], particles: int | None) -> BoundFit:
         count = self.loss.num_particles if particles is None else check_particles(particles)

@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Trace_ELBO:  # noqa: N801 (Pyro's name)
+class Trace_ELBO:
     """The evidence lower bound, estimated from draws of the guide (Kingma and Welling 2014, eq. 4).
 
     num_particles: independent draws that a step averages over, 1 by default. All of them are one call of the kernel.

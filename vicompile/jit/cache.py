@@ -82,6 +82,16 @@ def write_entry(stem: Path, entry: Entry) -> bool:
     return _write_atomically(Path(f"{stem}.kernel"), _encode(entry))
 
 
+def source_of(stem: Path) -> tuple[str, str] | None:
+    """The emitted text as stored, and its path; None where it is not there or cut short."""
+    path = Path(f"{stem}.py")
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return (text, str(path)) if text.endswith("\n") else None
+
+
 def write_source(stem: Path, text: str) -> str | None:
     """Store the emitted text unless it is there already; returns its path, None where that is not allowed."""
     path = Path(f"{stem}.py")

@@ -7,6 +7,7 @@ import linecache
 import operator
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +101,13 @@ _lock = threading.RLock()
 _known: dict[str, NativeFunction] = {}
 
 
-def native(text: str, entry: str, signature: str, *, label: str = "kernel") -> NativeFunction:
+def native(
+    text: str, entry: str, signature: str, *, label: str = "kernel", readable: Callable[[], str] | None = None
+) -> NativeFunction:
     """Machine code for the function `entry` of the Python text `text`.
+
+    readable: gives the text that is compiled and shown, where `text` only says the same in short: it is then enough to
+        find the machine code in the cache, and the readable one need not be made.
 
     `signature` is a string such as "int64(f8*, i8*)"; see `parse_signature`. `label` names the files in the cache. The
     same text, entry and signature give the same NativeFunction. Raises SignatureError; CompilerMissing without numba;
@@ -115,12 +121,13 @@ def native(text: str, entry: str, signature: str, *, label: str = "kernel") -> N
             counters.count("reused")
             return function
         stem = cache.kernel_stem(label, key)
+        source = readable or (lambda: text)
         try:
-            function, damaged = _from_cache(stem, key, text, entry, parsed, label), False
+            function, damaged = _from_cache(stem, key, source, entry, parsed, label), False
         except (cache.DamagedEntry, ObjectError):
             damaged = True
         if function is None:
-            function = _compiled(stem, key, text, entry, parsed, label)
+            function = _compiled(stem, key, source(), entry, parsed, label)
             if damaged:
                 counters.count("rebuilt")
         _known[key] = function
@@ -133,16 +140,20 @@ def forget_all() -> None:
         _known.clear()
 
 
-def _from_cache(stem: Path, key: str, text: str, entry: str, signature: Signature, label: str) -> NativeFunction | None:
+def _from_cache(
+    stem: Path, key: str, source: Callable[[], str], entry: str, signature: Signature, label: str
+) -> NativeFunction | None:
     """The kernel as stored, None where it is not; raises DamagedEntry or ObjectError if what is stored is of no use."""
     stored = cache.read_entry(stem, key)
     if stored is None:
         return None
     loaded = load_object(stored.code, stored.symbol)
     counters.count("hits")
+    shown = cache.source_of(stem)
+    text, path = shown if shown is not None else (source(), None)
     return NativeFunction(
         loaded, text=text, entry=entry, signature=signature, label=label,
-        source_path=_publish(stem, text), symbol=stored.symbol, object_code=stored.code,
+        source_path=path or _publish(stem, text), symbol=stored.symbol, object_code=stored.code,
     )  # fmt: skip
 
 

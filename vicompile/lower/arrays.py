@@ -69,6 +69,17 @@ def full(shape: Any, value: Any, dtype: Any = None) -> Any:
     return ops.broadcast_to(astype(ops.as_node(value), float if dtype is None else dtype), sizes)
 
 
+def full_as(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
+    """np.full with its own names of the arguments."""
+    return full(shape, fill_value, dtype)
+
+
+def broadcast_to(array: Any, shape: Any) -> Any:
+    """np.broadcast_to"""
+    sizes: Shape = tuple(map(as_size, shape)) if isinstance(shape, (tuple, list)) else (as_size(shape),)
+    return ops.broadcast_to(ops.as_node(array), sizes)
+
+
 def astype(x: Any, dtype: Any) -> Any:
     """x.astype(dtype): to whole numbers towards zero, to conditions by comparison with zero."""
     x = ops.as_node(x)
@@ -203,6 +214,41 @@ def stack(items: Sequence[Any]) -> Any:
         full_node = ops.broadcast_to(node, shape)
         total = total + ops.scatter(full_node, (k, *(Axis(j) for j in range(len(shape)))), (len(nodes), *shape))
     return total
+
+
+def stack_along(arrays: Any, axis: int = 0) -> Any:
+    """np.stack"""
+    if isinstance(arrays, Node):
+        return arrays if axis == 0 else _move_first(arrays, axis)
+    return _move_first(stack(arrays), axis)
+
+
+def _move_first(x: Node, axis: int) -> Any:
+    """The first axis becomes axis number `axis`."""
+    axis = ops.axis_of(x, axis)
+    order = [*range(1, axis + 1), 0, *range(axis + 1, x.rank)]
+    return ops.gather(x, tuple(Axis(order.index(k)) for k in range(x.rank)), tuple(x.shape[k] for k in order))
+
+
+def concatenate(arrays: Any, axis: int = 0) -> Any:
+    """np.concatenate"""
+    nodes = [ops.to_float(ops.as_node(a)) for a in arrays]
+    along = ops.axis_of(nodes[0], axis)
+    length: Size = 0
+    for node in nodes:
+        if node.rank != nodes[0].rank:
+            raise ValueError("the parts of an array must all have the same number of axes")
+        length = length + node.shape[along]
+    result: Any = 0.0
+    start: Size = 0
+    for node in nodes:
+        shape = tuple(length if k == along else s for k, s in enumerate(nodes[0].shape))
+        for k, (s, t) in enumerate(zip(node.shape, shape)):
+            if k != along and s != t:
+                raise ops.ShapeMismatch(s, t)
+        result = result + ops.scatter(node, tuple(Axis(k, start if k == along else 0) for k in range(node.rank)), shape)
+        start = start + node.shape[along]
+    return result
 
 
 def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[Bound]]:

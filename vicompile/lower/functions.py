@@ -27,32 +27,33 @@ def _numpy() -> dict[Any, Lowered]:
         "exp log log1p expm1 sqrt tanh sin cos tan arctan sign floor minimum maximum absolute negative square where"
     )
     table |= _same_name(
-        "less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not power add subtract multiply divide"
+        "less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not power"
     )
+    table |= _same_name("add subtract multiply divide")
     table |= {
-        np.sum: arrays.sum_, np.mean: arrays.mean, np.dot: arrays.matmul, np.matmul: arrays.matmul, np.clip: arrays.clip,
-        np.var: arrays.variance, np.std: lambda x, axis=None: ops.sqrt(arrays.variance(x, axis)),
-        np.transpose: arrays.transpose, np.zeros_like: lambda x: arrays.full(ops.shape_of(x), 0.0),
-        np.ones_like: lambda x: arrays.full(ops.shape_of(x), 1.0), np.full_like: lambda x, v: arrays.full(ops.shape_of(x), v),
-        np.broadcast_to: ops.broadcast_to, np.expand_dims: arrays.expand_dims, np.squeeze: arrays.squeeze,
-        np.ndim: lambda x: len(ops.shape_of(x)), np.shape: ops.shape_of, np.size: lambda x: arrays.size(x),
-        np.float64: ops.to_float, np.reciprocal: lambda x: 1.0 / x, np.logaddexp: arrays.logaddexp,
-        np.prod: arrays.prod, np.outer: arrays.outer, np.cosh: lambda x: 0.5 * (ops.exp(x) + ops.exp(-x)),
-        np.sinh: lambda x: 0.5 * (ops.exp(x) - ops.exp(-x)), np.log2: lambda x: ops.log(x) / math.log(2.0),
-        np.log10: lambda x: ops.log(x) / math.log(10.0),
+        np.sum: arrays.sum_, np.mean: arrays.mean, np.var: arrays.variance, np.std: arrays.deviation, np.prod: arrays.prod,
+        np.dot: arrays.matmul, np.matmul: arrays.matmul, np.outer: arrays.outer, np.clip: arrays.clip,
+        np.transpose: arrays.transpose, np.expand_dims: arrays.expand_dims, np.squeeze: arrays.squeeze,
+        np.zeros_like: lambda a: arrays.full(ops.shape_of(a), 0.0), np.size: lambda a: arrays.size(a),
+        np.ones_like: lambda a: arrays.full(ops.shape_of(a), 1.0), np.ndim: lambda a: len(ops.shape_of(a)),
+        np.full_like: lambda a, fill_value: arrays.full(ops.shape_of(a), fill_value),
+        np.float64: lambda x: ops.to_float(ops.as_node(x)), np.reciprocal: lambda x: 1.0 / ops.as_node(x),
+        np.logaddexp: arrays.logaddexp, np.stack: arrays.stack_along, np.concatenate: arrays.concatenate,
+        np.cosh: lambda x: 0.5 * (ops.exp(x) + ops.exp(-x)), np.sinh: lambda x: 0.5 * (ops.exp(x) - ops.exp(-x)),
+        np.log2: lambda x: ops.log(x) / math.log(2.0), np.log10: lambda x: ops.log(x) / math.log(10.0),
     }  # fmt: skip
     return table
 
 
 def _creators() -> dict[Any, Lowered]:
-    """Functions that make arrays of a given shape: shapes may be symbolic, so they are ours even without any node argument."""
+    """Functions that take a shape: it may be symbolic, so they are ours even without any node argument."""
     return {
-        np.zeros: lambda shape, dtype=None: arrays.full(shape, 0.0),
-        np.ones: lambda shape, dtype=None: arrays.full(shape, 1.0),
-        np.full: lambda shape, fill_value, dtype=None: arrays.full(shape, fill_value),
+        np.zeros: lambda shape, dtype=None: arrays.full(shape, 0.0, dtype),
+        np.ones: lambda shape, dtype=None: arrays.full(shape, 1.0, dtype),
+        np.full: arrays.full_as,
         np.arange: arrays.arange,
-        np.shape: ops.shape_of,
-        np.broadcast_to: ops.broadcast_to,
+        np.shape: lambda a: ops.shape_of(a),
+        np.broadcast_to: lambda array, shape: arrays.broadcast_to(array, shape),
     }
 
 
@@ -71,36 +72,33 @@ def _math() -> dict[Any, Lowered]:
 def _builtins() -> dict[Any, Lowered]:
     return {
         builtins.abs: ops.absolute, builtins.float: ops.to_float, builtins.pow: ops.power,
-        builtins.sum: lambda x: arrays.sum_(x, axis=0) if ops.shape_of(x) else x,
-        builtins.min: lambda a, b: ops.minimum(a, b), builtins.max: lambda a, b: ops.maximum(a, b),
-        builtins.int: lambda x: ops.apply("to_int", x),
+        builtins.sum: arrays.python_sum, builtins.min: arrays.pairwise(ops.minimum),
+        builtins.max: arrays.pairwise(ops.maximum), builtins.int: lambda x: ops.apply("to_int", x),
     }  # fmt: skip
 
 
 # SciPy's functions are recognised by name: SciPy need not be imported to know them.
 _SCIPY: dict[str, Lowered] = {
-    "expit": ops.sigmoid, "gammaln": ops.lgamma, "loggamma": ops.lgamma, "digamma": ops.digamma, "psi": ops.digamma, "erf": ops.erf,
-    "ndtri": ops.ndtri, "ndtr": lambda x: 0.5 * (1.0 + ops.erf(x / math.sqrt(2.0))), "log_expit": lambda x: -ops.softplus(-x),
-    "logit": lambda p: ops.log(p) - ops.log1p(-p),
+    "expit": ops.sigmoid, "gammaln": ops.lgamma, "loggamma": ops.lgamma, "digamma": ops.digamma, "psi": ops.digamma,
+    "erf": ops.erf, "ndtri": ops.ndtri, "ndtr": lambda x: 0.5 * (1.0 + ops.erf(x / math.sqrt(2.0))),
+    "log_expit": lambda x: -ops.softplus(-x), "logit": lambda p: ops.log(p) - ops.log1p(-p),
 }  # fmt: skip
-
-# Functions that only look at their argument and never change it.
-IDENTITIES = {np.asarray, np.array, np.ascontiguousarray, np.asfortranarray}
 
 _on_nodes: dict[Any, Lowered] = {**_numpy(), **_math(), **_builtins()}
 _always: dict[Any, Lowered] = _creators()
 
 # Methods of arrays.
 METHODS: dict[str, Lowered] = {
-    "sum": arrays.sum_, "mean": arrays.mean, "dot": arrays.matmul, "transpose": arrays.transpose, "item": lambda x: x, "copy": lambda x: x,
-    "astype": lambda x, dtype: x if np.dtype(dtype).kind in "iub" else ops.to_float(x), "exp": ops.exp, "log": ops.log, "sqrt": ops.sqrt,
-    "abs": ops.absolute, "clip": arrays.clip, "var": arrays.variance, "squeeze": arrays.squeeze, "float": ops.to_float,
-    "std": lambda x, axis=None: ops.sqrt(arrays.variance(x, axis)), "prod": arrays.prod,
+    "sum": arrays.sum_, "mean": arrays.mean, "var": arrays.variance, "std": arrays.deviation, "prod": arrays.prod,
+    "dot": arrays.matmul, "transpose": arrays.transpose, "squeeze": arrays.squeeze, "clip": arrays.clip,
+    "astype": arrays.astype, "copy": lambda x: x, "item": lambda x: x, "exp": ops.exp, "log": ops.log,
+    "sqrt": ops.sqrt, "abs": ops.absolute, "float": ops.to_float,
 }  # fmt: skip
 
 # Attributes of arrays.
 ATTRIBUTES: dict[str, Lowered] = {
-    "shape": ops.shape_of, "T": arrays.transpose, "ndim": lambda x: len(ops.shape_of(x)), "size": lambda x: arrays.size(x),
+    "shape": ops.shape_of, "T": arrays.transpose, "ndim": lambda x: len(ops.shape_of(x)),
+    "size": lambda x: arrays.size(x),
 }  # fmt: skip
 
 

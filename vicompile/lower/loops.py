@@ -10,15 +10,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..diagnostics import Span
+from ..distributions import Distribution
 from ..frontend import program as p
 from ..ir import ops
 from ..ir.batch import batch
 from ..ir.dims import Dim, Size
 from ..ir.nodes import INT, Index, Node, Site, make
+from ..specialise import is_length
 from . import arrays
-from .context import Context, describe, fail
+from .bounds import is_never_negative
+from .context import Context, fail
 from .errors import LoopCarriesValue, NotSupported
 from .signals import NeedFixed
+from .text import describe
 from .trace import Check, Deterministic, SiteRecord
 from .values import Enumerated, LoopResult, Plate, SymbolicRange
 
@@ -30,53 +34,73 @@ def loop(context: Context, target: p.Target, items: Any, body: Sequence[p.Statem
         from .statements import bind, execute_all
 
         for item in rounds:
+            if context.scope.has_returned:
+                break
             bind(context, target, item)
             execute_all(context, body)
         return
-    size = _size(items, statement.span)
+    size = _size(items)
     carried = _carried(context, body)
     if carried is not None:
         # An int argument may be fixed, so that the loop can be unrolled; the length of data may not.
-        if isinstance(items, SymbolicRange) and size.symbols.isdisjoint({s for s in size.symbols if "." in s}):
+        if isinstance(items, SymbolicRange) and isinstance(size, Dim) and not any(map(is_length, size.symbols)):
             raise NeedFixed(size.symbols, statement.span)
         fail(LoopCarriesValue(carried.span, carried.name))
+    if not is_never_negative(size):
+        first, stop = (items.start, items.stop) if isinstance(items, SymbolicRange) else (0, size)
+        context.trace.checks.append(Check("length", "", statement.span, needed=first, size=stop))
     _vectorise(context, target, items, size, body, statement)
 
 
 def static_items(items: Any, span: Span) -> list[Any] | None:
     """The items of a sequence whose length the program fixes; None if only the data tells."""
-    if isinstance(items, (Dim, SymbolicRange)):
-        return None
     if isinstance(items, Plate):
+        # A plate stays a plate, so that its sites stay one family whatever its size.
         return None
+    if isinstance(items, SymbolicRange):
+        both = isinstance(items.start, int) and isinstance(items.stop, int)
+        return list(range(items.start, items.stop)) if both else None  # type: ignore[arg-type]
     if isinstance(items, Enumerated):
-        parts = [static_items(i, span) for i in items.items]
-        known = [q for q in parts if q is not None]
-        if len(known) < len(parts):
-            return None
-        return list(enumerate(known[0])) if items.counted else list(zip(*known))
+        return _static_rounds(items, span)
     if isinstance(items, Node):
         if not items.rank:
             fail(NotSupported(span, "a loop over a number", "loop over range(n)"))
         size = items.shape[0]
         return [arrays.select(items, 0, k) for k in range(size)] if isinstance(size, int) else None
-    if isinstance(items, Iterable):
+    if isinstance(items, Iterable) and not isinstance(items, (Dim, Distribution)):
         return list(items)
     fail(NotSupported(span, f"a loop over {describe(items)}", "loop over range(n), an array or a plate"))
 
 
-def _size(items: Any, span: Span) -> Any:
+def _static_rounds(items: Enumerated, span: Span) -> list[Any] | None:
+    parts = [static_items(i, span) for i in items.items]
+    known = [q for q in parts if q is not None]
+    if len(known) == len(parts):
+        return list(enumerate(known[0], items.first)) if items.first is not None else list(zip(*known))
+    if known:
+        # zip of a list with data: the list fixes the length.
+        count = min(map(len, known))
+        for size in (_size(i) for i, q in zip(items.items, parts, strict=True) if q is None):
+            if size != count:
+                raise ops.ShapeMismatch(size, count)
+    return None
+
+
+def _size(items: Any) -> Size:
     if isinstance(items, SymbolicRange):
-        return items.stop - items.start
+        return items.length
     if isinstance(items, Plate):
         return items.size
     if isinstance(items, Enumerated):
-        sizes = [s for s in (_size(i, span) for i in items.items) if s is not None]
+        sizes = [_size(i) for i in items.items]
         for other in sizes[1:]:
             if other != sizes[0]:
                 raise ops.ShapeMismatch(sizes[0], other)
         return sizes[0]
-    return items.shape[0] if isinstance(items, Node) else len(items)
+    if isinstance(items, Node):
+        return items.shape[0]
+    count: int = len(items)
+    return count
 
 
 def _element(items: Any, index: Node) -> Any:
@@ -84,11 +108,13 @@ def _element(items: Any, index: Node) -> Any:
     if isinstance(items, Plate):
         return index
     if isinstance(items, SymbolicRange):
-        return index + items.start if items.start else index  # type: ignore[operator]
+        return index + items.start if items.start != 0 else index
     if isinstance(items, Enumerated):
         parts = tuple(_element(i, index) for i in items.items)
-        return (index, parts[0]) if items.counted else parts
-    return arrays.index(items if isinstance(items, Node) else arrays.stack(items), [index])[0]
+        if items.first is None:
+            return parts
+        return (index + items.first if items.first else index), parts[0]
+    return arrays.index(items, [index])[0]
 
 
 def _carried(context: Context, body: Sequence[p.Statement]) -> p.NameTarget | None:
@@ -131,19 +157,17 @@ def _vectorise(
     index: Index = make(Index, INT, (), name=f"i{len(context.loops)}@{statement.span.line}")
     before = dict(context.scope.variables)
     marks = (len(context.trace.sites), len(context.trace.deterministics), len(context.trace.checks))
-    plates, context.plates = context.plates, []
-    context.loops.append(index)
-    if plates:
+    if context.plates:
         fail(NotSupported(statement.span, "a data-sized loop inside a plate", "make the loop a nested plate"))
+    context.loops.append(index)
     try:
         bind(context, target, _element(items, index))
         execute_all(context, body)
     finally:
         context.loops.pop()
-        context.plates = plates
     name = items.name if isinstance(items, Plate) else f"loop@{statement.span.line}"
     _lift(context, size, index, name, marks)
-    for assigned in set(context.scope.variables) - set(before):
+    for assigned in {*(set(context.scope.variables) - set(before)), *(one.name for one in _targets(target))}:
         before[assigned] = LoopResult(assigned)
     context.scope.variables.clear()
     context.scope.variables.update(before)
@@ -177,19 +201,21 @@ def _lifted_site(site: SiteRecord, size: Size, plate: str, lifted: dict[Node, No
     distribution = site.distribution
     if distribution is not None:
         distribution = _with_axis(distribution, size, lifted)
-    return SiteRecord(site.name, distribution, value, site.observed, (*site.plates, plate), site.span)
+    plates = (*site.plates, plate)
+    return SiteRecord(site.name, distribution, value, site.observed, plates, site.span, site.auxiliary)
 
 
 def _with_axis(distribution: Any, size: Size, lifted: dict[Node, Node]) -> Any:
-    """The distribution of all rounds: parameters that vary got a leading axis, and their own axes must stay aligned at the right."""
-    rank = len(distribution.shape())
+    """The distribution of all rounds: what varies got a leading axis, and the other axes stay aligned at the right."""
 
-    def param(_: str, value: Any) -> Any:
+    def param(name: str, value: Any) -> Any:
         if not isinstance(value, Node):
             return value
         fresh = lifted[value]
         if fresh.rank == value.rank:
             return fresh
+        # A mask covers the batch only; everything else covers the event as well.
+        rank = len(batch_shape if name == "mask" else distribution.shape())
         for _missing in range(rank - value.rank):
             fresh = arrays.expand_dims(fresh, 1)
         return fresh
@@ -198,8 +224,5 @@ def _with_axis(distribution: Any, size: Size, lifted: dict[Node, Node]) -> Any:
     batch_shape = distribution.batch_shape
     changed = distribution.with_params(param)
     changed = changed._like(expanded=None, reinterpreted=0)
-    return (
-        changed.expand((size, *batch_shape, *distribution.event_shape)).to_event(event)
-        if event
-        else changed.expand((size, *batch_shape))
-    )
+    whole = changed.expand((size, *batch_shape, *distribution.event_shape))
+    return whole.to_event(event) if event else whole

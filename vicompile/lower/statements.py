@@ -39,7 +39,7 @@ def _execute(context: Context, statement: p.Statement) -> None:
         case p.ExpressionStatement(value):
             evaluate(context, value)
         case p.Return(value):
-            if context.loops:
+            if len(context.loops) > context.scope.loops:
                 fail(NotSupported(statement.span, "`return` inside a data-sized loop", "return after the loop"))
             context.scope.returned = None if value is None else evaluate(context, value)
             context.scope.has_returned = True

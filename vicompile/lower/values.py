@@ -81,9 +81,13 @@ class LoopResult:
 
 @dataclass
 class Scope:
-    """The variables of one function call."""
+    """The variables of one function call.
+
+    loops: how many data-sized loops were open when the function was entered.
+    """
 
     variables: dict[str, Any] = field(default_factory=dict)
     captures: Mapping[str, Any] = field(default_factory=dict)
     returned: Any = None
     has_returned: bool = False
+    loops: int = 0

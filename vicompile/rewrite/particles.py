@@ -1,6 +1,7 @@
 """Particles as one more axis.
 
-After it: every node that depends on a draw has the particles as its leading axis; what depends on parameters only is computed once.
+After it: every node that depends on a draw has the particles as its leading axis; what depends on parameters only is
+computed once.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Arithmetic that does nothing is removed, constants are gathered, and what cancels exactly is cancelled.
 
-After it: no multiplication by one, no addition of zero, no double negation, no operation on constants alone, no division by a
+After it: no multiplication by one, no addition of zero, no double negation, no operation on constants alone, no
+division by a
 constant. (loc + scale * e - loc) / scale is e: a draw's standardised value is its noise. x * 0 stays: it is nan for an
 infinite x. Values change by rounding at most.
 """
@@ -77,7 +78,12 @@ def _product(a: Node, b: Node, x: object, y: object) -> Node | None:
     if y is not None:
         # Constants stand on the left.
         return b * a
-    if isinstance(b, Map) and b.primitive == "mul" and (inner := uniform(b.operands[0])) is not None and b.dtype == FLOAT:
+    if (
+        isinstance(b, Map)
+        and b.primitive == "mul"
+        and (inner := uniform(b.operands[0])) is not None
+        and b.dtype == FLOAT
+    ):
         if x is not None:
             return _constant(x, "mul", inner) * b.operands[1]
         return b.operands[0] * (a * b.operands[1])

@@ -1,6 +1,7 @@
 """Sums over data whose terms are products of a data-only and a parameter-only part are kept as sums of the data.
 
-After it: sum_i (y_i * log f + (1 - y_i) * log(1 - f)) reads log f * sum_i y_i + log(1 - f) * sum_i (1 - y_i), and `hoist` computes the sums of data once.
+After it: sum_i (y_i * log f + (1 - y_i) * log(1 - f)) reads log f * sum_i y_i + log(1 - f) * sum_i (1 - y_i), and
+`hoist` computes the sums of data once.
 Only where every term splits so; squares of differences do not, so that nothing cancels that did not cancel before.
 """
 

@@ -1,7 +1,7 @@
 """Which operation reads which, and how far their loops could be shared.
 
-An operation is a Map or a Scatter: what takes time. A Map iterates over its own shape, a Scatter over its source's. Everything else (inputs,
-constants, gathers) is a way of reading, and stands where it is used.
+An operation is a Map or a Scatter: what takes time. A Map iterates over its own shape, a Scatter over its source's.
+Everything else (inputs, constants, gathers) is a way of reading, and stands where it is used.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ class Read:
 
     @property
     def shared(self) -> int:
-        """How many leading loops the two may share: the value read is complete once those have reached the same place."""
+        """How many leading loops the two may share: the value read is complete once those have reached the same
+        place.
+        """
         depth = 0
         space = iteration_space(self.consumer)
         for k, entry in enumerate(self.point):
@@ -47,7 +49,9 @@ _CHEAP = frozenset({"add", "sub", "mul", "neg", "to_float"})
 
 
 def is_operation(node: Node) -> bool:
-    """Maps and Scatters are scheduled; the rest is read in place, and so is simple arithmetic on what is in memory anyway."""
+    """Maps and Scatters are scheduled; the rest is read in place, and so is simple arithmetic on what is in memory
+    anyway.
+    """
     if isinstance(node, Map) and node.primitive in _CHEAP:
         return any(_holds_operation(a) for a in node.operands)
     return isinstance(node, (Map, Scatter))

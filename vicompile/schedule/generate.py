@@ -1,7 +1,9 @@
 """From the loop tree to the Kernel.
 
-Rows of a plate are lanes: the outermost loop that is not over particles runs over rows, and where its body has loops of its own it is cut
-into blocks, so that the innermost loop is always over the rows of one block and vectorises, whatever the other sizes are.
+Rows of a plate are lanes: the outermost loop that is not over particles runs over rows, and where its body has loops
+of its own it is cut
+into blocks, so that the innermost loop is always over the rows of one block and vectorises, whatever the other sizes
+are.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ def schedule(
 ) -> Kernel:
     """The kernel that writes `loss` to out[0] and each gradient node to its offset in out[1:].
 
-    `params` gives the offset of each parameter in the params vector, `draws` the size symbol that holds each draw's offset in a noise row.
+    `params` gives the offset of each parameter in the params vector, `draws` the size symbol that holds each draw's
+    offset in a noise row.
     The symbol "noise_row" is the length of such a row. Afterwards every operation is in exactly one loop nest.
     """
     outputs = [(loss, 0, ()), *((node, 1 + offset, node.shape) for node, offset in gradients)]

@@ -12,7 +12,7 @@ BLOCK = 256
 
 @dataclass(frozen=True)
 class Lanes:
-    """Lanes run along axis `depth`. With a `block`, `start` is the first row of the block and `count` the rows in it."""
+    """Lanes run along axis `depth`, in blocks of `block` rows if the body has loops of its own."""
 
     depth: int
     size: Size
@@ -20,12 +20,15 @@ class Lanes:
 
     @property
     def lane(self) -> str:
+        """The variable of the innermost loop."""
         return f"i{self.depth}"
 
     @property
     def start(self) -> str:
+        """The variable that holds the first row of the block."""
         return f"start{self.depth}"
 
     @property
     def count(self) -> str:
+        """The variable that holds the number of rows in the block."""
         return f"rows{self.depth}"

@@ -34,7 +34,8 @@ class Memory:
         self._stack_buffers = 0
         self._zero_points: dict[Nest, list[Operation]] = {}
 
-    # -- outputs ---------------------------------------------------------------------------------------------------------
+    # -- outputs
+    # ---------------------------------------------------------------------------------------------------------
 
     def claim_outputs(self, outputs: Sequence[tuple[Node, Size, Shape]]) -> list[Operation]:
         """Give each output its own operation, so that it can be computed in place."""
@@ -44,7 +45,8 @@ class Memory:
             self._outputs[node] = offset
         return list(self._outputs)
 
-    # -- assignment ------------------------------------------------------------------------------------------------------
+    # -- assignment
+    # ------------------------------------------------------------------------------------------------------
 
     def assign(self, places: Places, tree: Sequence[Item]) -> None:
         """Decide for every operation: a variable, a lane buffer, an array in the workspace, or an output."""
@@ -87,12 +89,15 @@ class Memory:
         self.pointer(name, Name("work"), self.work)
         self.work = self.work + product(axes) * (BLOCK if in_lanes else 1)
 
-    # -- questions -------------------------------------------------------------------------------------------------------
+    # -- questions
+    # -------------------------------------------------------------------------------------------------------
 
     def name(self, op: Operation) -> str:
+        """The variable or pointer of a result."""
         return self._names[op]
 
     def home(self, op: Operation) -> int:
+        """The number of loops that a result shares with all its readers."""
         return self._places.home[op]
 
     def buffer(self, op: Operation) -> tuple[Shape, bool] | None:
@@ -104,6 +109,7 @@ class Memory:
         return [op for op in self._zero_points.get(nest, []) if self.home(op) == depth]
 
     def symbols(self) -> tuple[str, ...]:
+        """The sizes that the kernel reads, in the order of its sizes table."""
         return tuple(self._symbols)
 
     def prologue(self) -> list[Statement]:
@@ -113,7 +119,8 @@ class Memory:
         ]
         return sizes + [s for group in self._prologue.values() for s in group]
 
-    # -- sizes and pointers ----------------------------------------------------------------------------------------------
+    # -- sizes and pointers
+    # ----------------------------------------------------------------------------------------------
 
     def size(self, size: Size) -> Expression:
         """A size as an expression over the kernel's size variables."""
@@ -127,6 +134,7 @@ class Memory:
         return name
 
     def param(self, node: Input) -> str:
+        """The pointer to a parameter."""
         return self.pointer(f"param_{identifier(node.name)}", Name("params"), self.params[node])
 
     def draw(self, node: Draw) -> tuple[str, bool]:

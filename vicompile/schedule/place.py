@@ -15,7 +15,9 @@ from .fuse import Item, Nest
 
 @dataclass
 class Places:
-    """`path`: the nests around an operation. `home`: see above. `uses`: who reads it. `run`: its straight-line stretch of code."""
+    """`path`: the nests around an operation. `home`: see above. `uses`: who reads it. `run`: its straight-line
+    stretch of code.
+    """
 
     path: dict[Operation, tuple[Nest, ...]] = field(default_factory=dict)
     run: dict[Operation, int] = field(default_factory=dict)

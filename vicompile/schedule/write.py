@@ -30,7 +30,8 @@ class Writer:
         self.memory, self.places, self.origins = memory, places, origins
         self._inlined: dict[Operation, int] = {}
 
-    # -- loops -----------------------------------------------------------------------------------------------------------
+    # -- loops
+    # -----------------------------------------------------------------------------------------------------------
 
     def loop(self, nest: Nest, body: Sequence[Statement]) -> Statement:
         """A sequential loop over an axis."""
@@ -45,7 +46,9 @@ class Writer:
         return [Loop(lanes.start, size, (count, *body), step=lanes.block)]
 
     def lane_loop(self, run: Sequence[Statement], accumulators: Sequence[Accumulator], lanes: Lanes) -> list[Statement]:
-        """One straight stretch of code for every row of the block; sums that do not depend on the row are kept in variables."""
+        """One straight stretch of code for every row of the block; sums that do not depend on the row are kept in
+        variables.
+        """
         stop = Name(lanes.count) if lanes.block else self.memory.size(lanes.size)
         before = [let for let, _ in accumulators]
         after = [store for _, store in accumulators]
@@ -68,7 +71,8 @@ class Writer:
             return [Store(name, ZERO, zero)]
         return [Loop("k", count, (Store(name, Name("k"), zero),))]
 
-    # -- operations ------------------------------------------------------------------------------------------------------
+    # -- operations
+    # ------------------------------------------------------------------------------------------------------
 
     def operation(self, op: Operation, depth: int, lanes: Lanes | None) -> tuple[list[Statement], Accumulator | None]:
         """The statements of one operation, and the accumulator that belongs around its lane loop."""
@@ -118,7 +122,8 @@ class Writer:
         self._inlined[op] = weight
         return True
 
-    # -- values ----------------------------------------------------------------------------------------------------------
+    # -- values
+    # ----------------------------------------------------------------------------------------------------------
 
     def value(self, node: Node, point: Point, lanes: Lanes | None) -> Expression:
         """The element of `node` at `point`."""
@@ -161,7 +166,8 @@ class Writer:
             return Load(pointer, plus(plus(block, inside), Name(lanes.lane)))
         return Load(self.memory.input(node, packed=False), self.linear(point, node.shape))
 
-    # -- positions -------------------------------------------------------------------------------------------------------
+    # -- positions
+    # -------------------------------------------------------------------------------------------------------
 
     def _row(self, lanes: Lanes) -> Expression:
         return plus(Name(lanes.start), Name(lanes.lane)) if lanes.block else Name(lanes.lane)

@@ -1,0 +1,115 @@
+"""A kernel as lines of code that mean the right thing, before they are made to read well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..ir.primitives import primitives
+from ..schedule.kernel import (
+    Add,
+    Apply,
+    Buffer,
+    Expression,
+    Kernel,
+    Let,
+    Literal,
+    Load,
+    Loop,
+    Name,
+    Pointer,
+    Statement,
+    Store,
+)
+
+# Python's own functions; every other name that is called comes from the math library.
+_BUILTIN = {"range", "min", "float", "int", "abs"}
+_KERNEL_ONLY = {"minimum_int": "min({0}, {1})"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of code: how deep it stands, the code, and where in the user's source it comes from."""
+
+    level: int
+    code: str
+    origin: Any = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The lines of a kernel's body, and the functions of the math library that they call."""
+
+    kernel: Kernel
+    lines: tuple[Line, ...]
+    called: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """All that decides the machine code: no layout, no comments, so that moving a model in its file changes
+        nothing.
+        """
+        return "\n".join(f"{line.level} {line.code}" for line in self.lines)
+
+
+def draft(kernel: Kernel) -> Draft:
+    """Write the kernel as lines of Python."""
+    lines = tuple(_lines(kernel.body, 1))
+    names = {name for line in lines for name in re.findall(r"\b([a-z_0-9]+)\(", line.code)}
+    return Draft(kernel, lines, tuple(sorted(names - _BUILTIN)))
+
+
+def _lines(statements: Sequence[Statement], level: int) -> Iterator[Line]:
+    for statement in statements:
+        if isinstance(statement, Loop):
+            stop = expression(statement.stop)
+            bounds = stop if statement.step == 1 else f"0, {stop}, {statement.step}"
+            yield Line(level, f"for {statement.variable} in range({bounds}):")
+            yield from _lines(statement.body, level + 1)
+        else:
+            yield Line(level, _statement(statement), getattr(statement, "origin", None))
+
+
+def _statement(statement: Statement) -> str:
+    match statement:
+        case Let():
+            return f"{statement.name} = {expression(statement.value)}"
+        case Add():
+            return f"{statement.name} += {expression(statement.value)}"
+        case Store():
+            sign = "+=" if statement.accumulate else "="
+            return f"{statement.pointer}[{expression(statement.index)}] {sign} {expression(statement.value)}"
+        case Pointer():
+            offset = "" if statement.offset is None else f", {expression(statement.offset)}"
+            return f"{statement.name} = {statement.how}({expression(statement.base)}{offset})"
+        case Buffer():
+            return f"{statement.name} = local_buffer({statement.length})"
+    raise AssertionError(f"unknown statement {type(statement).__name__}")
+
+
+def expression(e: Expression) -> str:
+    """An expression as Python source, parenthesised generously: the printer removes what is not needed."""
+    match e:
+        case Literal():
+            return _literal(e.value)
+        case Name():
+            return e.name
+        case Load():
+            return f"{e.pointer}[{expression(e.index)}]"
+        case Apply():
+            template = _KERNEL_ONLY.get(e.primitive) or primitives()[e.primitive].emit
+            return "(" + template.format(*(_operand(a) for a in e.args)) + ")"
+    raise AssertionError(f"unknown expression {type(e).__name__}")
+
+
+def _operand(e: Expression) -> str:
+    text = expression(e)
+    return f"({text})" if text.startswith("-") else text
+
+
+def _literal(value: float | int | bool) -> str:
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return {"inf": "1e400", "-inf": "-1e400"}.get(str(value), "(1e400 - 1e400)")
+    return repr(value)
