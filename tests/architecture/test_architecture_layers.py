@@ -9,7 +9,7 @@ from itertools import pairwise
 from project_files import ROOT, rooms
 
 # Leaf modules and entry points, which the page names in its text instead of in the picture.
-NOT_DRAWN = {"__main__", "optim", "constraints", "reference"}
+NOT_DRAWN = {"__main__", "optim", "constraints"}
 
 
 def _contract() -> list[set[str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import linecache
 import pickle
 import sys
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import ClassVar
 
@@ -24,7 +23,6 @@ from vicompile.diagnostics import (
 )
 
 
-@dataclass(frozen=True)
 class Sample(Diagnostic):
     """Only for these tests."""
 

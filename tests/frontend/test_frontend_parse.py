@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 import pytest
 
+from vicompile.diagnostics import Record
 from vicompile.frontend import (
     Apply,
     Assign,
@@ -312,11 +312,11 @@ def test_every_node_has_a_span_inside_the_function() -> None:
         node = pending.pop()
         if isinstance(node, tuple):
             pending.extend(node)
-        elif is_dataclass(node):
+        elif isinstance(node, Record):
             count += 1
             assert node.span.file == __file__
             assert first <= node.span.line <= node.span.end_line <= first + 4
-            names = [field.name for field in fields(node) if field.name not in ("span", "keyword_spans")]
+            names = [name for name in node._fields if name not in ("span", "keyword_spans")]
             pending.extend(getattr(node, name) for name in names)
     assert count > 20
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..diagnostics import Diagnostic
 
 
-@dataclass(frozen=True)
 class SiteNotInGuide(Diagnostic):
     """A latent site of the model that the guide does not sample."""
 
@@ -28,7 +26,6 @@ class SiteNotInGuide(Diagnostic):
         return f"{first}, or pass `obs=` to make the model's site observed"
 
 
-@dataclass(frozen=True)
 class SiteNotInModel(Diagnostic):
     """A site of the guide that the model lacks."""
 
@@ -43,7 +40,6 @@ class SiteNotInModel(Diagnostic):
     )
 
 
-@dataclass(frozen=True)
 class SiteObservedInModel(Diagnostic):
     """A site of the guide whose counterpart in the model is observed."""
 
@@ -56,7 +52,6 @@ class SiteObservedInModel(Diagnostic):
     help: ClassVar[str] = "remove it from the guide, or drop `obs=` in the model"
 
 
-@dataclass(frozen=True)
 class ObservedInGuide(Diagnostic):
     """A site of the guide with `obs=`."""
 
@@ -69,7 +64,6 @@ class ObservedInGuide(Diagnostic):
     help: ClassVar[str] = "drop `obs=`, or move the site to the model"
 
 
-@dataclass(frozen=True)
 class DuplicateSite(Diagnostic):
     """One name for two sites that can both be reached in one run."""
 
@@ -84,7 +78,6 @@ class DuplicateSite(Diagnostic):
     help: ClassVar[str] = "{advice}"
 
 
-@dataclass(frozen=True)
 class DynamicName(Diagnostic):
     """A name that is not known when the model is compiled."""
 
@@ -97,7 +90,6 @@ class DynamicName(Diagnostic):
     help: ClassVar[str] = 'write a literal, or an f-string over the loop variable such as f"x_{{i}}"'
 
 
-@dataclass(frozen=True)
 class SignatureMismatch(Diagnostic):
     """Model and guide that cannot be called with the same arguments."""
 
@@ -121,7 +113,6 @@ class SignatureMismatch(Diagnostic):
         return "(" + self.model.partition("(")[2]
 
 
-@dataclass(frozen=True)
 class SupportMismatch(Diagnostic):
     """A guide that puts mass where the model has none, or the reverse."""
 
@@ -140,7 +131,6 @@ class SupportMismatch(Diagnostic):
     help: ClassVar[str] = "use a guide distribution with support {model_support}, such as `{model}`"
 
 
-@dataclass(frozen=True)
 class PlateMismatch(Diagnostic):
     """One site under different plates in model and guide."""
 
@@ -155,7 +145,6 @@ class PlateMismatch(Diagnostic):
     help: ClassVar[str] = "put the guide's site under {model}"
 
 
-@dataclass(frozen=True)
 class PlateNotInModel(Diagnostic):
     """A plate of the guide that the model lacks."""
 
@@ -168,7 +157,6 @@ class PlateNotInModel(Diagnostic):
     help: ClassVar[str] = "{advice}"
 
 
-@dataclass(frozen=True)
 class PlateSizeMismatch(Diagnostic):
     """One plate with two sizes."""
 
@@ -182,7 +170,6 @@ class PlateSizeMismatch(Diagnostic):
     help: ClassVar[str] = "give the plate one size, or give the second plate its own name"
 
 
-@dataclass(frozen=True)
 class PlateClash(Diagnostic):
     """Nested plates that share a dimension, or a plate inside itself."""
 
@@ -195,7 +182,6 @@ class PlateClash(Diagnostic):
     help: ClassVar[str] = "give nested plates different names and different dims, or leave `dim` out"
 
 
-@dataclass(frozen=True)
 class PlateWithoutSize(Diagnostic):
     """A plate that does not say how many elements it has."""
 
@@ -207,7 +193,6 @@ class PlateWithoutSize(Diagnostic):
     help: ClassVar[str] = 'write `plate("{name}", size)`, for example with `len(data)`'
 
 
-@dataclass(frozen=True)
 class ParamConflict(Diagnostic):
     """One parameter declared twice in different ways."""
 
@@ -226,7 +211,6 @@ class ParamConflict(Diagnostic):
         return self.what.removesuffix("s")
 
 
-@dataclass(frozen=True)
 class WrongArguments(Diagnostic):
     """A call whose arguments do not fit the function or distribution."""
 
@@ -242,7 +226,6 @@ class WrongArguments(Diagnostic):
     help: ClassVar[str] = "{advice}"
 
 
-@dataclass(frozen=True)
 class ArgumentOutOfRange(Diagnostic):
     """A literal argument of a distribution outside the argument's constraint."""
 
@@ -256,7 +239,6 @@ class ArgumentOutOfRange(Diagnostic):
     label: ClassVar[str] = "not {constraint}"
 
 
-@dataclass(frozen=True)
 class NotADistribution(Diagnostic):
     """A sample statement without a distribution."""
 
@@ -270,7 +252,6 @@ class NotADistribution(Diagnostic):
     help: ClassVar[str] = "{advice}"
 
 
-@dataclass(frozen=True)
 class RecursiveFunction(Diagnostic):
     """A helper that calls itself."""
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ..diagnostics import CompileError, DataError, InternalError, Span
 from ..emit import SIGNATURE
 from ..frontend import Program
-from ..ir.dims import Dim, Size, evaluate, substitute
+from ..ir.dims import Dim, Size, evaluate
 from ..ir.nodes import Draw, Input
 from ..ir.walk import topological
 from ..jit import NativeFunction, native
@@ -97,8 +97,7 @@ def _equated(
             guards.append((need.left, need.right, need.span))
             if isinstance(other, int):
                 return overrides.fixing(size.symbol, other)
-            earlier = {n: substitute(s, {size.symbol: other}) for n, s in overrides.equal.items()}
-            return Overrides(overrides.fixed, earlier).equating(size.symbol, other)
+            return overrides.equating(size.symbol, other)
     names = (need.left.symbols if isinstance(need.left, Dim) else frozenset()) | (
         need.right.symbols if isinstance(need.right, Dim) else frozenset()
     )

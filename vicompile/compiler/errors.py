@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..diagnostics import Diagnostic
 
 
-@dataclass(frozen=True)
 class SizesDisagree(Diagnostic):
     """Two sizes that must be equal and are not."""
 
@@ -23,7 +21,6 @@ class SizesDisagree(Diagnostic):
     help: ClassVar[str] = "pass data whose sizes agree, or change the plate or the shapes in the model"
 
 
-@dataclass(frozen=True)
 class OutsideSupport(Diagnostic):
     """An observation that the distribution cannot produce."""
 
@@ -38,7 +35,6 @@ class OutsideSupport(Diagnostic):
     help: ClassVar[str] = "check the data, or use a distribution that covers it"
 
 
-@dataclass(frozen=True)
 class MissingValue(Diagnostic):
     """A NaN in the data."""
 
@@ -52,7 +48,6 @@ class MissingValue(Diagnostic):
     help: ClassVar[str] = "drop or fill missing values before the fit"
 
 
-@dataclass(frozen=True)
 class IndexOutOfRange(Diagnostic):
     """An index array that points outside."""
 
@@ -68,7 +63,6 @@ class IndexOutOfRange(Diagnostic):
     help: ClassVar[str] = "indices count from 0 and must lie below the size; negative ones are not taken from the end"
 
 
-@dataclass(frozen=True)
 class TooShort(Diagnostic):
     """A slice or position beyond the end of an array."""
 
@@ -81,7 +75,6 @@ class TooShort(Diagnostic):
     help: ClassVar[str] = "pass longer data, or write the bound relative to its length"
 
 
-@dataclass(frozen=True)
 class IndexDependsOnDraw(Diagnostic):
     """An index that the data alone does not decide."""
 
@@ -91,7 +84,6 @@ class IndexDependsOnDraw(Diagnostic):
     help: ClassVar[str] = "index with data; choose between values of a draw with np.where"
 
 
-@dataclass(frozen=True)
 class InitialValueInvalid(Diagnostic):
     """An initial value outside the parameter's constraint."""
 

@@ -6,6 +6,7 @@ from .collector import Report, collect
 from .diagnostic import Diagnostic, all_diagnostics
 from .errors import CompileError, DataError, InternalError
 from .nearest import nearest
+from .record import Record
 from .render import render, render_all
 from .span import Label, Span
 
@@ -15,6 +16,7 @@ __all__ = [
     "Diagnostic",
     "InternalError",
     "Label",
+    "Record",
     "Report",
     "Span",
     "all_diagnostics",

@@ -1,12 +1,13 @@
-"""The base of all diagnostics: an error is a small frozen dataclass declared beside the check that raises it."""
+"""The base of all diagnostics: an error is a small immutable record declared beside the check that raises it."""
 
 from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
+from .record import Record
 from .span import Label, Span
 
 
@@ -24,8 +25,7 @@ class _Fields(dict[str, Any]):
 _formatter = string.Formatter()
 
 
-@dataclass(frozen=True)
-class Diagnostic:
+class Diagnostic(Record):
     """One fault in the user's program.
 
     Subclasses set the class variables: `code` (kebab-case name), `message` (stands alone), `label` (beside the caret),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..diagnostics import Diagnostic
 
 
-@dataclass(frozen=True)
 class NoSource(Diagnostic):
     """The text of a function cannot be found."""
 
@@ -21,7 +19,6 @@ class NoSource(Diagnostic):
     help: ClassVar[str] = "define the function in a file or in a notebook cell"
 
 
-@dataclass(frozen=True)
 class SourceChanged(Diagnostic):
     """The file was edited after the function was loaded."""
 
@@ -34,7 +31,6 @@ class SourceChanged(Diagnostic):
     help: ClassVar[str] = "reload the module, or start Python again"
 
 
-@dataclass(frozen=True)
 class NotAFunction(Diagnostic):
     """Something else than a plain Python function was given."""
 
@@ -46,7 +42,6 @@ class NotAFunction(Diagnostic):
     help: ClassVar[str] = "{advice}"
 
 
-@dataclass(frozen=True)
 class UnsupportedDecorator(Diagnostic):
     """A decorator that may change what the function does."""
 
@@ -59,7 +54,6 @@ class UnsupportedDecorator(Diagnostic):
     help: ClassVar[str] = "remove the decorator, or pass the undecorated function"
 
 
-@dataclass(frozen=True)
 class UnsupportedConstruct(Diagnostic):
     """Python outside the accepted language."""
 
@@ -72,7 +66,6 @@ class UnsupportedConstruct(Diagnostic):
     help: ClassVar[str] = "{advice}"
 
 
-@dataclass(frozen=True)
 class UnknownName(Diagnostic):
     """A name that means nothing where it is used."""
 
@@ -85,7 +78,6 @@ class UnknownName(Diagnostic):
     help: ClassVar[str] = "{advice}"
 
 
-@dataclass(frozen=True)
 class UnknownAttribute(Diagnostic):
     """A module or class without the attribute that is asked for."""
 

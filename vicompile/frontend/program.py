@@ -18,54 +18,48 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from ..diagnostics import Span
+from ..diagnostics import Record, Span
 from .captures import Capture
 
 
-@dataclass(frozen=True, eq=False, kw_only=True, slots=True)
-class Node:
+class Node(Record):
     """Base of all kinds; compared by identity."""
 
-    span: Span
+    span: Span = field(kw_only=True)
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
 
 class Expression(Node):
     """Base of the expressions."""
 
-    __slots__ = ()
-
 
 class Statement(Node):
     """Base of the statements."""
-
-    __slots__ = ()
 
 
 # --- expressions ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Literal(Expression):
     """A number, string, True, False, None or `...`."""
 
     value: Any
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Name(Expression):
     """A parameter or local variable, of this function or (in a local function) of the one around it."""
 
     name: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Captured(Expression):
     """Data from outside the function; `program.captures[name].get()` is its current value. `name` may be dotted (`np.pi`)."""
 
     name: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Static(Expression):
     """A function, class, module or object of the language from outside, resolved; `name` is how it was written."""
 
@@ -73,7 +67,6 @@ class Static(Expression):
     name: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Attribute(Expression):
     """`value.name`, where `value` is not a module or class."""
 
@@ -81,7 +74,6 @@ class Attribute(Expression):
     name: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Slice(Expression):
     """`start:stop:step` inside an Index."""
 
@@ -90,7 +82,6 @@ class Slice(Expression):
     step: Expression | None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Index(Expression):
     """`value[items]`; `x[i, :]` has two items, `x[i]` one; None and `...` come as Literals."""
 
@@ -98,7 +89,6 @@ class Index(Expression):
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Apply(Expression):
     """A call; `keyword_spans` are the places of the keyword arguments, their names included."""
 
@@ -108,7 +98,6 @@ class Apply(Expression):
     keyword_spans: tuple[Span, ...] = field(default=(), kw_only=True)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Binary(Expression):
     """`left op right`; op is one of + - * / // % ** @ & | ^ << >>."""
 
@@ -117,7 +106,6 @@ class Binary(Expression):
     right: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Unary(Expression):
     """`op operand`; op is one of - + ~ not."""
 
@@ -125,7 +113,6 @@ class Unary(Expression):
     operand: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Compare(Expression):
     """`left op right`; op is one of == != < <= > >= is, is not, in, not in. A chain is a BoolOp of these."""
 
@@ -134,7 +121,6 @@ class Compare(Expression):
     right: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class BoolOp(Expression):
     """`a and b and c`; op is "and" or "or"."""
 
@@ -142,7 +128,6 @@ class BoolOp(Expression):
     values: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Conditional(Expression):
     """`body if test else orelse`."""
 
@@ -151,21 +136,18 @@ class Conditional(Expression):
     orelse: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class TupleExpr(Expression):
     """`(a, b)`."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class ListExpr(Expression):
     """`[a, b]`."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class DictExpr(Expression):
     """`{key: value}`, keys and values in the same order."""
 
@@ -173,7 +155,6 @@ class DictExpr(Expression):
     values: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Formatted(Expression):
     """`{value!conversion:spec}` inside an FString; conversion is "", "s", "r" or "a"."""
 
@@ -182,14 +163,12 @@ class Formatted(Expression):
     spec: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class FString(Expression):
     """Parts are Literals (of str) and Formatted values."""
 
     parts: tuple[Literal | Formatted, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Lambda(Expression):
     """`lambda parameters: body`; its free names are those of the function around it, looked up when it is called."""
 
@@ -197,7 +176,6 @@ class Lambda(Expression):
     body: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Comprehension(Expression):
     """`[element for target in iterable]`; the target is visible in `element` alone."""
 
@@ -209,14 +187,12 @@ class Comprehension(Expression):
 # --- targets -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class NameTarget(Node):
     """One name that is bound."""
 
     name: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class TupleTarget(Node):
     """Names that are bound to the elements of a sequence."""
 
@@ -229,7 +205,6 @@ Target: TypeAlias = NameTarget | TupleTarget
 # --- statements ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Assign(Statement):
     """`target = value`."""
 
@@ -237,14 +212,12 @@ class Assign(Statement):
     value: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class ExpressionStatement(Statement):
     """An expression for its effect."""
 
     value: Expression
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class For(Statement):
     """`for target in iterable:`."""
 
@@ -253,7 +226,6 @@ class For(Statement):
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class If(Statement):
     """`if test:`; an `elif` is an If alone in `orelse`."""
 
@@ -262,7 +234,6 @@ class If(Statement):
     orelse: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class With(Statement):
     """`with a as x, b:`; an item is (context, target or None)."""
 
@@ -270,19 +241,16 @@ class With(Statement):
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Return(Statement):
     """`return value`."""
 
     value: Expression | None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Pass(Statement):
     """Nothing."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Def(Statement):
     """A local helper function; its free names are those of the function around it, looked up when it is called."""
 
@@ -293,7 +261,6 @@ class Def(Statement):
 # --- functions -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Parameter(Node):
     """One parameter; kind is "positional_only", "positional_or_keyword" or "keyword_only"."""
 

@@ -6,7 +6,6 @@ The step is computed again from its last good parameters and its own noise, by t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -31,7 +30,6 @@ _HELP = (
 )
 
 
-@dataclass(frozen=True)
 class LossNotFinite(Diagnostic):
     """A step whose loss is NaN or infinite, with the site where that began."""
 
@@ -49,7 +47,6 @@ class LossNotFinite(Diagnostic):
     help: ClassVar[str] = _HELP
 
 
-@dataclass(frozen=True)
 class GradientNotFinite(Diagnostic):
     """A step whose loss is finite and whose gradient is not."""
 

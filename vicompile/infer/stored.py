@@ -121,8 +121,8 @@ def stored_params(fit: BoundFit, store: ParamStore) -> npt.NDArray[np.float64]:
     known = {slot.name: store[slot.name] for slot in fit.slots if slot.name in store}
     same = {slot.name for slot in fit.slots if slot.name in known and store.constraint(slot.name) == slot.constraint}
     for slot in fit.slots:
-        shape = np.shape(known.get(slot.name))
-        if slot.name in known and shape != slot.shape:
+        shape = np.shape(known[slot.name]) if slot.name in known else slot.shape
+        if shape != slot.shape:
             raise ValueError(
                 f"parameter `{slot.name}` has shape {shape} in the param store, and {slot.shape} in this call; "
                 "clear the store, or give the parameter another name"

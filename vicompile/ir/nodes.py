@@ -222,7 +222,7 @@ class Provenance:
 
     @contextmanager
     def inherited(self) -> Iterator[Callable[[Node], None]]:
-        """For passes that rebuild nodes: call the function with an old node, and what is made next inherits its origin."""
+        """For passes that rebuild nodes: call the function with an old node; what is made next inherits its origin."""
         previous = self.current
 
         def follow(node: Node) -> None:

@@ -2,6 +2,17 @@
 
 from .run import lower
 from .signals import NeedEqual, NeedFixed
+from .text import shape_text
 from .trace import Check, Deterministic, ParamRecord, SiteRecord, Trace
 
-__all__ = ["Check", "Deterministic", "NeedEqual", "NeedFixed", "ParamRecord", "SiteRecord", "Trace", "lower"]
+__all__ = [
+    "Check",
+    "Deterministic",
+    "NeedEqual",
+    "NeedFixed",
+    "ParamRecord",
+    "SiteRecord",
+    "Trace",
+    "lower",
+    "shape_text",
+]

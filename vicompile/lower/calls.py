@@ -34,7 +34,19 @@ _IMPURE = {
     "load", "loadtxt", "genfromtxt", "fromfile", "memmap", "save", "savez", "savetxt", "seterr", "errstate",
     "set_printoptions", "copyto", "put", "place", "putmask", "fill_diagonal",
 }  # fmt: skip
-_CHANGING = {"append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault", "popitem", "sort", "reverse"}
+_CHANGING = {
+    "append",
+    "extend",
+    "insert",
+    "pop",
+    "remove",
+    "clear",
+    "update",
+    "setdefault",
+    "popitem",
+    "sort",
+    "reverse",
+}
 _ADVICE = "use NumPy's elementwise functions, sums, products and indexing"
 _RANDOM_ADVICE = "draw with `sample`; make random initial values outside and pass them in"
 
@@ -88,19 +100,13 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
     fail(NotSupported(e.span, f"the call of `{name}`", advice))
 
 
-def _lowered(
-    context: Context, name: str, lowered: Any, args: list[Any], keywords: dict[str, Any], e: p.Apply
-) -> Any:
+def _lowered(context: Context, name: str, lowered: Any, args: list[Any], keywords: dict[str, Any], e: p.Apply) -> Any:
     """A function that means something on nodes."""
-
-    def ready(value: Any) -> Any:
-        return context.constant(value) if isinstance(value, np.ndarray) and value.ndim else value
-
     try:
         inspect.signature(lowered).bind(*args, **keywords)
     except TypeError:
         fail(NotSupported(e.span, f"`{name}` with these arguments", "leave out the arguments that are rarely given"))
-    return lowered(*map(ready, args), **{k: ready(v) for k, v in keywords.items()})
+    return lowered(*map(context.ready, args), **{k: context.ready(v) for k, v in keywords.items()})
 
 
 def _fix_sizes(values: list[Any], e: p.Apply) -> None:

@@ -76,9 +76,17 @@ class Context:
         from .functions import is_symbolic
 
         if is_symbolic(values):
-            node: Node = stack(values)
+            node: Node = stack(self.ready(values))
             return node
         return self.constant(np.asarray(values, float))
+
+    def ready(self, value: Any) -> Any:
+        """The same value with nodes for the arrays in it."""
+        if isinstance(value, np.ndarray) and value.ndim:
+            return self.constant(value)
+        if isinstance(value, (list, tuple)) and any(isinstance(v, (np.ndarray, list, tuple)) for v in value):
+            return [self.ready(v) for v in value]
+        return value
 
     @contextmanager
     def at(self, span: Span) -> Iterator[None]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..diagnostics import Diagnostic
 
 
-@dataclass(frozen=True)
 class NotSupported(Diagnostic):
     """A construct or call that the compiler does not know."""
 
@@ -21,7 +19,6 @@ class NotSupported(Diagnostic):
     help: ClassVar[str] = "{advice}"
 
 
-@dataclass(frozen=True)
 class InvalidOperation(Diagnostic):
     """An operation that fails on these values, as it would in Python."""
 
@@ -32,7 +29,6 @@ class InvalidOperation(Diagnostic):
     label: ClassVar[str] = "fails with these arguments"
 
 
-@dataclass(frozen=True)
 class DynamicCondition(Diagnostic):
     """`if` on a value that is known only at run time."""
 
@@ -44,7 +40,6 @@ class DynamicCondition(Diagnostic):
     construct: str = "if"
 
 
-@dataclass(frozen=True)
 class LoopCarriesValue(Diagnostic):
     """A data-sized loop that hands a value from one round to the next."""
 
@@ -57,11 +52,10 @@ class LoopCarriesValue(Diagnostic):
     label: ClassVar[str] = "is set again in every round"
     note: ClassVar[str] = "the rounds of a data-sized loop must be independent: it becomes one vectorised plate"
     help: ClassVar[str] = (
-        "use np.sum for sums, a fresh name for a value that is used in the same round only, or a loop over a fixed range"
+        "use np.sum for sums, a fresh name for a value of one round only, or a loop over a fixed range"
     )
 
 
-@dataclass(frozen=True)
 class LoopValueUsedAfter(Diagnostic):
     """A variable set in a data-sized loop, used after it."""
 
@@ -73,7 +67,6 @@ class LoopValueUsedAfter(Diagnostic):
     help: ClassVar[str] = "use a plate: inside it the same name holds the values of all elements"
 
 
-@dataclass(frozen=True)
 class VariableNotSet(Diagnostic):
     """A local variable that is read before it is set."""
 
@@ -84,7 +77,6 @@ class VariableNotSet(Diagnostic):
     label: ClassVar[str] = "not set on this path"
 
 
-@dataclass(frozen=True)
 class ObservationShape(Diagnostic):
     """An observation that does not have its site's shape."""
 
@@ -101,7 +93,6 @@ class ObservationShape(Diagnostic):
     help: ClassVar[str] = "give both the same shape, for example by reshaping the data"
 
 
-@dataclass(frozen=True)
 class ParameterConflict(Diagnostic):
     """One parameter name with two different declarations."""
 
@@ -114,7 +105,6 @@ class ParameterConflict(Diagnostic):
     help: ClassVar[str] = "give the parameters different names, or the same declaration"
 
 
-@dataclass(frozen=True)
 class ParameterWithoutValue(Diagnostic):
     """A parameter that nobody gives an initial value."""
 
@@ -126,7 +116,6 @@ class ParameterWithoutValue(Diagnostic):
     help: ClassVar[str] = 'write param("{name}", initial_value, constraint=...)'
 
 
-@dataclass(frozen=True)
 class DuplicateSite(Diagnostic):
     """Two sites of one name in one run of a function."""
 
@@ -138,7 +127,6 @@ class DuplicateSite(Diagnostic):
     help: ClassVar[str] = 'put the loop variable into the name, as in f"{name}_{{i}}"'
 
 
-@dataclass(frozen=True)
 class PlateDimension(Diagnostic):
     """Two open plates on one axis."""
 

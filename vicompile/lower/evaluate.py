@@ -14,10 +14,11 @@ from .context import Context, fail
 from .errors import InvalidOperation, LoopValueUsedAfter, NotSupported, VariableNotSet
 from .functions import ATTRIBUTES, METHODS
 from .indexing import subscript
-from .names import fstring
+from .names import formatted, fstring
 from .operators import truth
 from .text import describe
 from .values import Function, LoopResult, Method, Plate
+
 
 def evaluate(context: Context, e: p.Expression) -> Any:
     """The value of an expression."""
@@ -59,13 +60,16 @@ def _evaluate(context: Context, e: p.Expression) -> Any:
         case p.DictExpr(keys, values):
             return {evaluate(context, k): evaluate(context, v) for k, v in zip(keys, values, strict=True)}
         case p.FString(parts):
-            values = ((q, None if isinstance(q, p.Literal) else evaluate(context, q.value)) for q in parts)
-            return fstring(context, tuple(values))
+            return fstring([_piece(context, part) for part in parts])
         case p.Lambda(parameters, body):
             return Function(parameters, body, context.scope.variables, context.scope.captures)
         case p.Comprehension(element, target, iterable):
             return _comprehension(context, element, target, iterable)
     fail(NotSupported(e.span, f"a {type(e).__name__.lower()}", "write it with plain statements"))
+
+
+def _piece(context: Context, part: p.Literal | p.Formatted) -> Any:
+    return str(part.value) if isinstance(part, p.Literal) else formatted(part, evaluate(context, part.value))
 
 
 def _variable(context: Context, name: str, e: p.Expression) -> Any:

@@ -31,7 +31,8 @@ def _numpy() -> dict[Any, Lowered]:
     )
     table |= _same_name("add subtract multiply divide")
     table |= {
-        np.sum: arrays.sum_, np.mean: arrays.mean, np.var: arrays.variance, np.std: arrays.deviation, np.prod: arrays.prod,
+        np.sum: arrays.sum_, np.mean: arrays.mean, np.var: arrays.variance, np.std: arrays.deviation,
+        np.prod: arrays.prod,
         np.dot: arrays.matmul, np.matmul: arrays.matmul, np.outer: arrays.outer, np.clip: arrays.clip,
         np.transpose: arrays.transpose, np.expand_dims: arrays.expand_dims, np.squeeze: arrays.squeeze,
         np.zeros_like: lambda a: arrays.full(ops.shape_of(a), 0.0), np.size: lambda a: arrays.size(a),

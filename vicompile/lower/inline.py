@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -79,7 +78,7 @@ def _called_from(span: Span) -> Iterator[None]:
         yield
     except CompileError as error:
         label = Label(span, "in this call")
-        told = [d if d.secondary else dataclasses.replace(d, secondary=(label,)) for d in error.diagnostics]
+        told = [d if d.secondary else d.replaced(secondary=(label,)) for d in error.diagnostics]
         raise type(error)(told) from None
 
 

@@ -1,7 +1,7 @@
 """Loops. Over a length that the program fixes: unrolled. Over a length that only the data tells: one vectorised plate.
 
-The body of a data-sized loop is lowered once, for a free index; then `batch` turns the index into an axis of everything that the body
-made. So the loop and the plate are the same graph.
+The body of a data-sized loop is lowered once, for a free index; then `batch` turns the index into an axis of everything
+that the body made. So the loop and the plate are the same graph.
 """
 
 from __future__ import annotations

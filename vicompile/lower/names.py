@@ -5,6 +5,7 @@ A loop variable of a data-sized loop leaves its {} in the name: the result is th
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..frontend import program as p
@@ -45,26 +46,29 @@ def _as_family(text: Any) -> FamilyName:
     return FamilyName(text.replace("{", "{{").replace("}", "}}"), ())
 
 
-def fstring(context: Context, parts: tuple[tuple[p.Literal | p.Formatted, Any], ...]) -> Any:
-    """The text of an f-string's parts, each with its value."""
+def fstring(pieces: Sequence[Any]) -> Any:
+    """The text of an f-string's pieces."""
     text: Any = ""
-    for part, value in parts:
-        text = join(text, str(value) if isinstance(part, p.Literal) else _piece(part, value))
+    for piece in pieces:
+        text = join(text, piece)
     return text
 
 
-def _piece(part: p.Formatted, value: Any) -> Any:
+def formatted(part: p.Formatted, value: Any) -> Any:
+    """The text of one value in an f-string."""
     if isinstance(value, FamilyName) and not part.spec:
         return value
     if loop_index(value):
         if part.spec not in ("", "d") or part.conversion:
-            fail(NotSupported(part.span, "a format of a loop variable in a name", "write the plain variable, as in {i}"))
+            fail(
+                NotSupported(part.span, "a format of a loop variable in a name", "write the plain variable, as in {i}")
+            )
         return family(value)
     if isinstance(value, Node):
         what = "a name made from a value that is known only at run time"
         fail(NotSupported(part.span, what, "use the loop variable itself"))
     value = static_size(value, part.span)
-    conversions = {"s": str, "r": repr, "a": ascii}
+    conversions: dict[str, Callable[[Any], str]] = {"s": str, "r": repr, "a": ascii}
     return format(conversions[part.conversion](value) if part.conversion else value, part.spec)
 
 

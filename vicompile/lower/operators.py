@@ -44,6 +44,7 @@ _ADVICE = {
     "%": "write a - b * np.floor(a / b)",
     "&": "compare first, as in (a > 0) & (b > 0)",
     "|": "compare first, as in (a > 0) | (b > 0)",
+    "~": "compare first, as in ~(a > 0)",
 }
 
 
@@ -85,16 +86,18 @@ def _on_sizes(context: Context, op: str, a: Any, b: Any, e: p.Expression) -> Any
         if op not in _ON_NODES or op in "&|":
             return _BINARY[op](static_size(a, e.span), static_size(b, e.span))
     if op == "*" and any(isinstance(v, (list, tuple, str)) for v in (a, b)):
-        return _repeated(context, *((b, a) if isinstance(a, Dim) else (a, b)), e)
+        return _repeated(context, b, a, e) if isinstance(a, Dim) else _repeated(context, a, b, e)
     return _on_nodes(context, op, a, b, e)
 
 
-def _repeated(context: Context, values: Any, count: Dim, e: p.Expression) -> Any:
+def _repeated(context: Context, values: Any, count: Any, e: p.Expression) -> Any:
     """`[0.0] * n`: a list in Python, here the array that is made from it."""
     if any(map(is_length, count.symbols)):
         if len(values) == 1 and not isinstance(values, str):
             return arrays.full((count,), context.node(values[0], e.span, "what is repeated"))
-        fail(NotSupported(e.span, f"{describe(values)} repeated as often as the data is long", "use np.full or np.zeros"))
+        fail(
+            NotSupported(e.span, f"{describe(values)} repeated as often as the data is long", "use np.full or np.zeros")
+        )
     return static_size(count, e.span)
 
 
@@ -105,7 +108,7 @@ def unary(context: Context, op: str, value: Any, e: p.Expression) -> Any:
     if isinstance(value, Node):
         if op == "~":
             if value.dtype == INT:
-                fail(NotSupported(e.span, "`~` on whole numbers", "compare first, as in ~(x > 0)"))
+                fail(NotSupported(e.span, "`~` on whole numbers", _ADVICE["~"]))
             return ops.logical_not(value)
         return ops.negative(value) if op == "-" else value
     if isinstance(value, Dim):

@@ -101,7 +101,7 @@ def _zip(args: list[Any], e: p.Apply) -> Any:
 
 def _as_array(context: Context, value: Any, dtype: Any = None, copy: Any = None) -> Any:
     if isinstance(value, (list, tuple)):
-        value = arrays.stack(value) if is_symbolic(value) else np.asarray(value)
+        value = arrays.stack(context.ready(value)) if is_symbolic(value) else np.asarray(value)
     if isinstance(value, (Node, Dim)):
         return value if dtype is None else arrays.astype(value, dtype)
     return np.asarray(value, dtype)

@@ -5,15 +5,16 @@ The check stage has seen the sources; here the arguments have decided every `if`
 
 from __future__ import annotations
 
-from ..check.errors import ObservedInGuide, SiteNotInGuide, SiteNotInModel
-from ..diagnostics import collect, nearest
-from ..lower import Trace
+from ..check.errors import ObservedInGuide, SiteNotInGuide, SiteNotInModel, SiteObservedInModel
+from ..diagnostics import Label, Report, collect, nearest
+from ..lower import SiteRecord, Trace
 from .errors import SupportsDisagree
 
 
 def check_agreement(model: Trace, guide: Trace) -> None:
     """Raise CompileError with every disagreement."""
     wanted = {s.name: s for s in model.sites if not s.observed}
+    observed = {s.name for s in model.sites if s.observed}
     given = {s.name: s for s in guide.sites if not s.observed}
     with collect() as report:
         for site in guide.sites:
@@ -24,11 +25,21 @@ def check_agreement(model: Trace, guide: Trace) -> None:
                 rename = nearest(name, [n for n in given if n not in wanted]) or ""
                 report.add(SiteNotInGuide(site.span, name, rename))
         for name, site in given.items():
-            if name not in wanted:
+            if name in wanted:
+                _check_supports(name, site, wanted[name], report)
+            elif name in observed:
+                report.add(SiteObservedInModel(site.span, name))
+            elif not site.auxiliary:
                 report.add(SiteNotInModel(site.span, name))
-                continue
-            ours, theirs = site.distribution, wanted[name].distribution
-            assert ours is not None
-            assert theirs is not None
-            if ours.is_discrete != theirs.is_discrete or not theirs.support.covers(ours.support):  # type: ignore[union-attr, arg-type]
-                report.add(SupportsDisagree(site.span, name, ours.support.describe(), theirs.support.describe()))  # type: ignore[union-attr]
+
+
+def _check_supports(name: str, ours: SiteRecord, theirs: SiteRecord, report: Report) -> None:
+    """The guide draws exactly where the model can be."""
+    assert ours.distribution is not None
+    assert theirs.distribution is not None
+    own, other = ours.distribution.support, theirs.distribution.support
+    assert own is not None
+    assert other is not None
+    if own.is_discrete != other.is_discrete or not other.covers(own):
+        first = Label(theirs.span, "the model's site")
+        report.add(SupportsDisagree(ours.span, name, own.describe(), other.describe(), secondary=(first,)))

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..diagnostics import CompileError, Diagnostic, Span
+from ..diagnostics import CompileError, Span
 from ..ir import ops
 from ..ir.dims import Shape
 from ..ir.nodes import FLOAT, Draw, Node, Provenance, Site, make
 from ..ir.walk import replace
-from ..lower import NeedEqual, SiteRecord, Trace
+from ..lower import NeedEqual, SiteRecord, Trace, shape_text
 from .agree import check_agreement
 from .errors import DrawNotDifferentiable, SiteShape
 
@@ -128,9 +128,4 @@ def _agree_in_shape(site: SiteRecord, drawn: Node) -> None:
             raise NeedEqual(left, right, site.span)
         else:
             return
-    diagnostic: Diagnostic = SiteShape(site.span, site.name, _text(site.value.shape), _text(drawn.shape))
-    raise CompileError(diagnostic)
-
-
-def _text(shape: Shape) -> str:
-    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+    raise CompileError(SiteShape(site.span, site.name, shape_text(site.value.shape), shape_text(drawn.shape)))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..diagnostics import Diagnostic
 
 
-@dataclass(frozen=True)
 class DrawNotDifferentiable(Diagnostic):
     """A latent site whose draw has no pathwise gradient."""
 
@@ -21,7 +19,6 @@ class DrawNotDifferentiable(Diagnostic):
     help: ClassVar[str] = "sum the variable out of the model, or use a continuous distribution in the guide"
 
 
-@dataclass(frozen=True)
 class SiteShape(Diagnostic):
     """A site with different shapes in model and guide."""
 
@@ -35,7 +32,6 @@ class SiteShape(Diagnostic):
     help: ClassVar[str] = "give the guide's distribution parameters of shape {in_model}"
 
 
-@dataclass(frozen=True)
 class SupportsDisagree(Diagnostic):
     """A guide whose draws leave the model's support, or never reach part of it."""
 

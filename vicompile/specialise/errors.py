@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..diagnostics import Diagnostic
 
 
-@dataclass(frozen=True)
 class NotNumeric(Diagnostic):
     """A value that is no number, array or plain value."""
 
@@ -27,7 +25,6 @@ class NotNumeric(Diagnostic):
         return "the argument" if self.span is not None else "the outside value"
 
 
-@dataclass(frozen=True)
 class WrongCall(Diagnostic):
     """A call with missing or surplus arguments."""
 

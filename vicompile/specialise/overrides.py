@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..ir.dims import Size
+from ..ir.dims import Size, substitute
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,13 @@ class Overrides:
 
     def fixing(self, name: str, value: int) -> Overrides:
         """With one more number fixed."""
-        return Overrides({**self.fixed, name: value}, self.equal)
+        equal = {symbol: substitute(size, {name: value}) for symbol, size in self.equal.items()}
+        return Overrides({**self.fixed, name: value}, equal)
 
     def equating(self, name: str, size: Size) -> Overrides:
         """With one more symbol replaced by an equal size."""
-        return Overrides(self.fixed, {**self.equal, name: size})
+        equal = {symbol: substitute(other, {name: size}) for symbol, other in self.equal.items()}
+        return Overrides(self.fixed, {**equal, name: substitute(size, self.replacements)})
 
     @property
     def replacements(self) -> dict[str, Size]:

@@ -1,0 +1,77 @@
+"""The primitive `param`: an unconstrained input of the kernel behind its constraint."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from ..diagnostics import Span
+from ..distributions.constraints import Constraint, real
+from ..frontend import program as p
+from ..ir import ops
+from ..ir.nodes import FLOAT, Input, Node, Site, make
+from ..ir.walk import topological
+from .context import Context, fail
+from .errors import InvalidOperation, NotSupported, ParameterConflict, ParameterWithoutValue
+from .text import describe
+from .trace import ParamRecord
+from .values import Function
+
+
+def param(context: Context, values: dict[str, Any], spans: dict[str, Span], span: Span) -> Any:
+    """The parameter's value inside its constraint."""
+    name, constraint = values.get("name"), values.get("constraint", real)
+    if context.loops:
+        what = "a parameter inside a data-sized loop"
+        fail(NotSupported(span, what, "make one array parameter before the loop and index it with the loop variable"))
+    if not isinstance(name, str):
+        fail(InvalidOperation(span, f"the name of a parameter must be a text, not {describe(name)}"))
+    if not isinstance(constraint, Constraint) or constraint.is_discrete:
+        what = "the constraint must be one of vicompile.constraints over real numbers"
+        fail(InvalidOperation(spans.get("constraint", span), what))
+    known = context.trace.params.get(name)
+    if values.get("init") is None:
+        if known is None:
+            fail(ParameterWithoutValue(span, name))
+        return known.constraint.transform(known.unconstrained)
+    initial = _initial(context, name, values["init"], spans["init"])
+    if known is None:
+        unconstrained: Input = make(Input, FLOAT, initial.shape, name=name, role="param")
+        known = ParamRecord(name, unconstrained, initial, constraint, span)
+        context.trace.params[name] = known
+    elif known.constraint != constraint:
+        fail(ParameterConflict(span, name, "constraints"))
+    elif known.initial.rank != initial.rank:
+        fail(ParameterConflict(span, name, "shapes"))
+    else:
+        for ours, theirs in zip(initial.shape, known.initial.shape):
+            if ours != theirs:
+                if isinstance(ours, int) and isinstance(theirs, int):
+                    fail(ParameterConflict(span, name, "shapes"))
+                raise ops.ShapeMismatch(ours, theirs)
+    return known.constraint.transform(known.unconstrained)
+
+
+def _initial(context: Context, name: str, value: Any, span: Span) -> Node:
+    """The initial value as a node of data and sizes alone."""
+    value = _called(context, value, span)
+    node: Node = ops.to_float(context.node(value, span, f"the initial value of `{name}`"))
+    for below in topological([node]):
+        if isinstance(below, Site) or (isinstance(below, Input) and below.role == "param"):
+            what = f"the initial value of `{name}` depends on a draw or on another parameter"
+            fail(InvalidOperation(span, f"{what}: it must be known before the fit"))
+    return node
+
+
+def _called(context: Context, value: Any, span: Span) -> Any:
+    """An initial value may come as a function of nothing, or of a random key."""
+    from .calls import apply
+    from .inline import inline_local
+
+    if isinstance(value, Function):
+        return inline_local(context, value, [0] * sum(not q.has_default for q in value.parameters), {})
+    if callable(value) and not isinstance(value, Node):
+        required = [q for q in inspect.signature(value).parameters.values() if q.default is q.empty]
+        call = p.Apply(p.Static(value, "init", span=span), (), (), span=span)
+        return apply(context, value, [0] * len(required), {}, call)
+    return value
