@@ -61,7 +61,7 @@ def broadcast_to(value: Any, shape: Shape) -> Any:
     offset = len(shape) - node.rank
     if broadcast_shapes(node.shape, shape) != shape:
         if offset < 0:
-            raise ValueError(f"an array with {node.rank} axes does not broadcast to {len(shape)}")
+            raise ValueError(f"an array with {axes_text(node.rank)} does not broadcast to {axes_text(len(shape))}")
         raise next(ShapeMismatch(a, b) for a, b in zip(node.shape, shape[offset:]) if a != b and a != 1)
     index = tuple(0 if node.shape[k] == 1 and shape[k + offset] != 1 else Axis(k + offset) for k in range(node.rank))
     return gather(node, index, shape)
@@ -126,7 +126,7 @@ def scatter(source: Node, index: IndexTuple, shape: Shape) -> Node:
 
 def apply(name: str, *args: Any) -> Any:
     """A primitive on NumPy values or nodes, with broadcasting and conversion."""
-    if not any(isinstance(a, Node) for a in args):
+    if not any(isinstance(a, (Node, Dim)) for a in args):
         with np.errstate(all="ignore"):
             return primitives()[name].evaluate(*args)
     row = primitives()[name]
@@ -166,6 +166,8 @@ def _folded(name: str, dtype: str, nodes: list[Node]) -> Node | None:
 
 def to_float(value: Any) -> Any:
     """As float64."""
+    if isinstance(value, Dim):
+        value = size_node(value)
     if not isinstance(value, Node):
         return np.asarray(value, float)
     if value.dtype == FLOAT:
@@ -243,8 +245,13 @@ def axis_of(x: Node, axis: int) -> int:
     """An axis counted from the left. ValueError if the array does not have it, TypeError if it is no whole number."""
     axis = operator.index(axis)
     if not -x.rank <= axis < x.rank:
-        raise ValueError(f"axis {axis} is out of bounds for an array with {x.rank} axes")
+        raise ValueError(f"axis {axis} is out of bounds for an array with {axes_text(x.rank)}")
     return axis % x.rank
+
+
+def axes_text(rank: int) -> str:
+    """A number of axes in a message."""
+    return {0: "no axes", 1: "one axis"}.get(rank, f"{rank} axes")
 
 
 # -- sums ------------------------------------------------------------------------------------------------------------

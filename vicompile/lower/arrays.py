@@ -52,11 +52,12 @@ def prod(x: Any, axis: int | None = None) -> Any:
     if x.rank == 0:
         return x
     if axis is None and x.rank != 1:
-        raise NotImplementedError("np.prod over several axes")
+        raise NotImplementedError("np.prod over several axes", "write np.prod(x, axis=...)")
     along = ops.axis_of(x, axis or 0)
     count = x.shape[along]
     if not isinstance(count, int):
-        raise NotImplementedError("np.prod along an axis whose size is known only at run time")
+        what = "np.prod along an axis whose size is known only at run time"
+        raise NotImplementedError(what, "write np.exp(np.sum(np.log(x)))")
     result: Any = 1.0
     for k in range(count):
         result = result * select(x, along, k)
@@ -176,7 +177,7 @@ def expand_dims(x: Any, axis: int) -> Any:
     """np.expand_dims"""
     x = ops.as_node(x)
     if not -x.rank - 1 <= axis <= x.rank:
-        raise ValueError(f"axis {axis} is out of bounds for a new axis of an array with {x.rank} axes")
+        raise ValueError(f"axis {axis} is out of bounds for a new axis of an array with {ops.axes_text(x.rank)}")
     axis %= x.rank + 1
     shape = (*x.shape[:axis], 1, *x.shape[axis:])
     return ops.gather(x, tuple(Axis(k if k < axis else k + 1) for k in range(x.rank)), shape)
@@ -206,14 +207,22 @@ def stack(items: Sequence[Any]) -> Any:
     nodes = [stack(v) if isinstance(v, (list, tuple)) else ops.as_node(v) for v in items]
     if any(n.dtype != INT for n in nodes):
         nodes = [ops.to_float(n) for n in nodes]
-    shape = ops.broadcast_shapes(*(n.shape for n in nodes))
-    if any(n.rank != len(shape) for n in nodes):
-        raise ValueError("the parts of an array must all have the same number of axes")
+    shape = nodes[0].shape
+    for node in nodes:
+        _same_shape(node.shape, shape)
     total: Any = 0.0 if nodes[0].dtype == FLOAT else 0
     for k, node in enumerate(nodes):
-        full_node = ops.broadcast_to(node, shape)
-        total = total + ops.scatter(full_node, (k, *(Axis(j) for j in range(len(shape)))), (len(nodes), *shape))
+        total = total + ops.scatter(node, (k, *(Axis(j) for j in range(len(shape)))), (len(nodes), *shape))
     return total
+
+
+def _same_shape(left: Shape, right: Shape) -> None:
+    """The parts of one array do not broadcast: ShapeMismatch asks for sizes to be equal, ValueError where they are not."""
+    if len(left) != len(right):
+        raise ValueError("the parts of an array must all have the same number of axes")
+    for a, b in zip(left, right):
+        if a != b:
+            raise ops.ShapeMismatch(a, b)
 
 
 def stack_along(arrays: Any, axis: int = 0) -> Any:
@@ -301,7 +310,8 @@ def _side_by_side(items: Sequence[Any]) -> bool:
 def _fancy_shape(arrays_: Sequence[Node]) -> Shape:
     for one in arrays_:
         if one.dtype == BOOL:
-            raise NotImplementedError("indexing with a condition, whose result has no fixed size; use np.where")
+            advice = "its result has no fixed size: keep all elements and choose with np.where"
+            raise NotImplementedError("indexing with a condition", advice)
         if one.dtype != INT:
             raise TypeError("an index must be made of whole numbers (int64), not of floats or conditions")
     return ops.broadcast_shapes(*(a.shape for a in arrays_)) if arrays_ else ()
@@ -318,7 +328,7 @@ def _without_ellipsis(x: Node, items: list[Any]) -> list[Any]:
         raise IndexError("an index can have only one ellipsis")
     used = sum(i is not None and i is not Ellipsis for i in items)
     if used > x.rank:
-        raise IndexError(f"{used} indices for an array with {x.rank} axes")
+        raise IndexError(f"{used} indices for an array with {ops.axes_text(x.rank)}")
     rest = [slice(None)] * (x.rank - used)
     if any(i is Ellipsis for i in items):
         at = next(k for k, i in enumerate(items) if i is Ellipsis)

@@ -85,6 +85,8 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         return found[0]
     if isinstance(function, Method):
         return _lowered(context, function.name, function.function, [function.owner, *args], keywords, e)
+    if function in (min, max):
+        _fix_sizes(args, e)
     lowered, always = lookup(function)
     symbolic = any(map(is_symbolic, args)) or any(map(is_symbolic, keywords.values()))
     if lowered is not None and (always or symbolic):
@@ -150,9 +152,11 @@ def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] |
     function = attribute(owner, name, e.function)
     if isinstance(owner, (list, dict)):
         if name in _CHANGING and context.loops:
+            context.unroll(e.span)
             fail(NotSupported(e.span, f"`.{name}()` inside a data-sized loop", "use array operations or a plate"))
         args = [static_size(a, e.span) for a in args] if isinstance(owner, dict) else args
         return (function(*args, **keywords),)
+    args = [static_size(a, e.span) for a in args]
     if any(map(is_symbolic, [*args, *keywords.values()])):
         fail(NotSupported(e.span, f"`.{name}()` of {describe(owner)} with these arguments", _ADVICE))
     return (function(*args, **keywords),)

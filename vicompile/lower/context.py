@@ -14,6 +14,7 @@ from ..frontend import Program
 from ..ir import ops
 from ..ir.dims import Dim, Size
 from ..ir.nodes import FLOAT, INT, Index, Input, Node, Provenance, make
+from ..specialise import is_length
 from .errors import InvalidOperation, NotSupported
 from .signals import NeedEqual, NeedFixed
 from .text import describe, message_of
@@ -23,6 +24,7 @@ from .values import Plate, Scope
 MAX_INLINE_DEPTH = 60
 # What Python and NumPy raise for operations that fail.
 _FAILURES = (TypeError, ValueError, IndexError, KeyError, AttributeError, ZeroDivisionError, OverflowError)
+_ADVICE = "write it with elementwise operations, sums and indexing"
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Context:
     scopes: list[Scope] = field(default_factory=list)
     plates: list[Plate] = field(default_factory=list)
     loops: list[Index] = field(default_factory=list)
+    loop_sizes: list[Size] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
 
     @property
@@ -88,6 +91,12 @@ class Context:
             return [self.ready(v) for v in value]
         return value
 
+    def unroll(self, span: Span) -> None:
+        """Ask for the open loops to be unrolled, if whole numbers that were passed tell their lengths."""
+        names = frozenset(name for size in self.loop_sizes if isinstance(size, Dim) for name in size.symbols)
+        if names and not any(map(is_length, names)):
+            raise NeedFixed(names, span)
+
     @contextmanager
     def at(self, span: Span) -> Iterator[None]:
         """Nodes made inside come from `span`; operations that fail there are reported there."""
@@ -97,8 +106,8 @@ class Context:
             except ops.ShapeMismatch as mismatch:
                 equate(mismatch.left, mismatch.right, span)
             except NotImplementedError as error:
-                advice = "write it with elementwise operations, sums and indexing"
-                fail(NotSupported(span, str(error) or "this operation", advice))
+                what, advice, *_ = (*error.args, *("this operation", _ADVICE)[len(error.args) :])
+                fail(NotSupported(span, what, advice))
             except _FAILURES as error:
                 fail(InvalidOperation(span, message_of(error)))
 

@@ -17,7 +17,7 @@ from .indexing import subscript
 from .names import formatted, fstring
 from .operators import truth
 from .text import describe
-from .values import Function, LoopResult, Method, Plate
+from .values import Function, LoopResult, Method
 
 
 def evaluate(context: Context, e: p.Expression) -> Any:
@@ -126,11 +126,11 @@ def _bool(context: Context, op: str, values: tuple[p.Expression, ...]) -> Any:
 
 
 def _comprehension(context: Context, element: p.Expression, target: p.Target, iterable: p.Expression) -> list[Any]:
-    from .loops import static_items
+    from .loops import needed_items
     from .statements import bind
 
     items = evaluate(context, iterable)
-    rounds = None if isinstance(items, Plate) else static_items(items, iterable.span)
+    rounds = needed_items(items, iterable.span)
     if rounds is None:
         what = "a list comprehension over a length that is known only at run time"
         fail(NotSupported(iterable.span, what, "use array operations"))

@@ -16,6 +16,7 @@ from .context import Context, fail, static_size
 from .errors import InvalidOperation
 from .text import describe
 from .trace import Check
+from .values import SymbolicRange
 
 
 def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -> Any:
@@ -24,6 +25,9 @@ def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -
         return _entry(value, items[0] if len(items) == 1 else tuple(items), e)
     if isinstance(value, str) or (isinstance(value, (list, tuple)) and len(items) == 1 and not _is_array(items[0])):
         return value[_static_item(items[0], e)]
+    if isinstance(value, SymbolicRange) and len(items) == 1 and isinstance(items[0], int) and items[0] >= 0:
+        check_bound(context, "length", items[0] + 1, value.length, e)
+        return value.start + items[0]
     if not isinstance(value, Node):
         value = context.node(value, e.span, "what is indexed")
     converted = [context.constant(i) if isinstance(i, (np.ndarray, list)) else i for i in items]

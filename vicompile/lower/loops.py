@@ -72,6 +72,16 @@ def static_items(items: Any, span: Span) -> list[Any] | None:
     fail(NotSupported(span, f"a loop over {describe(items)}", "loop over range(n), an array or a plate"))
 
 
+def needed_items(items: Any, span: Span) -> list[Any] | None:
+    """Likewise; a whole number that was passed is asked to be fixed where it tells the length."""
+    rounds = static_items(items, span)
+    if rounds is None and isinstance(items, SymbolicRange):
+        names = frozenset(s for size in (items.start, items.stop) if isinstance(size, Dim) for s in size.symbols)
+        if not any(map(is_length, names)):
+            raise NeedFixed(names, span)
+    return rounds
+
+
 def _static_rounds(items: Enumerated, span: Span) -> list[Any] | None:
     parts = [static_items(i, span) for i in items.items]
     known = [q for q in parts if q is not None]
@@ -160,11 +170,13 @@ def _vectorise(
     if context.plates:
         fail(NotSupported(statement.span, "a data-sized loop inside a plate", "make the loop a nested plate"))
     context.loops.append(index)
+    context.loop_sizes.append(size)
     try:
         bind(context, target, _element(items, index))
         execute_all(context, body)
     finally:
         context.loops.pop()
+        context.loop_sizes.pop()
     name = items.name if isinstance(items, Plate) else f"loop@{statement.span.line}"
     _lift(context, size, index, name, marks)
     for assigned in {*(set(context.scope.variables) - set(before)), *(one.name for one in _targets(target))}:

@@ -11,7 +11,8 @@ import numpy as np
 from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Dim
-from ..ir.nodes import BOOL, INT, Node
+from ..ir.nodes import BOOL, INT, Index, Node
+from ..ir.walk import topological
 from ..specialise import is_length
 from . import arrays
 from .context import Context, fail, static_size
@@ -160,6 +161,8 @@ def all_of(op: str, values: Sequence[Any]) -> Any:
 def truth(context: Context, value: Any, e: p.Expression, construct: str) -> bool:
     """The truth of a static value. CompileError if it is known only at run time."""
     if isinstance(value, Node):
+        if any(isinstance(below, Index) for below in topological([value])):
+            context.unroll(e.span)
         fail(DynamicCondition(e.span, construct=construct))
     if isinstance(value, FamilyName):
         fail(InvalidOperation(e.span, "the name of a site cannot be a condition"))

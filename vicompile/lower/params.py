@@ -22,6 +22,7 @@ def param(context: Context, values: dict[str, Any], spans: dict[str, Span], span
     """The parameter's value inside its constraint."""
     name, constraint = values.get("name"), values.get("constraint", real)
     if context.loops:
+        context.unroll(span)
         what = "a parameter inside a data-sized loop"
         fail(NotSupported(span, what, "make one array parameter before the loop and index it with the loop variable"))
     if not isinstance(name, str):

@@ -9,7 +9,7 @@ import numpy as np
 from ..diagnostics import Span
 from ..ir.dims import Dim, Shape, Size
 from .bounds import is_never_negative
-from .context import Context, equate, fail
+from .context import Context, equate, fail, static_size
 from .errors import InvalidOperation, NotSupported, PlateDimension
 from .text import describe
 from .trace import Check
@@ -32,6 +32,7 @@ def new_plate(context: Context, values: dict[str, Any], spans: dict[str, Span], 
             context.trace.checks.append(Check("length", "", place, needed=0, size=size))
     elif size < 0:
         fail(InvalidOperation(place, f"the size of plate `{name}` must not be negative, and it is {size}"))
+    dim = static_size(dim, span)
     if dim is not None and (not isinstance(dim, int) or isinstance(dim, bool) or dim >= 0):
         what = f"the dim of plate `{name}` counts from the right and must be negative"
         fail(InvalidOperation(spans["dim"], what))

@@ -38,8 +38,11 @@ def special(
         return (_zip(args, e),)
     if function is reversed and isinstance(args[0], (list, tuple, range, str)):
         return (list(reversed(args[0])),)
-    if function in (list, tuple) and len(args) == 1 and not _is_sized(args[0]):
-        return (function(args[0]),)
+    if function in (list, tuple) and len(args) == 1:
+        from .loops import needed_items
+
+        rounds = needed_items(args[0], e.span)
+        return None if rounds is None else (function(rounds),)
     if any(function is one for one in _AS_ARRAY) and args:
         return (_as_array(context, *args, **keywords),)
     if function is str and len(args) == 1 and (isinstance(args[0], FamilyName) or loop_index(args[0])):

@@ -40,6 +40,7 @@ def _execute(context: Context, statement: p.Statement) -> None:
             evaluate(context, value)
         case p.Return(value):
             if len(context.loops) > context.scope.loops:
+                context.unroll(statement.span)
                 fail(NotSupported(statement.span, "`return` inside a data-sized loop", "return after the loop"))
             context.scope.returned = None if value is None else evaluate(context, value)
             context.scope.has_returned = True

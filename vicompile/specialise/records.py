@@ -27,7 +27,7 @@ def attributes_of(value: Any) -> dict[str, Any] | None:
     kind = type(value)
     if kind.__module__.partition(".")[0] in (_PACKAGE, "builtins", "numpy"):
         return None
-    if any(hasattr(kind, name) for name in _BEHAVIOUR):
+    if any(name in vars(base) for base in kind.__mro__ for name in _BEHAVIOUR):
         return None
     if dataclasses.is_dataclass(value):
         names = [one.name for one in dataclasses.fields(value)]

@@ -1,6 +1,7 @@
 """Noise plan: where each site's base noise lies in a row, and which random number counters it comes from.
 
-A row holds all normals, then all uniforms; every entry is padded to even length, because one counter gives one pair.
+A row holds all normals, then all uniforms; those of one site are padded to even length, because one counter gives one
+pair.
 """
 
 from __future__ import annotations
@@ -50,28 +51,46 @@ class NoisePlan:
 def noise_plan(entries: Iterable[tuple[int, str, int]]) -> NoisePlan:
     """Lay out entries (site number, "normal" or "uniform", number of elements).
 
-    Several entries of one site continue its block index in the order given, so that no counter is used twice.
-    Raises ValueError for an unknown kind, a negative count, or numbers that the counters cannot hold.
+    Entries of one site and kind lie one after the other, and only their end is padded: a scalar site with two uniforms
+    takes one pair. A site's kinds continue one block index, in the order of their first entries, so that no counter is
+    used twice. Raises ValueError for an unknown kind, a negative count, or numbers that the counters cannot hold.
     """
     listed = list(entries)
-    next_block: dict[int, int] = {}
-    parts: dict[str, list[NDArray[np.int64]]] = {kind: [np.empty((0, 2), np.int64)] for kind in KINDS}
-    position = dict.fromkeys(KINDS, 0)
-    local: list[int] = []
+    counts: dict[tuple[int, str], int] = {}
+    within: list[int] = []
     for site, kind, count in listed:
         if kind not in KINDS:
             raise ValueError(f"noise is one of {KINDS}, not {kind!r}")
-        first = next_block.get(site, 0)
-        after = first + (count + 1) // 2
-        if count < 0 or not 0 <= site < SITE_LIMIT or after > BLOCK_LIMIT:
+        if count < 0 or not 0 <= site < SITE_LIMIT:
             raise ValueError(f"{count} elements of noise for site number {site} do not fit the random number counters")
-        next_block[site] = after
-        blocks = np.arange(first, after, dtype=np.int64)
-        parts[kind].append(np.column_stack([blocks, np.full_like(blocks, site)]))
-        local.append(position[kind])
-        position[kind] += 2 * len(blocks)
-    start = {"normal": 0, "uniform": position["normal"]}
-    pairs = np.ascontiguousarray(np.concatenate(parts["normal"] + parts["uniform"]))
+        within.append(counts.get((site, kind), 0))
+        counts[site, kind] = within[-1] + count
+    starts, pairs, normal_pairs = _groups(counts)
+    offsets = [starts[site, kind] + place for (site, kind, _), place in zip(listed, within)]
+    return NoisePlan(offsets, normal_pairs, len(pairs) - normal_pairs, pairs)
+
+
+def _groups(counts: dict[tuple[int, str], int]) -> tuple[dict[tuple[int, str], int], NDArray[np.int64], int]:
+    """The place of each site's normals and uniforms in the row, the counters of all pairs, and how many are normal."""
+    first_block: dict[tuple[int, str], int] = {}
+    next_block: dict[int, int] = {}
+    for (site, kind), count in counts.items():
+        first_block[site, kind] = next_block.get(site, 0)
+        next_block[site] = first_block[site, kind] + (count + 1) // 2
+        if next_block[site] > BLOCK_LIMIT:
+            raise ValueError(f"{count} elements of noise for site number {site} do not fit the random number counters")
+    parts: list[NDArray[np.int64]] = [np.empty((0, 2), np.int64)]
+    starts: dict[tuple[int, str], int] = {}
+    position = normal_pairs = 0
+    for wanted in KINDS:
+        for (site, kind), count in counts.items():
+            if kind == wanted:
+                starts[site, kind] = 2 * position
+                first = first_block[site, kind]
+                blocks = np.arange(first, first + (count + 1) // 2, dtype=np.int64)
+                parts.append(np.column_stack([blocks, np.full_like(blocks, site)]))
+                position += len(blocks)
+        normal_pairs = position if wanted == "normal" else normal_pairs
+    pairs = np.ascontiguousarray(np.concatenate(parts))
     pairs.setflags(write=False)
-    offsets = [start[kind] + place for (_, kind, _), place in zip(listed, local)]
-    return NoisePlan(offsets, position["normal"] // 2, position["uniform"] // 2, pairs)
+    return starts, pairs, normal_pairs

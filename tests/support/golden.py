@@ -1,0 +1,77 @@
+"""Wrong programs with their reports: a case is a file with `model`, `guide` and `args`, and its report lies beside it."""
+
+import importlib.util
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from vicompile.compiler import Pair
+from vicompile.compiler.binding import BoundFit
+from vicompile.compiler.compiled import Compiled, run_stages
+from vicompile.diagnostics import CompileError, all_diagnostics
+from vicompile.ir.nodes import Draw
+from vicompile.ir.walk import topological
+from vicompile.specialise import gather_arguments
+
+
+def compile_and_bind(model, guide, args=(), kwargs=None):
+    """The whole road but for machine code."""
+    kwargs = kwargs or {}
+    pair = Pair(model, guide)
+    arguments = gather_arguments([(pair.model, args, kwargs), (pair.guide, args, kwargs)])
+    unit, guards = run_stages(pair.model, pair.guide, arguments)
+    draws = tuple(n for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw))
+    fit = BoundFit(Compiled(unit, None, tuple(guards), draws), arguments, 1)
+    fit.initial_params()
+    return fit
+
+
+def report_of(path):
+    """The report of the case in this file."""
+    spec = importlib.util.spec_from_file_location(f"case_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with pytest.raises(CompileError) as raised:
+        compile_and_bind(module.model, module.guide, getattr(module, "args", ()), getattr(module, "kwargs", {}))
+    return str(raised.value) + "\n"
+
+
+def assert_golden(path, monkeypatch):
+    """The case gives exactly the report beside it. UPDATE_GOLDEN=1 writes the report anew."""
+    monkeypatch.chdir(path.parent)
+    found = report_of(path)
+    golden = path.with_suffix(".err")
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(found, encoding="utf-8")
+    assert golden.exists(), f"no {golden.name}: run this test with UPDATE_GOLDEN=1 and read what it writes"
+    assert found == golden.read_text(encoding="utf-8"), "differs: if it is meant, run this test with UPDATE_GOLDEN=1"
+
+
+def cases_of(test_file):
+    """The cases beside a test file, as parameters."""
+    paths = sorted((Path(test_file).parent / "cases").glob("*.py"))
+    return pytest.mark.parametrize("path", paths, ids=lambda path: path.stem)
+
+
+def assert_complete(test_file, room):
+    """Every diagnostic class of the room has a report, and every report its case."""
+    folder = Path(test_file).parent / "cases"
+    assert {path.stem for path in folder.glob("*.err")} == {path.stem for path in folder.glob("*.py")}
+    shown = set()
+    for golden in folder.glob("*.err"):
+        shown.update(re.findall(r"^error\[([a-z-]+)\]", golden.read_text(encoding="utf-8"), re.MULTILINE))
+    declared = {kind.code for kind in all_diagnostics() if kind.__module__.startswith(f"vicompile.{room}.")}
+    assert declared
+    missing = declared - shown
+    assert not missing, f"add a program to {folder} that gives {sorted(missing)}, then run with UPDATE_GOLDEN=1"
+
+
+def assert_nothing_inside(test_file):
+    """No report shows the inside of the compiler."""
+    inside = re.compile(r"\b(Node|Dim|Map|Gather|Scatter|Iota|SymbolicRange|FamilyName|LoopResult|lambda)\b|\w\.\d")
+    for golden in (Path(test_file).parent / "cases").glob("*.err"):
+        for line in golden.read_text(encoding="utf-8").splitlines():
+            if re.match(r"(error\[|\s*\|.*\^|\s*= )", line):
+                assert not inside.search(re.sub(r"`[^`]*`|\d+\.\d+", "", line)), f"{golden.name}: {line}"
