@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from corpus.models import CASES
+from corpus.everything import CASES
 from scipy import special
 from support.stages import Evaluated
 

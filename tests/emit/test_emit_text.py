@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from corpus.models import CASES
+from corpus.everything import CASES
 
 from vicompile.compiler.compiled import run_stages
 from vicompile.emit.draft import expression

@@ -1,3 +1,5 @@
+"""A clean param store and generator for every test."""
+
 import pytest
 
 import vicompile as vc

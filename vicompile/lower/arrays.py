@@ -217,7 +217,7 @@ def stack(items: Sequence[Any]) -> Any:
 
 
 def _same_shape(left: Shape, right: Shape) -> None:
-    """The parts of one array do not broadcast: ShapeMismatch asks for sizes to be equal, ValueError where they are not."""
+    """Parts of one array do not broadcast: ShapeMismatch asks for sizes to be equal, ValueError for other axes."""
     if len(left) != len(right):
         raise ValueError("the parts of an array must all have the same number of axes")
     for a, b in zip(left, right):
