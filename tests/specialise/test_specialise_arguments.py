@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from vicompile.diagnostics import DataError
 from vicompile.frontend import parse
@@ -125,7 +126,7 @@ REFUSED = [
     (iter([1.0]), "an iterator"),
     (2**70, "beyond 64 bits"),
     (np.array([2**63], np.uint64), "2\\*\\*63"),
-    (SimpleNamespace(toarray=None, __len__=None), "sparse"),
+    (sparse.csr_matrix(np.eye(2)), "sparse"),
     ({"deep": {"y": np.array(["a"])}}, "`x.deep.y`"),
     (Series(["a", "b"]), "dtype"),
 ]

@@ -39,13 +39,21 @@ def test_no_place_and_no_counter_is_used_twice(entries):
     places = [offset + k for offset, (_, _, count) in zip(plan.offsets, entries) for k in range(count)]
     assert len(set(places)) == len(places)
     groups = {(site, kind) for site, kind, count in entries if count}
-    totals = [sum(c for s, k, c in entries if (s, k) == group) for group in groups]
-    assert plan.row == sum(total + total % 2 for total in totals)
+    totals = {group: sum(c for s, k, c in entries if (s, k) == group) for group in groups}
+    singles = [sum(t == 1 for (_, k), t in totals.items() if k == kind) for kind in ("normal", "uniform")]
+    padded = sum(t + t % 2 for t in totals.values() if t > 1)
+    assert plan.row == padded + sum(count + count % 2 for count in singles)
     assert len({tuple(pair) for pair in plan.pairs.tolist()}) == len(plan.pairs)
     for offset, (site, kind, count) in zip(plan.offsets, entries):
         for k in range(offset, offset + count):
             assert (k < 2 * plan.normal_pairs) == (kind == "normal")
-            assert plan.pairs[k // 2, 1] == site
+            assert plan.pairs[k // 2, 1] == site or (totals[site, kind] == 1 and k % 2 == 1)
+
+
+def test_single_numbers_of_two_sites_share_a_pair():
+    plan = noise_plan([(0, "normal", 1), (1, "normal", 4), (2, "normal", 1), (3, "uniform", 1), (4, "normal", 1)])
+    assert plan.offsets == [0, 2, 1, 8, 6]
+    assert plan.pairs.tolist() == [[0, 0], [0, 1], [1, 1], [0, 4], [0, 3]]
 
 
 def test_what_the_counters_cannot_hold_is_refused():

@@ -1,7 +1,7 @@
 """Noise plan: where each site's base noise lies in a row, and which random number counters it comes from.
 
-A row holds all normals, then all uniforms; those of one site are padded to even length, because one counter gives one
-pair.
+A row holds all normals, then all uniforms. One counter gives one pair: those of one site are padded to even length, but
+single numbers of two sites share a pair.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def noise_plan(entries: Iterable[tuple[int, str, int]]) -> NoisePlan:
     """Lay out entries (site number, "normal" or "uniform", number of elements).
 
     Entries of one site and kind lie one after the other, and only their end is padded: a scalar site with two uniforms
-    takes one pair. A site's kinds continue one block index, in the order of their first entries, so that no counter is
+    takes one pair, and two sites of one number each share a pair of the first one's. A site's kinds continue one block index, in the order of their first entries, so that no counter is
     used twice. Raises ValueError for an unknown kind, a negative count, or numbers that the counters cannot hold.
     """
     listed = list(entries)
@@ -83,13 +83,19 @@ def _groups(counts: dict[tuple[int, str], int]) -> tuple[dict[tuple[int, str], i
     starts: dict[tuple[int, str], int] = {}
     position = normal_pairs = 0
     for wanted in KINDS:
+        half: int | None = None
         for (site, kind), count in counts.items():
-            if kind == wanted:
-                starts[site, kind] = 2 * position
-                first = first_block[site, kind]
-                blocks = np.arange(first, first + (count + 1) // 2, dtype=np.int64)
-                parts.append(np.column_stack([blocks, np.full_like(blocks, site)]))
-                position += len(blocks)
+            if kind != wanted:
+                continue
+            if count == 1 and half is not None:
+                starts[site, kind], half = half, None
+                continue
+            starts[site, kind] = 2 * position
+            first = first_block[site, kind]
+            blocks = np.arange(first, first + (count + 1) // 2, dtype=np.int64)
+            parts.append(np.column_stack([blocks, np.full_like(blocks, site)]))
+            half = 2 * position + 1 if count == 1 else half
+            position += len(blocks)
         normal_pairs = position if wanted == "normal" else normal_pairs
     pairs = np.ascontiguousarray(np.concatenate(parts))
     pairs.setflags(write=False)
