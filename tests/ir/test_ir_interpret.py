@@ -62,7 +62,11 @@ SCATTERS = [
     ("axis", lambda: ops.total(x, [1]), lambda: X.sum(axis=1)),
     ("negative axis", lambda: ops.total(x, [-2]), lambda: X.sum(axis=0)),
     ("keepdims", lambda: ops.total(x, [0], keepdims=True), lambda: X.sum(axis=0, keepdims=True)),
-    ("by index", lambda: ops.scatter(ops.gather(x, (Axis(0), 0), (N,)), (g,), (M,)), lambda: np.bincount(G, X[:, 0], 3)),
+    (
+        "by index",
+        lambda: ops.scatter(ops.gather(x, (Axis(0), 0), (N,)), (g,), (M,)),
+        lambda: np.bincount(G, X[:, 0], 3),
+    ),
     ("padded", lambda: ops.scatter(w, (Axis(0),), (N,)), lambda: np.append(W, 0.0)),
     ("shifted", lambda: ops.scatter(w, (Axis(0, 1),), (N,)), lambda: np.append(0.0, W)),
     ("placed", lambda: ops.scatter(w, (1, Axis(0)), (2, M)), lambda: np.stack([0 * W, W])),
@@ -71,7 +75,9 @@ SCATTERS = [
 ]
 
 
-@pytest.mark.parametrize(("node", "expected"), [row[1:] for row in GATHERS + SCATTERS], ids=[r[0] for r in GATHERS + SCATTERS])
+@pytest.mark.parametrize(
+    ("node", "expected"), [row[1:] for row in GATHERS + SCATTERS], ids=[r[0] for r in GATHERS + SCATTERS]
+)
 def test_against_numpy(node, expected):
     found = value(node())
     assert np.shape(found) == np.shape(expected())

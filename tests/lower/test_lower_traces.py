@@ -40,7 +40,7 @@ def over_plate(x, y):
 
 def over_enumerate(x, y):
     for i, row in enumerate(x):
-        sample("y_{}".format(i), dist.Normal(row[0], 1.0 + row[1]), obs=y[i])
+        sample(f"y_{i}", dist.Normal(row[0], 1.0 + row[1]), obs=y[i])
 
 
 def over_zip(x, y):
@@ -304,7 +304,7 @@ def named(y, names, n):
     for name in names:
         deterministic(name, y)
     deterministic("a%s" % n, y)
-    deterministic("b{}".format(n), y)
+    deterministic(f"b{n}", y)
     deterministic(f"c{n:03d}", y)
     deterministic(f"d{names[0]!r}", y)
 

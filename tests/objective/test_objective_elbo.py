@@ -112,8 +112,8 @@ def with_auxiliary(y):
     sample("m", dist.Normal(u, 1.0))
 
 
-def without_mark(y, mark=None):
-    u = sample("u", dist.Normal(0.0, 1.0), infer=mark)
+def without_mark(y):
+    u = sample("u", dist.Normal(0.0, 1.0), infer={"is_auxiliary": y is None})
     sample("m", dist.Normal(u, 1.0))
 
 
