@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import DataError
+from ..diagnostics import DataError, Record
 from ..distributions.constraints import Constraint
 from ..ir.dims import evaluate
 from ..ir.interpret import interpret
@@ -27,8 +26,7 @@ from .errors import InitialValueInvalid
 FloatArray = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class ParamSlot:
+class ParamSlot(Record):
     """One parameter's place in the flat vector; stored with the leading axis contiguous."""
 
     name: str
@@ -56,7 +54,7 @@ class BoundFit:
     def __init__(self, compiled: Compiled, arguments: Arguments, particles: int) -> None:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
         unit = compiled.unit
-        self.sizes = {**arguments.sizes(), "particles": particles}
+        self.sizes = {**arguments.sizes(), "@particles": particles}
         self.values: dict[Node, Any] = dict(unit.constants)
         for name, leaf in arguments.leaves.items():
             if leaf.array is not None:
@@ -92,9 +90,9 @@ class BoundFit:
         arrays = [
             _laid_out(np.asarray(known[d.input]), d.input, kernel.block if d.packed else None) for d in kernel.data
         ]
-        table = {**self.sizes, "noise_row": self.noise.row}
+        table = {**self.sizes, "@noise_row": self.noise.row}
         for draw, offset in zip(self.compiled.draws, self.noise.offsets, strict=True):
-            table[f"noise.{draw.site}.{draw.slot}"] = offset
+            table[f"@noise.{draw.site}.{draw.slot}"] = offset
         return Problem(
             kernel=self.compiled.native,
             data=np.array([a.ctypes.data for a in arrays], np.int64),

@@ -26,6 +26,7 @@ from typing import Any
 import numpy.typing as npt
 
 from ..autodiff import gradient
+from ..diagnostics import Record
 from ..emit import Draft, draft, readable
 from ..frontend import Program
 from ..ir import ops
@@ -40,7 +41,7 @@ from ..schedule import schedule
 from ..schedule.kernel import Kernel
 from ..specialise import Arguments, Overrides
 
-PARTICLES = symbol("particles")
+PARTICLES = symbol("@particles")
 
 
 @dataclass
@@ -87,8 +88,7 @@ class Unit:
         return found
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Record):
     """A named step of the road."""
 
     name: str
@@ -145,7 +145,7 @@ def _rewrite(unit: Unit) -> None:
 
 def _schedule(unit: Unit) -> None:
     assert unit.loss is not None
-    draws = {n: f"noise.{n.site}.{n.slot}" for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw)}
+    draws = {n: f"@noise.{n.site}.{n.slot}" for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw)}
     unit.kernel = schedule(
         f"{unit.model.name} with {unit.guide.name}",
         unit.loss,

@@ -7,9 +7,9 @@ Everything else (inputs, constants, gathers) is a way of reading, and stands whe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from ..diagnostics import Record
 from ..ir.dims import Dim, Shape
 from ..ir.nodes import Axis, Gather, Map, Node, Scatter
 from ..ir.walk import topological
@@ -18,8 +18,7 @@ Operation: TypeAlias = Map | Scatter
 Entry: TypeAlias = "Axis | int | Dim | None"  # None: a position that depends on values
 
 
-@dataclass(frozen=True, eq=False)
-class Read:
+class Read(Record, eq=False):
     """`consumer` reads `producer` at `point`, given in the consumer's iteration axes."""
 
     consumer: Operation

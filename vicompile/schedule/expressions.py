@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..ir.dims import Size
 from .kernel import Apply, Expression, Literal, Name
 
 ZERO = Literal(0)
 
 
-def size_expression(size: Size) -> Expression:
-    """A size over the kernel's variables `n_<symbol>`."""
-    from .memory import variable
-
+def size_expression(size: Size, variable: Callable[[str], str]) -> Expression:
+    """A size over the kernel's variables, which `variable` names."""
     if isinstance(size, int):
         return Literal(size)
     total: Expression = ZERO

@@ -36,7 +36,7 @@ def schedule(
 
     `params` gives the offset of each parameter in the params vector, `draws` the size symbol that holds each draw's
     offset in a noise row.
-    The symbol "noise_row" is the length of such a row. Afterwards every operation is in exactly one loop nest.
+    The symbol "@noise_row" is the length of such a row. Afterwards every operation is in exactly one loop nest.
     """
     outputs = [(loss, 0, ()), *((node, 1 + offset, node.shape) for node, offset in gradients)]
     memory = Memory(params, draws, particles)

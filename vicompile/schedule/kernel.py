@@ -9,37 +9,33 @@ pointers to the first two. Sizes are integer expressions, written as Apply of ad
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from ..diagnostics import Record
 from ..ir.dims import Size
 from ..ir.nodes import Input
 
 
-@dataclass(frozen=True)
-class Literal:
+class Literal(Record):
     """A number."""
 
     value: float | int | bool
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Record):
     """A variable, or a pointer."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(Record):
     """pointer[index]"""
 
     pointer: str
     index: Expression
 
 
-@dataclass(frozen=True)
-class Apply:
+class Apply(Record):
     """A primitive applied to expressions."""
 
     primitive: str
@@ -49,8 +45,7 @@ class Apply:
 Expression: TypeAlias = Literal | Name | Load | Apply
 
 
-@dataclass(frozen=True)
-class Let:
+class Let(Record):
     """name = value"""
 
     name: str
@@ -58,8 +53,7 @@ class Let:
     origin: Any = None
 
 
-@dataclass(frozen=True)
-class Pointer:
+class Pointer(Record):
     """name = the array at an address, or at a place in another array."""
 
     name: str
@@ -69,16 +63,14 @@ class Pointer:
     origin: Any = None
 
 
-@dataclass(frozen=True)
-class Buffer:
+class Buffer(Record):
     """name = a fixed number of doubles on the stack."""
 
     name: str
     length: int
 
 
-@dataclass(frozen=True)
-class Loop:
+class Loop(Record):
     """for variable in range(0, stop, step): body"""
 
     variable: str
@@ -87,8 +79,7 @@ class Loop:
     step: int = 1
 
 
-@dataclass(frozen=True)
-class Add:
+class Add(Record):
     """name += value"""
 
     name: str
@@ -96,8 +87,7 @@ class Add:
     origin: Any = None
 
 
-@dataclass(frozen=True)
-class Store:
+class Store(Record):
     """pointer[index] = value, or += value"""
 
     pointer: str
@@ -110,16 +100,14 @@ class Store:
 Statement: TypeAlias = Let | Pointer | Buffer | Loop | Add | Store
 
 
-@dataclass(frozen=True)
-class DataArgument:
+class DataArgument(Record):
     """One entry of the kernel's data table. A packed array is laid out in blocks of rows: [block][...][row]."""
 
     input: Input
     packed: bool
 
 
-@dataclass(frozen=True)
-class Kernel:
+class Kernel(Record):
     """What is emitted. `symbols` are the entries of the sizes table; `work` the doubles of workspace needed."""
 
     name: str
@@ -127,4 +115,4 @@ class Kernel:
     data: tuple[DataArgument, ...]
     body: tuple[Statement, ...]
     work: Size
-    block: int = field(default=256)
+    block: int = 256

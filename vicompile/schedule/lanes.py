@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..diagnostics import Record
 from ..ir.dims import Size
 
 # Rows in a block: a few kilobytes a buffer, so that a block of all buffers stays in the first cache.
 BLOCK = 256
 
 
-@dataclass(frozen=True)
-class Lanes:
+class Lanes(Record):
     """Lanes run along axis `depth`, in blocks of `block` rows if the body has loops of its own."""
 
     depth: int

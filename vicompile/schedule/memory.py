@@ -26,6 +26,7 @@ class Memory:
         self.work: Size = 0
         self.needs_zero: set[Operation] = set()
         self._symbols: dict[str, None] = {}
+        self._identifiers = Names()
         self._prologue: dict[str, list[Statement]] = {}
         self._outputs: dict[Operation, Size] = {}
         self._names: dict[Operation, str] = {}
@@ -115,37 +116,41 @@ class Memory:
     def prologue(self) -> list[Statement]:
         """Sizes first, then pointers and buffers."""
         sizes: list[Statement] = [
-            Let(variable(name), Load("sizes", Literal(k))) for k, name in enumerate(self._symbols)
+            Let(self.variable(name), Load("sizes", Literal(k))) for k, name in enumerate(self._symbols)
         ]
         return sizes + [s for group in self._prologue.values() for s in group]
 
-    # -- sizes and pointers
-    # ----------------------------------------------------------------------------------------------
+    # -- sizes and pointers -------------------------------------------------------------------------------------------
 
     def size(self, size: Size) -> Expression:
         """A size as an expression over the kernel's size variables."""
         if isinstance(size, Dim):
             for name in sorted(size.symbols):
                 self._symbols.setdefault(name)
-        return size_expression(size)
+        return size_expression(size, self.variable)
+
+    def variable(self, symbol_name: str) -> str:
+        """The kernel's variable for a size symbol."""
+        return self._identifiers.of("n", symbol_name)
 
     def pointer(self, name: str, base: Expression, offset: Size) -> str:
+        """Declare `name` as a place in another array, once."""
         self._prologue.setdefault(name, [Pointer(name, "advance", base, self.size(offset))])
         return name
 
     def param(self, node: Input) -> str:
         """The pointer to a parameter."""
-        return self.pointer(f"param_{identifier(node.name)}", Name("params"), self.params[node])
+        return self.pointer(self._identifiers.of("param", node.name), Name("params"), self.params[node])
 
     def draw(self, node: Draw) -> tuple[str, bool]:
         """The pointer to one particle's row of this draw, and whether its first axis is the particles."""
         per_particle = self.particles is not None and bool(node.shape) and node.shape[0] is self.particles
-        name = f"noise_{identifier(node.site)}" + (f"_{node.slot}" if node.slot else "")
+        name = self._identifiers.of("noise", node.site, node.slot)
         return self.pointer(name, Name("noise"), symbol(self.draws[node])), per_particle
 
     def input(self, node: Input, packed: bool) -> str:
         """The pointer to a data array in one of its two layouts."""
-        name = f"data_{identifier(node.name)}" + ("_packed" if packed else "")
+        name = self._identifiers.of("packed" if packed else "data", node.name)
         if name not in self._prologue:
             how = "int64_at" if node.dtype == INT else "float64_at"
             self._prologue[name] = [Pointer(name, how, Load("data", Literal(len(self.data))))]
@@ -153,13 +158,23 @@ class Memory:
         return name
 
 
-def variable(symbol_name: str) -> str:
-    """The kernel's variable for a size symbol."""
-    return "n_" + identifier(symbol_name)
+class Names:
+    """Identifiers for names of any kind: what stands for different things never gets the same one."""
 
+    def __init__(self) -> None:
+        self._given: dict[tuple[object, ...], str] = {}
+        self._taken: set[str] = set()
 
-def identifier(name: str) -> str:
-    """A valid Python identifier; distinct names stay distinct, unless somebody doubles underscores on purpose."""
-    return "".join(
-        "__" if c == "." else c if c.isascii() and (c.isalnum() or c == "_") else f"_{ord(c):x}_" for c in name
-    )
+    def of(self, *parts: object) -> str:
+        """The identifier of what these parts name, the same at every call; readable where the parts are."""
+        known = self._given.get(parts)
+        if known is None:
+            words = "_".join(str(part) for part in parts if part not in ("", 0, False))
+            plain = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in words)
+            known, number = plain, 1
+            while known in self._taken:
+                number += 1
+                known = f"{plain}__{number}"
+            self._given[parts] = known
+            self._taken.add(known)
+        return known

@@ -207,7 +207,7 @@ class Writer:
 def _noise_row() -> Size:
     from ..ir.dims import symbol
 
-    return symbol("noise_row")
+    return symbol("@noise_row")
 
 
 def _mentions(expression: Expression, name: str) -> bool:
