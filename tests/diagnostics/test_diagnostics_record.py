@@ -52,3 +52,23 @@ def test_cannot_be_changed():
 def test_wrong_arguments(call):
     with pytest.raises(TypeError):
         call()
+
+
+class Place(Record, eq=False):
+    x: int
+
+
+def test_equal_by_identity_where_asked_for():
+    first, second = Place(1), Place(1)
+    assert first == first
+    assert first != second
+    assert len({first, second}) == 2
+
+
+def test_a_failed_call_names_what_is_wrong():
+    with pytest.raises(TypeError, match=r"Point: missing or unknown: x$"):
+        Point(y=1)
+    with pytest.raises(TypeError, match=r"Point: missing or unknown: z$"):
+        Point(1, z=3)
+    with pytest.raises(TypeError, match="missing or unknown: x, z"):
+        Point(z=3)

@@ -15,7 +15,7 @@ def mapped(primitive, *operands, dtype=FLOAT, shape=(3,)):
     return make(Map, dtype, shape, primitive=primitive, operands=operands)
 
 
-X, I, B = array(), array(INT, name="i"), array(BOOL, name="b")
+X, K, B = array(), array(INT, name="k"), array(BOOL, name="b")
 
 BROKEN = [
     ("the dtype is known", array("float32")),
@@ -23,21 +23,21 @@ BROKEN = [
     ("arguments have the shape of the result", mapped("exp", array(shape=(4,)))),
     ("the result has the dtype of its primitive", mapped("exp", X, dtype=INT)),
     ("the result has the dtype of its primitive", mapped("less", X, X)),
-    ("arguments are floats", mapped("exp", I)),
-    ("arguments share a dtype", mapped("add", I, X)),
+    ("arguments are floats", mapped("exp", K)),
+    ("arguments share a dtype", mapped("add", K, X)),
     ("arguments are numbers", mapped("add", B, B, dtype=BOOL)),
     ("arguments are conditions", mapped("logical_and", B, X, dtype=BOOL)),
     ("the first argument is a condition", mapped("where", X, X, X)),
-    ("the alternatives share a dtype", mapped("where", B, I, X)),
+    ("the alternatives share a dtype", mapped("where", B, K, X)),
     ("one index entry for each axis of the source", make(Gather, FLOAT, (3,), source=X, index=())),
     ("the result has the source's dtype", make(Gather, INT, (3,), source=X, index=(Axis(0),))),
     ("an index axis exists", make(Gather, FLOAT, (3,), source=X, index=(Axis(1),))),
     ("an index node is integer", make(Gather, FLOAT, (3,), source=X, index=(array(name="j"),))),
-    ("spans the iteration space", make(Gather, FLOAT, (4,), source=X, index=(I,))),
+    ("spans the iteration space", make(Gather, FLOAT, (4,), source=X, index=(K,))),
     ("one index entry for each axis of the result", make(Scatter, FLOAT, (3,), source=X, index=())),
     ("the result has the source's dtype", make(Scatter, INT, (3,), source=X, index=(Axis(0),))),
     ("what is added is a number", make(Scatter, BOOL, (), source=B, index=())),
-    ("spans the iteration space", make(Scatter, FLOAT, (5,), source=array(shape=(4,)), index=(I,))),
+    ("spans the iteration space", make(Scatter, FLOAT, (5,), source=array(shape=(4,)), index=(K,))),
 ]
 
 
@@ -48,5 +48,5 @@ def test_a_broken_rule_is_named(rule, node):
 
 
 def test_well_formed_graphs_pass():
-    g = ops.gather(X, (I,), (3,))
-    verify([ops.total(ops.where(X > 0.0, ops.exp(g), I) * 2)])
+    g = ops.gather(X, (K,), (3,))
+    verify([ops.total(ops.where(X > 0.0, ops.exp(g), K) * 2)])

@@ -4,7 +4,8 @@ import linecache
 
 import numpy as np
 import pytest
-from lower.snippets import EXPRESSIONS, NAMESPACE, SNIPPETS
+from lower.one_liners import EXPRESSIONS, NAMESPACE
+from lower.snippets import SNIPPETS
 from support.lowered import Lowered
 
 

@@ -35,12 +35,12 @@ def over_range(x, y):
 
 def over_plate(x, y):
     for i in plate("rows", len(y)):
-        sample("y_%d" % i, dist.Normal(x[i, 0], 1.0 + x[i, 1]), obs=y[i])
+        sample("y_%d" % i, dist.Normal(x[i, 0], 1.0 + x[i, 1]), obs=y[i])  # noqa: UP031
 
 
 def over_enumerate(x, y):
     for i, row in enumerate(x):
-        sample(f"y_{i}", dist.Normal(row[0], 1.0 + row[1]), obs=y[i])
+        sample("y_{}".format(i), dist.Normal(row[0], 1.0 + row[1]), obs=y[i])  # noqa: UP032
 
 
 def over_zip(x, y):
@@ -178,7 +178,7 @@ def test_a_condition_on_a_whole_number_is_decided_for_each_number():
 def first_is_special(y, n):
     total = 0.0
     for i in range(n):
-        if i == 0:
+        if i == 0:  # noqa: SIM108
             total = total + y
         else:
             total = total + 2.0 * y
@@ -303,8 +303,8 @@ def test_a_site_whose_method_is_called_is_one_site():
 def named(y, names, n):
     for name in names:
         deterministic(name, y)
-    deterministic("a%s" % n, y)
-    deterministic(f"b{n}", y)
+    deterministic("a%s" % n, y)  # noqa: UP031
+    deterministic("b{}".format(n), y)  # noqa: UP032
     deterministic(f"c{n:03d}", y)
     deterministic(f"d{names[0]!r}", y)
 

@@ -13,7 +13,7 @@ from vicompile.diagnostics import DataError
 from vicompile.frontend import parse
 from vicompile.ir.dims import Dim, symbol
 from vicompile.ir.nodes import FLOAT, INT, Input
-from vicompile.specialise import HELPERS, Overrides, Record, Spec, gather_arguments
+from vicompile.specialise import HELPERS, AttributeTree, Overrides, Spec, gather_arguments
 
 Pair = namedtuple("Pair", "left right")
 
@@ -164,7 +164,7 @@ def test_names_of_parts_do_not_collide():
 def test_objects_are_their_attributes(value):
     first = arguments(value)
     record = first.variables(0, Overrides())["x"]
-    assert isinstance(record, Record)
+    assert isinstance(record, AttributeTree)
     assert isinstance(record["depth"], Dim)
     assert record["weights"].shape == (symbol("x.weights.0"),)
     value.depth = 4
@@ -222,7 +222,8 @@ def reserved(particles, noise):
 
 def test_names_that_the_compiler_uses_are_kept_apart():
     found = gather_arguments([(parse(reserved), (5, {"z": np.zeros((2,))}), {})])
-    assert set(found.sizes()) == {"reserved:particles", "reserved:noise.z.0"}
+    # The compiler's own sizes begin with an @, which no argument does.
+    assert set(found.sizes()) == {"particles", "noise.z.0"}
 
 
 LEVEL = 1.0

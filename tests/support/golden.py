@@ -1,4 +1,4 @@
-"""Wrong programs with their reports: a case is a file with `model`, `guide` and `args`, and its report lies beside it."""
+"""Wrong programs with their reports: a case is a file with `model`, `guide`, `args`; its report lies beside it."""
 
 import importlib.util
 import os

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from ..diagnostics import Report, Span, nearest
+from ..diagnostics import Record, Report, Span, nearest
 from ..frontend import Apply, Expression, Parameter
 from .errors import WrongArguments
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(Record):
     """One parameter; kind as in `frontend.Parameter`, or "more" and "more_keywords" for star parameters."""
 
     name: str

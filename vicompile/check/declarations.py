@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..diagnostics import Span
+from ..diagnostics import Record, Span
 
 if TYPE_CHECKING:
     from .values import SiteName
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 Observed = Literal["yes", "no", "maybe"]
 
 
-@dataclass(frozen=True, eq=False)
-class Place:
+class Place(Record, eq=False):
     """Where a declaration stands and under which conditions it is reached.
 
     span: the call; name_span: its name argument.
@@ -35,8 +34,7 @@ class Place:
         return any(arms.get(branch, arm) != arm for branch, arm in other.path)
 
 
-@dataclass(frozen=True, eq=False)
-class PlateDecl:
+class PlateDecl(Record, eq=False):
     """One plate; `name`, `size` and `dim` are None when they are not known yet; `free` if its dim is left to its place."""
 
     name: str | None
@@ -46,8 +44,7 @@ class PlateDecl:
     free: bool = True
 
 
-@dataclass(frozen=True, eq=False)
-class SiteDecl:
+class SiteDecl(Record, eq=False):
     """One sample, deterministic or factor statement.
 
     distribution: the class, or None when it is not known yet.
@@ -68,8 +65,7 @@ class SiteDecl:
         return self.kind == "sample" and self.observed == "no"
 
 
-@dataclass(frozen=True, eq=False)
-class ParamDecl:
+class ParamDecl(Record, eq=False):
     """One param statement; `initial` and `constraint` are None when they are not given or not known."""
 
     name: SiteName

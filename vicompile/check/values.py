@@ -20,97 +20,84 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..diagnostics import Record
 from ..frontend import Lambda, Program
 from .declarations import PlateDecl
 
 OPEN = "{}"
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Record):
     """Base of the kinds."""
 
 
-@dataclass(frozen=True, eq=False)
-class Known(Value):
+class Known(Value, eq=False):
     """A Python value."""
 
     value: Any
 
 
-@dataclass(frozen=True)
 class Hole(Value):
     """An index that the loop number `loop` counts."""
 
     loop: int
 
 
-@dataclass(frozen=True)
 class Open(Value):
     """A place in a name that is filled in when the arguments are bound."""
 
 
-@dataclass(frozen=True)
 class Text(Value):
     """A string with open places."""
 
     parts: tuple[str | Hole | Open, ...]
 
 
-@dataclass(frozen=True)
 class Items(Value):
     """A tuple or list."""
 
     items: tuple[Value, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Distribution(Value):
+class Distribution(Value, eq=False):
     """An instance of the distribution class `kind`."""
 
     kind: type
 
 
-@dataclass(frozen=True, eq=False)
-class Plate(Value):
+class Plate(Value, eq=False):
     """A plate object."""
 
     plate: PlateDecl
 
 
-@dataclass(frozen=True)
 class Indices(Value):
     """An iterable that counts: `range(n)`, a plate."""
 
 
-@dataclass(frozen=True)
 class Zipped(Value):
     """An iterable of tuples: `zip`, `enumerate`."""
 
     iterables: tuple[Value, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Function(Value):
+class Function(Value, eq=False):
     """A local function or lambda, with the frame that its free names are looked up in."""
 
     body: Program | Lambda
     frame: Frame
 
 
-@dataclass(frozen=True, eq=False)
-class Resolved(Value):
+class Resolved(Value, eq=False):
     """A class, function or module from outside, or an object of the language."""
 
     value: Any
 
 
-@dataclass(frozen=True)
 class Runtime(Value):
     """Depends on a draw or on a parameter."""
 
 
-@dataclass(frozen=True)
 class Unknown(Value):
     """Nothing is known."""
 
@@ -138,7 +125,6 @@ class Frame:
         return UNKNOWN
 
 
-@dataclass(frozen=True)
 class Maybe(Value):
     """None, or something else that is not known: an argument whose default is None."""
 
@@ -204,8 +190,7 @@ def joined(*pieces: tuple[str | Hole | Open, ...] | None) -> Value:
     return Text(tuple(parts))
 
 
-@dataclass(frozen=True)
-class SiteName:
+class SiteName(Record):
     """The name of a site, or of a family of sites with open places."""
 
     parts: tuple[str | Hole | Open, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from ..diagnostics import Report, Span
@@ -183,7 +182,7 @@ class Walk:
         taken = {one.dim: one.name for one in outer if one.dim is not None}
         # As at run time: the outermost plate takes -1, the next one -2, unless they say otherwise.
         if plate.free and all(one.dim is not None for one in outer):
-            plate = replace(plate, dim=next(dim for dim in range(-1, -len(outer) - 2, -1) if dim not in taken), free=False)
+            plate = plate.replaced(dim=next(dim for dim in range(-1, -len(outer) - 2, -1) if dim not in taken), free=False)
         reason = ""
         if plate.name is not None and any(plate.name == one.name for one in outer):
             reason = "it is already open"

@@ -14,16 +14,21 @@ from typing import Any, ClassVar, Self, dataclass_transform
 class Record:
     """Base of records: fields are the annotations, in order, bases first; `field(kw_only=True)` as in dataclasses.
 
-    Equal by type and values; fields cannot be set. TypeError for missing, unknown or surplus arguments.
+    Equal by type and values, or with `class Kind(Record, eq=False)` by identity; fields cannot be set. TypeError for
+    missing, unknown or surplus arguments.
     """
 
     _fields: ClassVar[tuple[str, ...]] = ()
+    _names: ClassVar[frozenset[str]] = frozenset()
     _positional: ClassVar[tuple[str, ...]] = ()
     _defaults: ClassVar[dict[str, Any]] = {}
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, *, eq: bool = True) -> None:
         super().__init_subclass__()
+        if not eq:
+            cls.__eq__ = object.__eq__  # type: ignore[method-assign]
+            cls.__hash__ = object.__hash__  # type: ignore[method-assign]
         fields = list(cls._fields)
         keyword_only = set(cls._fields) - set(cls._positional)
         defaults = dict(cls._defaults)
@@ -39,20 +44,24 @@ class Record:
                 delattr(cls, name)
             if default is not MISSING:
                 defaults[name] = default
-        cls._fields = tuple(fields)
+        cls._fields, cls._names = tuple(fields), frozenset(fields)
         cls._positional = cls.__match_args__ = tuple(f for f in fields if f not in keyword_only)
         cls._defaults = defaults
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
         kind = type(self)
-        values = dict(zip(kind._positional, args))
-        if len(args) > len(kind._positional) or not values.keys().isdisjoint(keywords):
+        values = self.__dict__
+        values.update(kind._defaults)
+        values.update(zip(kind._positional, args))
+        if keywords:
+            values.update(keywords)
+            if not keywords.keys().isdisjoint(kind._positional[: len(args)]):
+                raise TypeError(f"{kind.__name__} takes {kind._positional}")
+        if len(args) > len(kind._positional):
             raise TypeError(f"{kind.__name__} takes {kind._positional}")
-        values = {**kind._defaults, **values, **keywords}
-        if values.keys() != set(kind._fields):
-            wrong = ", ".join(sorted(values.keys() ^ set(kind._fields)))
+        if values.keys() != kind._names:
+            wrong = ", ".join(sorted(values.keys() ^ kind._names))
             raise TypeError(f"{kind.__name__}: missing or unknown: {wrong}")
-        self.__dict__.update(values)
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"a {type(self).__name__} cannot be changed")

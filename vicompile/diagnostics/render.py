@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from .diagnostic import Diagnostic
+from .record import Record
 from .sources import display_name, source_line
 from .span import Span
 
 _TAB = 4
 
 
-@dataclass(frozen=True)
-class _Style:
+class _Style(Record):
     error: str = ""
     strong: str = ""
     frame: str = ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,21 +13,43 @@ from ..ir.dims import Dim
 from ..ir.nodes import Node
 
 if TYPE_CHECKING:
+    from inspect import Signature
+
     from .base import Distribution
     from .constraints import Constraint
 
 
-def signature_of(kind: type[Distribution]) -> Signature:
-    """What `inspect.signature` and `help` show for the class."""
-    alternatives = {name for group in kind.one_of for name in group}
-    parameters: list[Parameter] = []
-    for name in kind.arg_constraints:
-        default = None if name in alternatives else kind.defaults.get(name, Parameter.empty)
-        order_kept = default is not Parameter.empty or not parameters or parameters[-1].default is Parameter.empty
-        if not order_kept:
+def check_order(kind: type[Distribution]) -> None:
+    """TypeError for an argument without a default behind one with a default."""
+    default_seen = False
+    for name, has_default in _defaulted(kind).items():
+        if default_seen and not has_default:
             raise TypeError(f"{kind.__name__}: the argument `{name}` without a default follows one with a default")
-        parameters.append(Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=default))
-    return Signature([*parameters, Parameter("validate_args", Parameter.KEYWORD_ONLY, default=None)])
+        default_seen = has_default
+
+
+def _defaulted(kind: type[Distribution]) -> dict[str, bool]:
+    alternatives = {name for group in kind.one_of for name in group}
+    return {name: name in alternatives or name in kind.defaults for name in kind.arg_constraints}
+
+
+class ClassSignature:
+    """What `inspect.signature` and `help` show for a distribution class, made when they ask: few programs do."""
+
+    def __get__(self, instance: object, kind: type[Distribution]) -> Signature | None:
+        if not hasattr(kind, "arg_constraints"):
+            return None
+        from inspect import Parameter, Signature
+
+        parameters = [
+            Parameter(
+                name,
+                Parameter.POSITIONAL_OR_KEYWORD,
+                default=kind.defaults.get(name) if has_default else Parameter.empty,
+            )
+            for name, has_default in _defaulted(kind).items()
+        ]
+        return Signature([*parameters, Parameter("validate_args", Parameter.KEYWORD_ONLY, default=None)])
 
 
 def bind(kind: type[Distribution], args: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:

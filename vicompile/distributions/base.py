@@ -41,6 +41,8 @@ class Distribution:
     reinterpreted: int
     mask_condition: Any
 
+    __signature__ = arguments.ClassSignature()
+
     # The mathematics of a subclass: static, and keyword arguments are exactly `params`.
     log_density: ClassVar[Callable[..., Any]]
     draw: ClassVar[Callable[..., Any] | None] = None
@@ -65,7 +67,7 @@ class Distribution:
         if cls.draw is None and cls._sample_numpy is None:
             raise TypeError(f"the distribution {name} declares neither `draw` nor `_sample_numpy`")
         cls.has_rsample = cls.draw is not None
-        cls.__signature__ = arguments.signature_of(cls)  # type: ignore[attr-defined]
+        arguments.check_order(cls)
         registered[name] = cls
 
     def __init__(self, *args: Any, validate_args: bool | None = None, **keywords: Any) -> None:

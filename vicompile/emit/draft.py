@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ..diagnostics import Record
 from ..ir.primitives import primitives
 from ..schedule.kernel import (
     Add,
@@ -29,8 +29,7 @@ _BUILTIN = {"range", "min", "float", "int", "abs"}
 _KERNEL_ONLY = {"minimum_int": "min({0}, {1})"}
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Record):
     """One line of code: how deep it stands, the code, and where in the user's source it comes from."""
 
     level: int
@@ -38,8 +37,7 @@ class Line:
     origin: Any = None
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Record):
     """The lines of a kernel's body, and the functions of the math library that they call."""
 
     kernel: Kernel

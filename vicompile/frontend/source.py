@@ -6,20 +6,18 @@ import ast
 import inspect
 import linecache
 from collections.abc import Callable
-from dataclasses import dataclass
 from tokenize import TokenError
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
-from ..diagnostics import CompileError, Diagnostic, Span
+from ..diagnostics import CompileError, Diagnostic, Record, Span
 from .errors import NoSource, NotAFunction, SourceChanged, UnsupportedDecorator
 from .locate import Locator
 
 _PACKAGE = __name__.partition(".")[0]
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Record):
     """A function with its syntax tree, and the way from the tree to the file."""
 
     function: FunctionType

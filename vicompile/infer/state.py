@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from ..diagnostics import Record
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from ..svi.state import SVIState
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class FitState:
+class FitState(Record, eq=False):
     """Parameters, optimizer state, step and seed after some steps; `SVI.update` makes the next one from it and the
     data.
 

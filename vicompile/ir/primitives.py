@@ -7,11 +7,11 @@ All fields are required, so that a forgotten gradient is an error at import. To 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..diagnostics import Record
 from . import special
 from .nodes import BOOL, FLOAT, INT
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 Gradient = Callable[..., "tuple[Node | None, ...]"]
 
 
-@dataclass(frozen=True)
-class Primitive:
+class Primitive(Record):
     """One elementwise function.
 
     evaluate: its meaning on NumPy arrays.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, KeysView, MutableMapping, ValuesView
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ..diagnostics import Record
 from ..diagnostics.nearest import nearest
 from ..distributions.arguments import converted, validate
 from ..distributions.constraints import Constraint, real
@@ -15,8 +15,7 @@ from ..distributions.constraints import Constraint, real
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(Record):
     unconstrained: Array
     constrained: Array
     constraint: Constraint

@@ -12,7 +12,7 @@ from ..distributions.constraints import Constraint
 from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
-from ..specialise import Record, is_length, is_users
+from ..specialise import AttributeTree, is_length, is_users
 from . import sites
 from .context import Context, fail, static_size
 from .errors import NotSupported
@@ -144,7 +144,7 @@ def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] |
     """Methods of texts, containers and distributions; array methods go the ordinary way."""
     if isinstance(owner, Distribution):
         return (_of_distribution(context, owner, name, e),)
-    if isinstance(owner, Record) or not isinstance(owner, (str, list, tuple, dict, np.ndarray, np.generic)):
+    if isinstance(owner, AttributeTree) or not isinstance(owner, (str, list, tuple, dict, np.ndarray, np.generic)):
         return None
     args, keywords = _arguments(context, e)
     if isinstance(owner, str) and name == "format" and any(map(loop_index, args)) and not keywords:

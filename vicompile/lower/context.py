@@ -106,8 +106,8 @@ class Context:
             except ops.ShapeMismatch as mismatch:
                 equate(mismatch.left, mismatch.right, span)
             except NotImplementedError as error:
-                what, advice, *_ = (*error.args, *("this operation", _ADVICE)[len(error.args) :])
-                fail(NotSupported(span, what, advice))
+                what = str(error.args[0]) if error.args else "this operation"
+                fail(NotSupported(span, what, str(error.args[1]) if len(error.args) > 1 else _ADVICE))
             except _FAILURES as error:
                 fail(InvalidOperation(span, message_of(error)))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..frontend import program as p
 from ..ir.nodes import BOOL, Node
-from ..specialise import Record
+from ..specialise import AttributeTree
 from . import operators
 from .context import Context, fail
 from .errors import InvalidOperation, LoopValueUsedAfter, NotSupported, VariableNotSet
@@ -90,7 +90,7 @@ def attribute(value: Any, name: str, e: p.Expression) -> Any:
         if name in METHODS:
             return Method(name, METHODS[name], value)
         fail(NotSupported(e.span, f"the array attribute `{name}`", "use NumPy's functions, such as np.sum(x)"))
-    if isinstance(value, Record):
+    if isinstance(value, AttributeTree):
         if name not in value:
             known = ", ".join(f"`{n}`" for n in value) or "none"
             fail(InvalidOperation(e.span, f"{describe(value)} has no data `{name}`; it has {known}"))

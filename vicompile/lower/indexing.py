@@ -10,7 +10,7 @@ from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Size
 from ..ir.nodes import Node
-from ..specialise import Record
+from ..specialise import AttributeTree
 from . import arrays
 from .context import Context, fail, static_size
 from .errors import InvalidOperation
@@ -21,7 +21,7 @@ from .values import SymbolicRange
 
 def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -> Any:
     """value[items]"""
-    if isinstance(value, dict) and not isinstance(value, Record):
+    if isinstance(value, dict) and not isinstance(value, AttributeTree):
         return _entry(value, items[0] if len(items) == 1 else tuple(items), e)
     if isinstance(value, str) or (isinstance(value, (list, tuple)) and len(items) == 1 and not _is_array(items[0])):
         return value[_static_item(items[0], e)]

@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy.typing as npt
 
-from ..diagnostics import Span
+from ..diagnostics import Record, Span
 from ..distributions import Distribution
 from ..distributions.constraints import Constraint
 from ..ir.dims import Shape, Size
 from ..ir.nodes import Input, Node
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(Record):
     """Where a node comes from, as kernels quote it."""
 
     site: str
@@ -26,8 +25,7 @@ class Origin:
         return f"{self.site}, {place}" if self.site else place
 
 
-@dataclass(frozen=True)
-class SiteRecord:
+class SiteRecord(Record):
     """One site, or an indexed family of sites (`obs_{}`) from a loop.
 
     value: a Site node for a latent, the data for an observed one. A factor is an observed site without distribution.
@@ -48,8 +46,7 @@ class SiteRecord:
         return Origin(self.name, self.span)
 
 
-@dataclass(frozen=True)
-class Deterministic:
+class Deterministic(Record):
     """A named value."""
 
     name: str
@@ -57,8 +54,7 @@ class Deterministic:
     span: Span
 
 
-@dataclass(frozen=True)
-class ParamRecord:
+class ParamRecord(Record):
     """A parameter: its unconstrained input, the expression of its initial value, its constraint."""
 
     name: str
@@ -68,8 +64,7 @@ class ParamRecord:
     span: Span
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Record):
     """Something that must hold of the data.
 
     "support": `value` lies within `constraint`. "index": `value` lies from 0 to below `size`. "length": `needed` is at

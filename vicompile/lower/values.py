@@ -6,21 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..diagnostics import Record
 from ..frontend.program import Expression, Parameter, Program
 from ..ir.dims import Size
 from ..ir.nodes import Index
 
 
-@dataclass(frozen=True, eq=False)
-class FamilyName:
+class FamilyName(Record, eq=False):
     """A site name that depends on loop indices: `obs_{}`, with one {} for each index."""
 
     template: str
     indices: tuple[Index, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Plate:
+class Plate(Record, eq=False):
     """A plate, before or while it is open. `dim` counts from the right."""
 
     name: str
@@ -28,8 +27,7 @@ class Plate:
     dim: int | None
 
 
-@dataclass(frozen=True, eq=False)
-class SymbolicRange:
+class SymbolicRange(Record, eq=False):
     """range(start, stop) whose length is known only at run time."""
 
     start: Size
@@ -41,8 +39,7 @@ class SymbolicRange:
         return self.stop - self.start
 
 
-@dataclass(frozen=True, eq=False)
-class Enumerated:
+class Enumerated(Record, eq=False):
     """enumerate(items) or zip(*items) over sequences whose length is known only at run time.
 
     first: where enumerate starts to count; None for zip.
@@ -52,8 +49,7 @@ class Enumerated:
     first: int | None
 
 
-@dataclass(frozen=True, eq=False)
-class Function:
+class Function(Record, eq=False):
     """A local function or lambda with the variables around it, looked up when it is called."""
 
     parameters: tuple[Parameter, ...]
@@ -63,8 +59,7 @@ class Function:
     name: str = "lambda"
 
 
-@dataclass(frozen=True, eq=False)
-class Method:
+class Method(Record, eq=False):
     """A method of an array, before it is called."""
 
     name: str
@@ -72,8 +67,7 @@ class Method:
     owner: Any
 
 
-@dataclass(frozen=True, eq=False)
-class LoopResult:
+class LoopResult(Record, eq=False):
     """Marks a variable that was set inside a data-sized loop: it has no single value afterwards."""
 
     name: str

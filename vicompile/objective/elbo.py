@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..diagnostics import CompileError, Span
+from ..diagnostics import CompileError, Record, Span
 from ..ir import ops
 from ..ir.dims import Shape
 from ..ir.nodes import FLOAT, Draw, Node, Provenance, Site, make
@@ -19,8 +19,7 @@ from .agree import check_agreement
 from .errors import DrawNotDifferentiable, SiteShape
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Record):
     """One site's part of the objective, for one particle: its value and its log density."""
 
     site: str

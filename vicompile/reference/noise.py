@@ -9,7 +9,6 @@ import numpy as np
 from .philox import normal_pair, uniform_pair
 
 
-
 def noise_rows(plan: Any, step: int, particles: int, normal_pairs: int, uniform_pairs: int, seed: int) -> Any:
     """The base noise of one step: float64 of shape (particles, 2 * (normal_pairs + uniform_pairs)), normals first.
 

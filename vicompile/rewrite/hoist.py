@@ -7,8 +7,8 @@ stays: reading another array costs more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ..diagnostics import Record
 from ..ir.nodes import Const, Gather, Input, Iota, Map, Node, Scatter, make
 from ..ir.nodes import Size as SizeNode
 from ..ir.primitives import primitives
@@ -21,8 +21,7 @@ _CHEAP = {name for name, row in primitives().items() if row.operands in ("number
 }
 
 
-@dataclass(frozen=True)
-class Hoisted:
+class Hoisted(Record):
     """The rewritten roots, and for each new input the expression that gives its value."""
 
     roots: tuple[Node, ...]

@@ -18,16 +18,14 @@ from ..diagnostics import CompileError, DataError, Span
 from ..frontend import Capture, Missing, Program, UnknownName
 from ..ir.dims import Shape, Size, symbol
 from ..ir.nodes import Input, make
+from .attributes import AttributeTree, attributes_of
 from .errors import NotNumeric, WrongCall
 from .helpers import helpers
 from .leaves import Leaf, Spec, leaf
 from .overrides import Overrides
-from .records import Record, attributes_of
 
 # The variable that holds the helpers of a program: each function's Program and its outside values.
 HELPERS = "<helpers>"
-# Names that the compiler uses for sizes of its own.
-_RESERVED = {"particles", "noise", "noise_row"}
 _DEEPEST = 12
 
 
@@ -46,7 +44,7 @@ class Branch:
     def build(self, values: Mapping[Any, Any], original: type[Any]) -> Any:
         """A container of the original type."""
         if self.kind == "record":
-            return Record(original.__name__, dict(values))
+            return AttributeTree(original.__name__, dict(values))
         if self.kind == "dict":
             return dict(values)
         if hasattr(original, "_make"):
@@ -151,8 +149,6 @@ class _Gathering:
 
     def own(self, name: str, program: str, value: Any) -> str:
         """A name for this value that no other value has."""
-        if name in _RESERVED:
-            name = f"{program}:{name}"
         while self.owners.setdefault(name, value) is not value:
             name = f"{program}:{name}"
         return name

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import DataError, Span
+from ..diagnostics import DataError, Record, Span
 from ..ir.nodes import FLOAT, INT
 from .errors import NotNumeric
 
@@ -31,8 +31,7 @@ class Spec:
     value: Any = None
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(Record):
     """One converted argument: `array` for arrays and numbers (leading axis contiguous), `value` as it was given."""
 
     name: str

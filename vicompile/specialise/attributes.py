@@ -12,7 +12,7 @@ _PACKAGE = __name__.partition(".")[0]
 _BEHAVIOUR = ("__call__", "__len__", "__getitem__", "__iter__", "__next__", "__array__", "__add__", "__matmul__")
 
 
-class Record(dict[str, Any]):
+class AttributeTree(dict[str, Any]):
     """The attributes of an object by name; `kind` is the name of its class."""
 
     def __init__(self, kind: str, attributes: dict[str, Any]) -> None:
