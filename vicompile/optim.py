@@ -1,8 +1,8 @@
 """Optimizers: only their hyperparameters. The arithmetic is native and belongs to the run time.
 
 Each can be made in Pyro's way, `Adam({"lr": 0.01, "betas": (0.9, 0.999)})`, in NumPyro's, `Adam(0.01)` or
-`Adam(step_size=0.01, b1=0.9)`, or with a function of a parameter's name that returns such a dict, for example to learn some
-parameters more slowly (`{"lr": 0.0}` freezes one).
+`Adam(step_size=0.01, b1=0.9)`, or with a function of a parameter's name that returns such a dict, for example to
+learn some parameters more slowly (`{"lr": 0.0}` freezes one).
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _WITHOUT_EFFECT = {"weight_decay": 0, "amsgrad": False, "nesterov": False, "damp
 class Optimizer:
     """Base of the optimizers: named hyperparameters, the same for all parameters or by the parameter's name.
 
-    settings: a dict of hyperparameters, a number (the learning rate), or a callable of a parameter's name returning such a
-        dict. Missing ones take their defaults.
+    settings: a dict of hyperparameters, a number (the learning rate), or a callable of a parameter's name returning
+        such a dict. Missing ones take their defaults.
     keywords: hyperparameters by name, instead of the dict.
 
     Errors: TypeError for an unknown hyperparameter, with the nearest known one, or for a value that is no number;
@@ -106,7 +106,8 @@ class Adam(Optimizer):
 
 
 class ClippedAdam(Optimizer):
-    """Adam on gradients clipped elementwise to +-clip_norm, its learning rate multiplied by lrd after each step (Pyro's).
+    """Adam on gradients clipped elementwise to +-clip_norm, its learning rate multiplied by lrd after each step
+    (Pyro's).
 
     lr: 0.001. betas: (0.9, 0.999). eps: 1e-8. clip_norm: 10. lrd: 1.
     """

@@ -48,7 +48,9 @@ def test_cannot_be_changed():
     assert point.replaced(y=7) == Point(1, 7)
 
 
-@pytest.mark.parametrize("call", [lambda: Point(), lambda: Point(1, 2, 3), lambda: Point(1, z=3), lambda: Point(1, x=1)])
+@pytest.mark.parametrize(
+    "call", [lambda: Point(), lambda: Point(1, 2, 3), lambda: Point(1, z=3), lambda: Point(1, x=1)]
+)
 def test_wrong_arguments(call):
     with pytest.raises(TypeError):
         call()

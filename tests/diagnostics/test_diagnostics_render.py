@@ -127,7 +127,9 @@ def test_colour_is_only_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_report_is_sorted_and_has_one_diagnostic_for_a_span() -> None:
     early, late = Span("<a>", 1, 1, 1, 2), Span("<a>", 2, 1, 2, 2)
-    error = CompileError([Sample(late, "b"), Sample(early, "a"), Sample(late, "c"), Sample(None, "d"), Sample(None, "e")])
+    error = CompileError(
+        [Sample(late, "b"), Sample(early, "a"), Sample(late, "c"), Sample(None, "d"), Sample(None, "e")]
+    )
     assert [one.name for one in error.diagnostics] == ["d", "e", "a", "b"]
 
 

@@ -59,7 +59,11 @@ ROWS = [
         dist.Normal, LOC_SCALE, REALS,
         lambda x, **p: -z(x, p) ** 2 / 2 - mp.log(p["scale"]) - mp.log(2 * mp.pi) / 2,
         lambda loc, scale: stats.norm(loc, scale),
-        [({"loc": 0.0, "scale": 1.0}, 1e150, 0), ({"loc": 3.0, "scale": 1e-300}, 3.0, 0), ({"loc": 0.0, "scale": 1e300}, 1.0, 0)],
+        [
+            ({"loc": 0.0, "scale": 1.0}, 1e150, 0),
+            ({"loc": 3.0, "scale": 1e-300}, 3.0, 0),
+            ({"loc": 0.0, "scale": 1e300}, 1.0, 0),
+        ],
     ),
     Row(
         dist.HalfNormal, [{"scale": 1.0}, {"scale": 0.2}], [0.0, *POSITIVES],
@@ -201,7 +205,9 @@ ROWS = [
     ),
     Row(
         dist.Binomial, [{"total_count": 12, "probs": 0.3}, {"total_count": 5, "logits": -0.5}], [0.0, 1.0, 4.0, 5.0],
-        lambda x, **p: mp.log(mp.binomial(p["total_count"], x)) + xlog(x, prob(p)) + xlog(p["total_count"] - x, miss(p)),
+        lambda x, **p: (
+            mp.log(mp.binomial(p["total_count"], x)) + xlog(x, prob(p)) + xlog(p["total_count"] - x, miss(p))
+        ),
         lambda total_count, **p: stats.binom(total_count, plain(p)),
         [
             ({"total_count": 10, "logits": 700.0}, 10.0, 2.4), ({"total_count": 10, "logits": -700.0}, 1.0, 0),
@@ -214,7 +220,12 @@ ROWS = [
         dist.Geometric, [{"probs": 0.3}, {"logits": -0.8}], [0.0, 1.0, 4.0, 15.0],
         lambda x, **p: xlog(x, miss(p)) + mp.log(prob(p)),
         lambda **p: stats.geom(plain(p), -1),
-        [({"probs": 1.0}, 0.0, 0), ({"probs": 1e-12}, 1e12, 0), ({"logits": 700.0}, 0.0, 0), ({"logits": -700.0}, 3.0, 0)],
+        [
+            ({"probs": 1.0}, 0.0, 0),
+            ({"probs": 1e-12}, 1e12, 0),
+            ({"logits": 700.0}, 0.0, 0),
+            ({"logits": -700.0}, 3.0, 0),
+        ],
         has_scipy_entropy=False,
     ),
 ]  # fmt: skip

@@ -35,7 +35,9 @@ def test_arguments_outside_their_constraint_are_refused(row: Row, setting: dict[
 
 
 def test_the_first_offending_element_is_named() -> None:
-    with pytest.raises(ValueError, match=r"Normal: the argument `scale` at index 2 is -1.0, expected positive \(x > 0\)"):
+    with pytest.raises(
+        ValueError, match=r"Normal: the argument `scale` at index 2 is -1.0, expected positive \(x > 0\)"
+    ):
         dist.Normal(0, [1, 2, -1, -2])
     with pytest.raises(ValueError, match=r"at index \(1, 0\) is nan"):
         dist.Normal([[0.0, 1.0], [np.nan, 2.0]])
@@ -47,7 +49,10 @@ def test_the_first_offending_element_is_named() -> None:
     ("make_one", "message"),
     [
         (lambda: dist.Normal(0, 1, 2), r"Normal takes at most 2 arguments \(loc, scale\), 3 were given"),
-        (lambda: dist.Normal(0, scael=1), "Normal has no argument `scael`; it takes loc, scale; the nearest is `scale`"),
+        (
+            lambda: dist.Normal(0, scael=1),
+            "Normal has no argument `scael`; it takes loc, scale; the nearest is `scale`",
+        ),
         (lambda: dist.Normal(0, loc=1), "Normal: the argument `loc` is given twice"),
         (lambda: dist.Beta(1.0), "Beta needs the argument `concentration0`; it takes concentration1, concentration0"),
         (lambda: dist.Bernoulli(), "Bernoulli takes exactly one of `probs` or `logits`; none given"),
@@ -68,7 +73,10 @@ def test_wrong_calls_are_type_errors(make_one, message: str) -> None:
 @pytest.mark.parametrize(
     ("make_one", "message"),
     [
-        (lambda: dist.Normal([1, 2], [1, 2, 3]), r"Normal: the arguments: the shapes \(2,\) and \(3,\) do not broadcast"),
+        (
+            lambda: dist.Normal([1, 2], [1, 2, 3]),
+            r"Normal: the arguments: the shapes \(2,\) and \(3,\) do not broadcast",
+        ),
         (lambda: dist.Normal([1, 2]).log_prob([1, 2, 3]), r"the shapes \(3,\) and \(2,\) do not broadcast"),
         (lambda: dist.Normal([1, 2]).expand((3,)), r"Normal: expand\(\(3,\)\)"),
         (lambda: dist.Normal([1, 2]).expand((1,)), r"batch shape \(2,\) does not expand to \(1,\)"),

@@ -1,4 +1,6 @@
-"""Densities: against SciPy, against multiprecision arithmetic at the ends of the range, their integral, their gradients."""
+"""Densities: against SciPy, against multiprecision arithmetic at the ends of the range, their integral, their
+gradients.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +98,9 @@ def test_mass_sums_to_one(row: Row, setting: dict[str, float]) -> None:
 def test_graph_has_the_value_and_the_gradient_of_the_eager_density(row: Row, setting: dict[str, float]) -> None:
     d = row.kind(**setting)
     # away from the boundary and from Laplace's kink, so that a difference quotient exists
-    points = np.array([x for x in row.points if d.support.check(x) and (d.is_discrete or d.support.low < x < d.support.high)])
+    points = np.array(
+        [x for x in row.points if d.support.check(x) and (d.is_discrete or d.support.low < x < d.support.high)]
+    )
     points = points[points != 0.0] if row.kind.__name__ == "Laplace" else points
     node = make(Input, FLOAT, points.shape, name="x", role="data")
     inputs = {name: make(Input, FLOAT, (), name=name, role="param") for name in d.params}
@@ -111,7 +115,9 @@ def test_graph_has_the_value_and_the_gradient_of_the_eager_density(row: Row, set
     for name, slope in zip(learnable, found):
 
         def moved(h: float, name: str = name) -> float:
-            return np.broadcast_to(row.kind.log_density(points, **{**d.params, name: d.params[name] + h}), points.shape).sum()
+            return np.broadcast_to(
+                row.kind.log_density(points, **{**d.params, name: d.params[name] + h}), points.shape
+            ).sum()
 
         expected = difference(moved, d.params[name])
         assert slope == pytest.approx(expected, rel=1e-8, abs=1e-8)

@@ -149,7 +149,9 @@ def test_draws_are_differentiable(row: Row, setting: dict[str, float]) -> None:
         (dist.StudentT, {"df": 5.0}, "df"),
     ],
 )
-def test_mean_gradient_of_draws_is_the_gradient_of_the_mean(kind: type, setting: dict[str, float], argument: str) -> None:
+def test_mean_gradient_of_draws_is_the_gradient_of_the_mean(
+    kind: type, setting: dict[str, float], argument: str
+) -> None:
     """Draws made from several gammas: only the mean of the gradient is determined. f is bounded and smooth."""
     if not gamma_draws_exist():
         pytest.skip("the gamma draw does not exist yet")

@@ -28,7 +28,9 @@ def kumaraswamy() -> Any:
 
 def test_density(kumaraswamy: Any) -> None:
     a, b, x = 2.0, 3.0, np.array([0.1, 0.5, 0.9])
-    np.testing.assert_allclose(kumaraswamy(a, b).log_prob(x), np.log(a * b * x ** (a - 1) * (1 - x**a) ** (b - 1)), rtol=1e-13)
+    np.testing.assert_allclose(
+        kumaraswamy(a, b).log_prob(x), np.log(a * b * x ** (a - 1) * (1 - x**a) ** (b - 1)), rtol=1e-13
+    )
     assert kumaraswamy(a, b).log_prob(1.5) == -np.inf
     total, _ = integrate.quad(lambda v: np.exp(kumaraswamy(a, b).log_prob(v)), 0, 1)
     assert total == pytest.approx(1.0, abs=1e-10)
@@ -56,5 +58,7 @@ def test_gradient_through_the_graph(kumaraswamy: Any) -> None:
 
 
 def test_arguments_are_checked(kumaraswamy: Any) -> None:
-    with pytest.raises(ValueError, match=r"Kumaraswamy: the argument `concentration1` is -1.0, expected positive \(x > 0\)"):
+    with pytest.raises(
+        ValueError, match=r"Kumaraswamy: the argument `concentration1` is -1.0, expected positive \(x > 0\)"
+    ):
         kumaraswamy(-1.0, 2.0)

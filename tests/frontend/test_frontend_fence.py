@@ -89,7 +89,12 @@ def test_all_of_a_function_comes_in_one_error() -> None:
         parse(make(text))
     found = [(one.code, one.span.line) for one in raised.value.diagnostics if one.span]
     # `foo` is told once, where it is met first.
-    assert found == [("unsupported-construct", 2), ("unknown-name", 4), ("unsupported-construct", 5), ("unknown-name", 6)]
+    assert found == [
+        ("unsupported-construct", 2),
+        ("unknown-name", 4),
+        ("unsupported-construct", 5),
+        ("unknown-name", 6),
+    ]
 
 
 def test_the_nearest_attribute_is_told() -> None:

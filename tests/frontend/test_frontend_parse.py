@@ -248,7 +248,8 @@ def test_containers_and_indexing() -> None:
             (
                 Index(Name("x"), (Name("i"),)),
                 Index(
-                    Name("x"), (Slice(Literal(1), None, None), Literal(None), Literal(value=dots), Slice(None, None, Literal(2)))
+                    Name("x"),
+                    (Slice(Literal(1), None, None), Literal(None), Literal(value=dots), Slice(None, None, Literal(2))),
                 ),
                 DictExpr((Literal("a"),), (Name("i"),)),
                 TupleExpr((Index(Attribute(Name("x"), "shape"), (Literal(0),)),)),

@@ -1,4 +1,6 @@
-"""Finding source text: files, notebook cells, nested functions, lambdas, decorators; and saying so when it cannot be found."""
+"""Finding source text: files, notebook cells, nested functions, lambdas, decorators; and saying so when it cannot be
+found.
+"""
 
 from __future__ import annotations
 
@@ -222,10 +224,11 @@ inner = outer(1.0)
 def test_parse_needs_no_heavy_library() -> None:
     import subprocess
 
-    code = (
-        "import sys, vicompile.frontend, vicompile.check; print([m for m in ('numba', 'scipy', 'matplotlib') if m in sys.modules])"
+    heavy = "[m for m in ('numba', 'scipy', 'matplotlib') if m in sys.modules]"
+    code = f"import sys, vicompile.frontend, vicompile.check; print({heavy})"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
 def test_names_and_literals_of_a_lambda() -> None:

@@ -1,4 +1,6 @@
-"""A chain of Gaussians with its last link observed, and a guide that runs the other way: the exact posterior has this form."""
+"""A chain of Gaussians with its last link observed, and a guide that runs the other way: the exact posterior has this
+form.
+"""
 
 import numpy as np
 import pytest

@@ -67,8 +67,16 @@ def test_hyperparameters_by_name() -> None:
         (lambda: Adam({"lr": 0.1, "step_size": 0.2}), TypeError, "the hyperparameter `lr` is given twice"),
         (lambda: Adam({"weight_decay": 0.1}), TypeError, "weight_decay=0.1 is not supported; leave it out"),
         (lambda: Adam(lambda name: {}, eps=1.0), TypeError, "not both"),
-        (lambda: Adam(lambda name: 0.1).hyperparameters("w"), TypeError, "parameter `w`: the function must return a dict"),
-        (lambda: Adam(lambda name: {"lr": -1}).hyperparameters("w"), ValueError, "Adam, parameter `w`: the hyperparameter `lr`"),
+        (
+            lambda: Adam(lambda name: 0.1).hyperparameters("w"),
+            TypeError,
+            "parameter `w`: the function must return a dict",
+        ),
+        (
+            lambda: Adam(lambda name: {"lr": -1}).hyperparameters("w"),
+            ValueError,
+            "Adam, parameter `w`: the hyperparameter `lr`",
+        ),
         (lambda: SGD({"momentum": 1.0}), ValueError, "`momentum` is 1"),
         (lambda: ClippedAdam({"clip_norm": 0}), ValueError, "`clip_norm` is 0, expected a number above 0"),
         (lambda: ClippedAdam({"lrd": 1.1}), ValueError, "`lrd` is 1.1"),

@@ -10,7 +10,10 @@ from vicompile import language as vc
 
 
 def test_the_compiler_can_recognise_the_words() -> None:
-    words = {name: getattr(vc, name).__vicompile_primitive__ for name in ("sample", "param", "plate", "deterministic", "factor")}
+    words = {
+        name: getattr(vc, name).__vicompile_primitive__
+        for name in ("sample", "param", "plate", "deterministic", "factor")
+    }
     assert words == {name: name for name in words}
 
 
@@ -95,7 +98,11 @@ def test_a_plate_is_also_a_loop() -> None:
         (lambda: vc.plate("a", -1), ValueError, "plate `a`: the size must be a whole number from 0, got -1"),
         (lambda: vc.plate("a", 2.0), ValueError, "got 2.0"),
         (lambda: vc.plate(3, 2), ValueError, "plate: the name must be a string, got 3"),
-        (lambda: vc.plate("a", 10, subsample_size=2), NotImplementedError, "subsample_size=2 with size=10 is not supported yet"),
+        (
+            lambda: vc.plate("a", 10, subsample_size=2),
+            NotImplementedError,
+            "subsample_size=2 with size=10 is not supported yet",
+        ),
         (lambda: vc.plate("a", 10, dim=0), ValueError, "must be negative, got 0"),
     ],
 )
@@ -108,7 +115,10 @@ def test_plates_that_clash() -> None:
     with vc.plate("a", 3):
         with pytest.raises(ValueError, match="plate `a` is already open"), vc.plate("a", 3):
             pass
-        with pytest.raises(ValueError, match="plate `b`: dim -1 is taken by the plate `a` around it"), vc.plate("b", 2, dim=-1):
+        with (
+            pytest.raises(ValueError, match="plate `b`: dim -1 is taken by the plate `a` around it"),
+            vc.plate("b", 2, dim=-1),
+        ):
             pass
         with pytest.raises(ValueError, match=r"site `x`: the plate `a` has size 3 on axis -1.* \(2,\) has 2"):
             vc.sample("x", dist.Normal([0.0, 1.0]))
@@ -118,11 +128,23 @@ def test_plates_that_clash() -> None:
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
-        (lambda: vc.sample(1, dist.Normal()), TypeError, "sample: the first argument is the name, a string; got 1 of type int"),
-        (lambda: vc.sample("x", 3.0), TypeError, "site `x`: the second argument of sample must be a distribution, got 3.0"),
+        (
+            lambda: vc.sample(1, dist.Normal()),
+            TypeError,
+            "sample: the first argument is the name, a string; got 1 of type int",
+        ),
+        (
+            lambda: vc.sample("x", 3.0),
+            TypeError,
+            "site `x`: the second argument of sample must be a distribution, got 3.0",
+        ),
         (lambda: vc.sample("x", dist.Normal), TypeError, "the class; call it with its arguments"),
         (lambda: vc.sample("x", dist.Normal([0, 1]), obs=[1, 2, 3]), ValueError, r"site `x`: .*\(3,\) and \(2,\)"),
-        (lambda: vc.sample("x", dist.Normal(), obs="a"), TypeError, "site `x`: Normal.log_prob: the argument `value` is .*'a'"),
+        (
+            lambda: vc.sample("x", dist.Normal(), obs="a"),
+            TypeError,
+            "site `x`: Normal.log_prob: the argument `value` is .*'a'",
+        ),
         (lambda: vc.deterministic(1, 2), TypeError, "deterministic: the first argument is the name"),
         (lambda: vc.factor(1, 2), TypeError, "factor: the first argument is the name"),
     ],

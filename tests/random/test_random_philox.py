@@ -51,10 +51,7 @@ def test_reference_imports_no_compiler() -> None:
     import subprocess
     import sys
 
-    code = (
-        "import sys, vicompile.reference\n"
-        "print([m for m in ('numba', 'llvmlite', 'scipy') if m in sys.modules])"
-    )
+    code = "import sys, vicompile.reference\nprint([m for m in ('numba', 'llvmlite', 'scipy') if m in sys.modules])"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )

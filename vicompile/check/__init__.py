@@ -1,6 +1,7 @@
 """Stage 2, check: a model's Program and its guide's in, nothing out; or one CompileError with all diagnostics.
 
-No data exists yet. What depends on it (shapes, supports given by arguments, arms of an `if` on an argument) is left to the
+No data exists yet. What depends on it (shapes, supports given by arguments, arms of an `if` on an argument) is left
+to the
 stages that see the arguments. The diagnostics are in `errors.py`, the walk that collects declarations in `walk.py`, the
 rules in `functions.py`, `pairs.py` and `signatures.py`.
 """

@@ -71,7 +71,9 @@ def slots_of_callable(function: Callable[..., Any]) -> list[Slot]:
         inspect.Parameter.VAR_KEYWORD: "more_keywords",
     }
     return [
-        Slot(one.name, kinds[one.kind], one.default is inspect.Parameter.empty and not kinds[one.kind].startswith("more"))
+        Slot(
+            one.name, kinds[one.kind], one.default is inspect.Parameter.empty and not kinds[one.kind].startswith("more")
+        )
         for one in inspect.signature(function).parameters.values()
     ]
 

@@ -35,7 +35,9 @@ class Place(Record, eq=False):
 
 
 class PlateDecl(Record, eq=False):
-    """One plate; `name`, `size` and `dim` are None when they are not known yet; `free` if its dim is left to its place."""
+    """One plate; `name`, `size` and `dim` are None when they are not known yet; `free` if its dim is left to its
+    place.
+    """
 
     name: str | None
     size: int | None

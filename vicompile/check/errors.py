@@ -36,7 +36,8 @@ class SiteNotInModel(Diagnostic):
     label: ClassVar[str] = "the model has no site of this name"
     note: ClassVar[str] = "a guide describes the latent sites of its model and no others"
     help: ClassVar[str] = (
-        "remove it, sample `{name}` in the model, or mark it with `infer={{'is_auxiliary': True}}` if the guide needs it"
+        "remove it, sample `{name}` in the model, or mark it with `infer={{'is_auxiliary': True}}` "
+        "if the guide needs it"
     )
 
 

@@ -176,7 +176,9 @@ def _call_local(call: Apply, function: Function, frame: Frame, walk: Walk) -> Va
     return _call_program(call, function.body, function.frame, owner, frame, walk)
 
 
-def _call_program(call: Apply, body: Program | Lambda, outer: Frame | None, owner: Program, frame: Frame, walk: Walk) -> Value:
+def _call_program(
+    call: Apply, body: Program | Lambda, outer: Frame | None, owner: Program, frame: Frame, walk: Walk
+) -> Value:
     """Walk a helper with the arguments of this call."""
     name = body.name if isinstance(body, Program) else "lambda"
     bound = bind(call, name, slots_of_parameters(body.parameters), walk.report)

@@ -20,7 +20,9 @@ from .recognise import distribution_name, fixed_support, said
 def check_sites(model: Declarations, guide: Declarations, report: Report) -> None:
     """Report latent sites of the model without counterpart, and sites of the guide without one."""
     unmatched = [site for site in model.sites if _is_required(site) and not _counterparts(site, guide.sites)]
-    foreign = [site for site in guide.sites if site.kind == "sample" and _is_foreign(site, _counterparts(site, model.sites))]
+    foreign = [
+        site for site in guide.sites if site.kind == "sample" and _is_foreign(site, _counterparts(site, model.sites))
+    ]
     renamed: set[int] = set()
     for site in unmatched:
         by_name = {str(other.name): other for other in foreign if id(other) not in renamed}

@@ -182,7 +182,9 @@ class Walk:
         taken = {one.dim: one.name for one in outer if one.dim is not None}
         # As at run time: the outermost plate takes -1, the next one -2, unless they say otherwise.
         if plate.free and all(one.dim is not None for one in outer):
-            plate = plate.replaced(dim=next(dim for dim in range(-1, -len(outer) - 2, -1) if dim not in taken), free=False)
+            plate = plate.replaced(
+                dim=next(dim for dim in range(-1, -len(outer) - 2, -1) if dim not in taken), free=False
+            )
         reason = ""
         if plate.name is not None and any(plate.name == one.name for one in outer):
             reason = "it is already open"
@@ -203,7 +205,9 @@ class Walk:
         )
         return Items(tuple(found)) if taken_apart else tainted(*found)
 
-    def _loop(self, target: Target, iterable: Expression, frame: Frame, body: Callable[[Frame], Any], changed: set[str]) -> bool:
+    def _loop(
+        self, target: Target, iterable: Expression, frame: Frame, body: Callable[[Frame], Any], changed: set[str]
+    ) -> bool:
         """Walk a loop's rounds one by one if they are known (then True), else once for all."""
         over = iterable_of(evaluate(iterable, frame, self))
         items = elements(over)

@@ -1,8 +1,9 @@
 """From two Python functions and the arguments of a call to a kernel bound to its data."""
 
-from .binding import BoundFit, ParamSlot
+from .binding import BoundFit
 from .compiled import Compiled
 from .pair import Pair
 from .pipeline import STAGES, Unit
+from .slots import ParamSlot
 
 __all__ = ["STAGES", "BoundFit", "Compiled", "Pair", "ParamSlot", "Unit"]

@@ -1,51 +1,31 @@
-"""A kernel bound to the arguments of one call: arrays in its layout, sizes, initial parameters, noise plan."""
+"""A kernel bound to the arguments of one call: arrays in its layout, initial parameters, and the native problem."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
-from ..diagnostics import DataError, Record
-from ..distributions.constraints import Constraint
-from ..ir.dims import evaluate
-from ..ir.interpret import interpret
+from ..diagnostics import DataError
+from ..ir.interpret import extend, interpret
 from ..ir.nodes import Input, Node
 from ..lower import ParamRecord
 from ..specialise import Arguments
-from ..svi.noise import NoisePlan, noise_plan
 from ..svi.problem import Problem
-from .checks import at, check_missing, run_checks
+from ..svi.workspace import address
+from .checks import at, check_missing, run_prepared
 from .compiled import Compiled
 from .errors import InitialValueInvalid
 
-FloatArray = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
+    from ..svi.noise import NoisePlan
+    from .slots import ParamSlot
 
-class ParamSlot(Record):
-    """One parameter's place in the flat vector; stored with the leading axis contiguous."""
-
-    name: str
-    constraint: Constraint
-    start: int
-    shape: tuple[int, ...]
-
-    @property
-    def count(self) -> int:
-        """The number of elements."""
-        return math.prod(self.shape)
-
-    def read(self, flat: FloatArray) -> FloatArray:
-        """The unconstrained value, in its shape."""
-        return flat[self.start : self.start + self.count].reshape(self.shape, order="F")
-
-    def write(self, flat: FloatArray, value: Any) -> None:
-        """Put an unconstrained value into the flat vector."""
-        flat[self.start : self.start + self.count] = np.broadcast_to(value, self.shape).ravel(order="F")
+    FloatArray = npt.NDArray[np.float64]
 
 
 class BoundFit:
@@ -53,55 +33,58 @@ class BoundFit:
 
     def __init__(self, compiled: Compiled, arguments: Arguments, particles: int) -> None:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
-        unit = compiled.unit
-        self.sizes = {**arguments.sizes(), "@particles": particles}
-        self.values: dict[Node, Any] = dict(unit.constants)
+        self._layout = compiled.layout(arguments.sizes(), particles)
+        self.values: dict[Node, Any] = dict(self._layout.known)
+        inputs = compiled.plan.inputs
         for name, leaf in arguments.leaves.items():
             if leaf.array is not None:
-                self.values.update(_inputs_of(name, leaf.array, unit_inputs(compiled)))
-        check_missing(arguments, (unit.model, unit.guide))
-        for trace in unit.traces:
-            run_checks(trace.checks, self.values, self.sizes)
-        self.slots = self._slots(unit.params)
+                for node in inputs.get(name, ()):
+                    self.values[node] = leaf.array
+        check_missing(arguments, (compiled.unit.model, compiled.unit.guide))
+        run_prepared(compiled.plan.checks, self.values, self.sizes)
 
-    @cached_property
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The value of every size symbol."""
+        return self._layout.sizes
+
+    @property
+    def slots(self) -> list[ParamSlot]:
+        """The parameters, in the order of the flat vector."""
+        return self._layout.slots
+
+    @property
     def parameter_count(self) -> int:
         """The length of the flat parameter vector."""
-        return sum(slot.count for slot in self.slots)
+        return self._layout.parameter_count
 
-    @cached_property
+    @property
     def noise(self) -> NoisePlan:
         """Where each draw's noise lies; sites are numbered in the order of the guide."""
-        numbers: dict[str, int] = {}
-        entries = []
-        for draw in self.compiled.draws:
-            site = numbers.setdefault(draw.site, len(numbers))
-            entries.append((site, draw.noise, self._per_particle(draw.shape)))
-        return noise_plan(entries)
+        return self._layout.noise
 
     @cached_property
     def problem(self) -> Problem:
         """The kernel with its data, ready for the native loop."""
-        kernel = self.compiled.unit.kernel
+        kernel, plan, layout = self.compiled.unit.kernel, self.compiled.plan, self._layout
         assert kernel is not None
-        hoisted = self.compiled.unit.definitions
-        values = interpret(list(hoisted.values()), self.values, self.sizes)
-        known = {**self.values, **dict(zip(hoisted, values, strict=True))}
+        known = dict(self.values)
+        extend(known, plan.definitions, layout.sizes)
+        for node, definition in plan.hoisted:
+            known[node] = known[definition]
         arrays = [
             _laid_out(np.asarray(known[d.input]), d.input, kernel.block if d.packed else None) for d in kernel.data
         ]
-        table = {**self.sizes, "@noise_row": self.noise.row}
-        for draw, offset in zip(self.compiled.draws, self.noise.offsets, strict=True):
-            table[f"@noise.{draw.site}.{draw.slot}"] = offset
         return Problem(
             kernel=self.compiled.native,
-            data=np.array([a.ctypes.data for a in arrays], np.int64),
-            sizes=np.array([table[s] for s in kernel.symbols], np.int64),
-            work_length=evaluate(kernel.work, self.sizes),
-            parameter_count=self.parameter_count,
-            noise=self.noise,
+            data=np.array([address(a) for a in arrays], np.int64),
+            sizes=layout.table,
+            work_length=layout.work_length,
+            parameter_count=layout.parameter_count,
+            noise=layout.noise,
             particles=self.particles,
             keepalive=tuple(arrays),
+            idle=layout.idle,
         )
 
     def initial_params(self, known: Mapping[str, Any] | None = None) -> FloatArray:
@@ -131,38 +114,6 @@ class BoundFit:
             expected = f"inside {record.constraint.describe()}"
             raise DataError(InitialValueInvalid(record.span, record.name, at(first), f"{value[first]:g}", expected))
         return result
-
-    def _slots(self, params: list[ParamRecord]) -> list[ParamSlot]:
-        slots, start = [], 0
-        for record in params:
-            shape = tuple(evaluate(s, self.sizes) for s in record.unconstrained.shape)
-            slots.append(ParamSlot(record.name, record.constraint, start, shape))
-            start += slots[-1].count
-        return slots
-
-    def _per_particle(self, shape: tuple[Any, ...]) -> int:
-        """The draw's elements in one particle: its first axis is the particles."""
-        return math.prod(evaluate(s, self.sizes) for s in shape[1:])
-
-
-def unit_inputs(compiled: Compiled) -> dict[str, list[Input]]:
-    """The data inputs of a specialisation by the argument they come from."""
-    found: dict[str, list[Input]] = {}
-    for variables in compiled.unit.variables:
-        pending = list(variables.values())
-        while pending:
-            value = pending.pop()
-            if isinstance(value, Input):
-                found.setdefault(value.name, []).append(value)
-            elif isinstance(value, dict):
-                pending.extend(value.values())
-            elif isinstance(value, (tuple, list)):
-                pending.extend(value)
-    return found
-
-
-def _inputs_of(name: str, array: npt.NDArray[Any], inputs: dict[str, list[Input]]) -> dict[Node, Any]:
-    return dict.fromkeys(inputs.get(name, []), array)
 
 
 def _laid_out(array: npt.NDArray[Any], node: Input, block: int | None) -> npt.NDArray[Any]:

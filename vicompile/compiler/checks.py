@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from ..diagnostics import DataError, Span
+from ..diagnostics import DataError, Record, Span
 from ..frontend.program import Program
 from ..ir.dims import evaluate
-from ..ir.interpret import interpret
+from ..ir.interpret import extend
 from ..ir.nodes import Draw, Input, Iota, Node, Site
 from ..ir.walk import topological
 from ..lower import Check
@@ -30,30 +30,48 @@ def check_missing(arguments: Arguments, programs: tuple[Program, ...]) -> None:
             raise DataError(MissingValue(_parameter_span(name, programs), name, at(first), int(bad.sum())))
 
 
-def run_checks(checks: list[Check], values: Mapping[Node, Any], sizes: Mapping[str, int]) -> None:
-    """All checks of a trace. Raises DataError at the first that fails."""
+class PreparedCheck(Record, eq=False):
+    """A check, and the nodes that lead to its value, arguments first; none where only sizes are compared."""
+
+    check: Check
+    order: list[Node]
+
+
+def prepared(checks: Iterable[Check]) -> list[PreparedCheck]:
+    """The checks that data can be asked. Raises DataError for an index that is more than data."""
+    found = []
     for check in checks:
+        order = topological([check.value]) if check.value is not None else []
+        if any(isinstance(n, (Draw, Site)) or (isinstance(n, Input) and n.role == "param") for n in order):
+            if check.kind == "index":
+                raise DataError(IndexDependsOnDraw(check.span))
+            continue
+        found.append(PreparedCheck(check, order))
+    return found
+
+
+def run_checks(checks: Iterable[Check], values: Mapping[Node, Any], sizes: Mapping[str, int]) -> None:
+    """All checks of a trace. Raises DataError at the first that fails."""
+    run_prepared(prepared(checks), values, sizes)
+
+
+def run_prepared(checks: Iterable[PreparedCheck], values: Mapping[Node, Any], sizes: Mapping[str, int]) -> None:
+    """All checks, in their order. Raises DataError at the first that fails."""
+    for one in checks:
+        check = one.check
         if check.kind == "length":
             needed, size = evaluate(check.needed, sizes), evaluate(check.size, sizes)
             if needed > size:
                 raise DataError(TooShort(check.span, needed, size))
             continue
         assert check.value is not None
-        if not _is_data(check.value):
-            if check.kind == "index":
-                raise DataError(IndexDependsOnDraw(check.span))
-            continue
-        array = np.asarray(interpret([check.value], values, sizes)[0])
+        known = dict(values)
+        extend(known, one.order, sizes)
+        array = np.asarray(known[check.value])
         if check.kind == "index":
             _check_index(check, array, evaluate(check.size, sizes))
         else:
             _check_support(check, array)
-
-
-def _is_data(node: Node) -> bool:
-    return not any(
-        isinstance(n, (Draw, Site)) or (isinstance(n, Input) and n.role == "param") for n in topological([node])
-    )
 
 
 def _check_index(check: Check, array: Any, size: int) -> None:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from ..diagnostics import CompileError, DataError, InternalError, Span
 from ..emit import SIGNATURE
 from ..frontend import Program
 from ..ir.dims import Dim, Size, evaluate
-from ..ir.nodes import Draw, Input
+from ..ir.nodes import Draw
 from ..ir.walk import topological
 from ..jit import NativeFunction, native
 from ..lower import NeedEqual, NeedFixed
 from ..specialise import Arguments, Overrides
 from .errors import SizesDisagree
+from .layout import Layout
 from .pipeline import STAGES, Unit
+from .plan import DataPlan
+
+# A full minibatch and the shorter last one of an epoch, for fits and evaluations; each may hold a large workspace.
+_LAYOUTS_KEPT = 4
 
 
-@dataclass
+@dataclass(eq=False)
 class Compiled:
     """The result of the road for one kind of arguments. `guards` are the sizes that were taken as equal, and where."""
 
@@ -30,6 +33,23 @@ class Compiled:
     native: NativeFunction
     guards: tuple[tuple[Size, Size, Span], ...]
     draws: tuple[Draw, ...] = field(default_factory=tuple)
+    _layouts: dict[tuple[int, ...], Layout] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def plan(self) -> DataPlan:
+        """What the kernel wants of its data. Raises DataError for an index that is more than data."""
+        return DataPlan(self.unit)
+
+    def layout(self, sizes: Mapping[str, int], particles: int) -> Layout:
+        """What sizes alone decide; that of the last few sizes is kept."""
+        key = (particles, *sizes.values())
+        found = self._layouts.get(key)
+        if found is None:
+            found = Layout(self.unit, self.draws, self.plan, sizes, particles)
+            if len(self._layouts) >= _LAYOUTS_KEPT:
+                del self._layouts[next(iter(self._layouts))]
+            self._layouts[key] = found
+        return found
 
     def fits(self, sizes: Mapping[str, int]) -> bool:
         """Whether arguments with these sizes may use this kernel."""
@@ -112,8 +132,3 @@ def _named(size: Size) -> str:
         name, _, axis = size.symbol.rpartition(".")
         return f"axis {axis} of `{name}`"
     return f"`{size}`" if isinstance(size, Dim) else "the other"
-
-
-def as_input_array(node: Input, values: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    """The array behind a data input."""
-    return np.asfortranarray(values[node.name])

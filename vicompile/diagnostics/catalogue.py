@@ -1,6 +1,7 @@
 """The page of all diagnostics, docs/errors.md: `python -m vicompile.diagnostics.catalogue` prints it.
 
-Each class gives its code, the first line of its docstring, and its templates; the example is the first report of that code
+Each class gives its code, the first line of its docstring, and its templates; the example is the first report of that
+code
 among the golden files of the tests, where the tests are at hand.
 """
 
@@ -33,7 +34,9 @@ def catalogue() -> str:
 
 
 def _load_all() -> None:
-    """Import every module that declares a diagnostic, and only those: others may need libraries that are slow to load."""
+    """Import every module that declares a diagnostic, and only those: others may need libraries that are slow to
+    load.
+    """
     for module in pkgutil.walk_packages([str(_PACKAGE)], f"{_PACKAGE.name}.", onerror=lambda name: None):
         path = _PACKAGE.joinpath(*module.name.split(".")[1:]).with_suffix(".py")
         if path.exists() and re.search(r"^class \w+\(Diagnostic\)", path.read_text(encoding="utf-8"), re.MULTILINE):

@@ -1,6 +1,7 @@
 """Small immutable records.
 
-What a frozen dataclass is, but without generated code: a dataclass costs a third of a millisecond when it is declared, and
+What a frozen dataclass is, but without generated code: a dataclass costs a third of a millisecond when it is
+declared, and
 the compiler declares more than a hundred kinds on its way to the first kernel.
 """
 

@@ -1,4 +1,6 @@
-"""Binding and checking of a distribution's arguments: every fault is told with distribution, argument, place and value."""
+"""Binding and checking of a distribution's arguments: every fault is told with distribution, argument, place and
+value.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ class ClassSignature:
 
 
 def bind(kind: type[Distribution], args: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments by name, defaults filled in. TypeError for too many, unknown, missing, repeated or contradicting ones."""
+    """The arguments by name, defaults filled in. TypeError for too many, unknown, missing, repeated or contradicting
+    ones.
+    """
     name, accepted = kind.__name__, list(kind.arg_constraints)
     listed = ", ".join(accepted)
     if len(args) > len(accepted):

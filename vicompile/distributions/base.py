@@ -1,7 +1,7 @@
 """The base of all distributions: one declaration serves eager NumPy calls and the compiler's graphs.
 
-A subclass declares its parameters with their constraints, its support, `log_density`, and `draw` (or `_sample_numpy` for a
-discrete one), each a static function over `ir.ops`. The rest is here. See docs/add-a-distribution.md.
+A subclass declares its parameters with their constraints, its support, `log_density`, and `draw` (or `_sample_numpy`
+for a discrete one), each a static function over `ir.ops`. The rest is here. See docs/add-a-distribution.md.
 """
 
 from __future__ import annotations
@@ -178,7 +178,8 @@ class Distribution:
     def log_prob(self, value: Any) -> Any:
         """The log density or log mass at `value`, float64, summed over the event axes.
 
-        value: broadcast with `shape()`. -inf outside the support, NaN for NaN. ValueError for a shape that does not fit.
+        value: broadcast with `shape()`. -inf outside the support, NaN for NaN. ValueError for a shape that does not
+        fit.
         """
         result = self.elementwise_log_prob(value)
         return ops.total(result, range(-self.reinterpreted, 0)) if self.reinterpreted else result
@@ -225,7 +226,8 @@ class Distribution:
     ) -> Any:
         """Draw on NumPy: float64, int64 for a discrete distribution.
 
-        sample_shape: independent draws in front of the distribution's shape; the first positional argument, or the second
+        sample_shape: independent draws in front of the distribution's shape; the first positional argument, or the
+        second
             one after a key.
         key: an int seed or a NumPy generator; the draw is then a function of it. Also the first positional argument.
         generator: where the randomness comes from otherwise; by default the shared eager generator (see `seed`).
@@ -260,7 +262,9 @@ class Distribution:
         return type(self).draw(noise, **self.params)  # type: ignore[misc]
 
     def with_params(self, function: Callable[[str, Any], Any]) -> Self:
-        """The same distribution, expansion, event axes; every parameter (and a mask, named "mask") is function(name, value)."""
+        """The same distribution, expansion, event axes; every parameter (and a mask, named "mask") is function(name,
+        value).
+        """
         mask = None if self.mask_condition is None else function("mask", self.mask_condition)
         return self._like(params={name: function(name, value) for name, value in self.params.items()}, mask=mask)
 

@@ -1,7 +1,9 @@
 """Constraints: which values a parameter or a draw may take, and the smooth map from the unconstrained line to them.
 
-One object answers everything about one set: is a value inside (`check`), how is it reached from the real line (`transform`,
-`inverse`, `log_abs_det`), and how is it said in a message (`describe`). The maps are written over `ir.ops`, so that they
+One object answers everything about one set: is a value inside (`check`), how is it reached from the real line
+(`transform`,
+`inverse`, `log_abs_det`), and how is it said in a message (`describe`). The maps are written over `ir.ops`, so that
+they
 mean the same on NumPy arrays and on graph nodes. Positive sets are reached by exp, bounded ones by a scaled sigmoid, as
 Pyro and NumPyro do.
 """

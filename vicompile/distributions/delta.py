@@ -15,7 +15,8 @@ from .noise import Noise
 class Delta(Distribution):
     """Delta(v=0, log_density=0): all mass at one point; as a guide it finds the maximum a posteriori.
 
-    v: the point. log_density: what log_prob gives there; -inf elsewhere. Support: anything, so that any site accepts it.
+    v: the point. log_density: what log_prob gives there; -inf elsewhere. Support: anything, so that any site accepts
+    it.
     """
 
     arg_constraints = {"v": constraints.real, "log_density": constraints.real}

@@ -15,7 +15,8 @@ from .stable import log_odds_mass, xlog1py
 class Geometric(ProbsOrLogits):
     """Geometric(probs) or Geometric(logits=...): failures before the first success.
 
-    probs: of success, above 0 and at most 1. logits: its log odds, real. Exactly one of them. Support: nonnegative integer.
+    probs: of success, above 0 and at most 1. logits: its log odds, real. Exactly one of them. Support: nonnegative
+    integer.
     """
 
     arg_constraints = {"probs": constraints.unit_interval, "logits": constraints.real}

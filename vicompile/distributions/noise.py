@@ -1,6 +1,7 @@
 """Base noise: what draws are made from, and where eager draws get theirs.
 
-A draw is a pure function of parameters and base noise. The compiler hands it noise that consists of graph nodes; here is
+A draw is a pure function of parameters and base noise. The compiler hands it noise that consists of graph nodes; here
+is
 the source that NumPy's generators back, and the generator that eager draws share.
 """
 

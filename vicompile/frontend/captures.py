@@ -1,4 +1,6 @@
-"""Values that a function takes from outside itself: closure cells, module globals, builtins, and attributes of modules."""
+"""Values that a function takes from outside itself: closure cells, module globals, builtins, and attributes of
+modules.
+"""
 
 from __future__ import annotations
 

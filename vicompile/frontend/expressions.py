@@ -135,7 +135,9 @@ class Expressions:
             case ast.Tuple(elts=items) | ast.List(elts=items):
                 return TupleTarget(tuple(self.target(item) for item in items), span=span)
             case ast.Subscript():
-                self.refuse(span, "assignment to an element", "build the array in one expression, with `where` or `stack`")
+                self.refuse(
+                    span, "assignment to an element", "build the array in one expression, with `where` or `stack`"
+                )
             case ast.Attribute():
                 self.refuse(span, "assignment to an attribute", "assign to a plain name")
             case _:
@@ -167,7 +169,9 @@ class Expressions:
         for middle in node.comparators[:-1]:
             if any(isinstance(part, ast.Call) for part in ast.walk(middle)):
                 # It would be evaluated twice, and a draw must not be.
-                self.refuse(self.span(middle), "a call in the middle of a chained comparison", "assign it to a name first")
+                self.refuse(
+                    self.span(middle), "a call in the middle of a chained comparison", "assign it to a name first"
+                )
         pairs = tuple(
             Compare(COMPARE[type(op)], left, right, span=span)
             for op, left, right in zip(node.ops, operands, operands[1:], strict=False)

@@ -8,8 +8,9 @@
     Literal  Name  Captured  Static  Attribute  Index  Slice  Apply  Binary  Unary  Compare  BoolOp  Conditional
     TupleExpr  ListExpr  DictExpr  FString  Formatted  Lambda  Comprehension
 
-What a Program can NOT express is what the fence turns away (`fence.py`): while, try, classes, generators, star arguments,
-assignment to elements and attributes. Nothing in it depends on data. Kinds are matched with `match`: `case Binary("+", a, b)`.
+What a Program can NOT express is what the fence turns away (`fence.py`): while, try, classes, generators, star
+arguments, assignment to elements and attributes. Nothing in it depends on data. Kinds are matched with `match`: `case
+Binary("+", a, b)`.
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ class Name(Expression):
 
 
 class Captured(Expression):
-    """Data from outside the function; `program.captures[name].get()` is its current value. `name` may be dotted (`np.pi`)."""
+    """Data from outside the function; `program.captures[name].get()` is its current value. `name` may be dotted
+    (`np.pi`).
+    """
 
     name: str
 

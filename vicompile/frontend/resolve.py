@@ -35,7 +35,11 @@ def _bound(tree: ast.FunctionDef | ast.Lambda) -> Iterator[str]:
                 continue
             case ast.alias(name=name, asname=alias):
                 yield alias or name.partition(".")[0]
-            case ast.ExceptHandler(name=str() as name) | ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name):
+            case (
+                ast.ExceptHandler(name=str() as name)
+                | ast.MatchAs(name=str() as name)
+                | ast.MatchStar(name=str() as name)
+            ):
                 yield name
             case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 continue

@@ -58,10 +58,12 @@ def _plain_function(function: Callable[..., Any]) -> FunctionType:
     elif isinstance(function, BuiltinFunctionType):
         problem = NoSource(None, function.__name__, "it is not written in Python")
     else:
-        inner = inspect.unwrap(function) if callable(function) else function
+        inner: Any = inspect.unwrap(function) if callable(function) else function
         if isinstance(inner, FunctionType):
             return inner
-        problem = NotAFunction(None, f"a value of type `{type(function).__name__}`", "pass a function written with `def`")
+        problem = NotAFunction(
+            None, f"a value of type `{type(function).__name__}`", "pass a function written with `def`"
+        )
     raise CompileError(problem)
 
 

@@ -9,11 +9,15 @@ from types import CodeType
 from typing import Any
 
 _OPERATORS = ("BINARY_OP", "COMPARE_OP", "UNARY_", "IS_OP", "CONTAINS_OP", "LOAD_CONST")
-_COMPARED = {code for name, code in dis.opmap.items() if name.startswith(_OPERATORS) or (code in dis.haslocal and "FAST" in name)}
+_COMPARED = {
+    code for name, code in dis.opmap.items() if name.startswith(_OPERATORS) or (code in dis.haslocal and "FAST" in name)
+}
 
 
 def is_stale(tree: ast.FunctionDef | ast.Lambda, code: CodeType) -> bool:
-    """Whether `tree`, compiled now, differs from the loaded `code` in its names, constants or operators, or their order."""
+    """Whether `tree`, compiled now, differs from the loaded `code` in its names, constants or operators, or their
+    order.
+    """
     fresh = _compile(tree, code.co_name)
     if fresh is None:
         return True

@@ -11,7 +11,7 @@ from ..distributions.noise import current_generator
 from ..language import ParamStore, get_param_store
 from ..svi.outcome import RunOutcome, why_stopped
 from ..svi.state import SEED_LIMIT, SVIState
-from ..svi.workspace import Workspace, address
+from ..svi.workspace import Workspace, acquire, address, release
 from .nonfinite import stop_error
 from .optimizing import Optimizing
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ..compiler import BoundFit, ParamSlot
+    from ..svi.optimizers import BoundOptimizer
 
 
 class StoredFit:
@@ -86,25 +87,38 @@ class StoredFit:
 
     def _load(self, fit: BoundFit, store: ParamStore) -> None:
         optimizer = self._optimizing.bind(fit.slots)
-        params, rows = stored_params(fit, store), optimizer.initial_rows()
-        if self._space is not None:
-            before = {slot.name: slot for slot in self._slots}
-            for slot in fit.slots:
-                known = before.get(slot.name)
-                if (
-                    known is not None
-                    and known.shape == slot.shape
-                    and self._versions[slot.name] == store.version(slot.name)
-                ):
-                    rows[:, slot.start : slot.start + slot.count] = self._space.rows[
-                        :, known.start : known.start + known.count
-                    ]
+        before, space = self._space, self._space
+        untouched = before is not None and store.version() == self._store_version and fit.slots == self._slots
+        state = None if untouched else self._state(fit, store, optimizer)
         if fit is not self._fit:
-            self._space = Workspace(fit.problem, optimizer)
-        assert self._space is not None
-        self._space.load(SVIState(params, rows, self._step, self._seed))
-        self._fit, self._slots = fit, fit.slots
-        self._views = [slot.read(self._space.params) for slot in fit.slots]
+            space = acquire(fit.problem, optimizer)
+        assert space is not None
+        if state is not None:
+            space.load(state)
+        elif before is not None and space is not before:
+            space.carry_on(before)
+            space.start(self._step, self._seed)
+        if before is not None and self._fit is not None and space is not before:
+            release(self._fit.problem, before)
+        self._space, self._fit, self._slots = space, fit, fit.slots
+        self._views = [slot.read(space.params) for slot in fit.slots]
+
+    def _state(self, fit: BoundFit, store: ParamStore, optimizer: BoundOptimizer) -> SVIState:
+        """Parameters as the store has them; optimizer state for those that nobody else has touched."""
+        params, rows = stored_params(fit, store), optimizer.initial_rows()
+        before = {slot.name: slot for slot in self._slots} if self._space is not None else {}
+        for slot in fit.slots:
+            known = before.get(slot.name)
+            if (
+                known is not None
+                and known.shape == slot.shape
+                and self._versions[slot.name] == store.version(slot.name)
+            ):
+                assert self._space is not None
+                rows[:, slot.start : slot.start + slot.count] = self._space.rows[
+                    :, known.start : known.start + known.count
+                ]
+        return SVIState(params, rows, self._step, self._seed)
 
     def _write(self, store: ParamStore) -> None:
         for slot, view in zip(self._slots, self._views):

@@ -23,11 +23,16 @@ def interpret(nodes: Sequence[Node], values: Mapping[Node, Any], sizes: Mapping[
     Overflow gives infinities, without warnings. Raises KeyError for an input, draw or site without a value.
     """
     known: dict[Node, Any] = dict(values)
+    extend(known, topological(nodes), sizes)
+    return [known[node] for node in nodes]
+
+
+def extend(known: dict[Node, Any], order: Sequence[Node], sizes: Mapping[str, int]) -> None:
+    """Put the value of every node of `order`, arguments first, into `known`; what is there already stays."""
     with np.errstate(all="ignore"):
-        for node in topological(nodes):
+        for node in order:
             if node not in known:
                 known[node] = _value(node, known, sizes)
-    return [known[node] for node in nodes]
 
 
 def _value(node: Node, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> Any:

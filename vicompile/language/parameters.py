@@ -24,14 +24,16 @@ def param(
 ) -> Any:
     """The constrained value of a learnable parameter: a copy, a number for a single one.
 
-    init: a number, an array, or a callable that makes one, of no argument or of an int key (to seed a draw with). It counts
-        only if the name is not known yet. Without it the learned value is read.
+    init: a number, an array, or a callable that makes one, of no argument or of an int key (to seed a draw with). It
+        counts only if the name is not known yet. Without it the learned value is read.
     constraint: the set the value stays in.
     event_dim: accepted for Pyro's sake; nothing here depends on it.
     init_value, init_tensor: NumPyro's and Pyro's names for `init`.
 
-    Errors: KeyError for an unknown name without `init`, with the nearest known name; ValueError, naming place and value, for
-        an initial value outside the constraint; TypeError for what is no number or no constraint, or for two initial values.
+    Errors: KeyError for an unknown name without `init`, with the nearest known name; ValueError, naming place and
+    value, for
+        an initial value outside the constraint; TypeError for what is no number or no constraint, or for two initial
+        values.
     """
     store = get_param_store()
     if not isinstance(name, str):

@@ -26,7 +26,8 @@ class plate:
         next -2, as in Pyro.
     subsample_size: only None or `size`. NotImplementedError for a smaller one.
 
-    Errors: ValueError for a name that is not a string, a size that is not a whole number from 0, a taken `dim`, or a name
+    Errors: ValueError for a name that is not a string, a size that is not a whole number from 0, a taken `dim`, or a
+    name
         that is already open.
     """
 

@@ -21,7 +21,8 @@ def sample(name: str, fn: Distribution, obs: Any = None, *, infer: dict[str, Any
     fn: inside plates its batch shape is expanded to theirs. obs: given back as an array of its own type.
     infer: hints for inference; they mean nothing here.
 
-    Errors: TypeError if `name` is not a string or `fn` not a distribution; ValueError, naming the site, if shapes disagree.
+    Errors: TypeError if `name` is not a string or `fn` not a distribution; ValueError, naming the site, if shapes
+    disagree.
     """
     _check_name("sample", name)
     if not isinstance(fn, Distribution):

@@ -24,7 +24,7 @@ class _Entry(Record):
 class ParamStore(MutableMapping[str, Any]):
     """The parameters by name; values are float64 arrays inside their constraint, a number for a single one.
 
-    Values read are copies. Assigning a value to a known name keeps its constraint; for a new name the constraint is `real`
+    Values read are copies. Assigning a value to a known name keeps its constraint; for a new name it is `real`
     (use `setdefault` for another one). `version(name)` grows with every change, so that a reader can tell.
 
     Errors: KeyError for an unknown name, with the nearest known one; ValueError for a value outside the constraint.
@@ -96,7 +96,7 @@ class ParamStore(MutableMapping[str, Any]):
         self._put(name, _Entry(unconstrained, constrained, constraint))
 
     def version(self, name: str | None = None) -> int:
-        """How often `name` has changed; without a name, how often anything has. Never falls back, also after a clear."""
+        """How often `name` has changed, or anything if there is no name. Never falls back, also after a clear."""
         return self._changes if name is None else self._versions.get(name, 0)
 
     def clear(self) -> None:

@@ -1,4 +1,6 @@
-"""The random numbers of this project in NumPy alone: what the interpreter uses and what native code is tested against."""
+"""The random numbers of this project in NumPy alone: what the interpreter uses and what native code is tested
+against.
+"""
 
 from .gamma import log_gamma_gradient, log_standard_gamma
 from .noise import noise_rows

@@ -30,9 +30,8 @@ def uniform(node: Node) -> float | int | bool | None:
 def _settled(node: Node) -> Node | None:
     """Rules are tried until none applies to the top of the node."""
     result: Node | None = None
-    current: Node | None = node
-    while (current := _simpler(current)) is not None:
-        result = current
+    while (simpler := _simpler(node)) is not None:
+        result = node = simpler
     return result
 
 
@@ -52,7 +51,8 @@ def _simpler(node: Node) -> Node | None:
 def _simpler_map(node: Map) -> Node | None:
     values = [uniform(a) for a in node.operands]
     if node.shape and all(v is not None for v in values):
-        return ops.broadcast_to(ops.apply(node.primitive, *values), node.shape)
+        folded: Node = ops.broadcast_to(ops.apply(node.primitive, *values), node.shape)
+        return folded
     operands = node.operands
     match node.primitive:
         case "mul":
@@ -148,11 +148,11 @@ def _logarithm(primitive: str, a: Node) -> Node | None:
             return a.operands[0]
         # The logarithm of a probability near 0 or 1 is taken before the probability is rounded to it.
         case "log", "sigmoid":
-            return -ops.softplus(-a.operands[0])
+            return ops.negative(ops.softplus(-a.operands[0]))  # type: ignore[no-any-return]
         case "log1p", "neg":
             inside = a.operands[0]
             if isinstance(inside, Map) and inside.primitive == "sigmoid":
-                return -ops.softplus(inside.operands[0])
+                return ops.negative(ops.softplus(inside.operands[0]))  # type: ignore[no-any-return]
     return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import reduce
 
 from ..ir import ops
-from ..ir.nodes import Axis, Const, Gather, Input, Iota, Map, Node, Scatter
+from ..ir.nodes import Axis, Const, Gather, IndexEntry, Input, Iota, Map, Node, Scatter
 from ..ir.nodes import Size as SizeNode
 from ..ir.walk import rebuild, topological
 
@@ -99,7 +99,7 @@ def _without_axes(node: Node, kept: list[int], scatter: Scatter) -> Node | None:
     """The factor on the kept axes, if it does not vary along the others."""
     if not isinstance(node, Gather):
         return None
-    entries = []
+    entries: list[IndexEntry] = []
     for entry in node.index:
         if isinstance(entry, Axis) and entry.axis in kept:
             entries.append(Axis(kept.index(entry.axis), entry.start))
@@ -121,7 +121,7 @@ def _drop_axes(node: Node, kept: list[int]) -> Node | None:
     summed = [k for k in range(node.rank) if k not in kept]
     match node:
         case Gather():
-            entries = []
+            entries: list[IndexEntry] = []
             for entry in node.index:
                 if isinstance(entry, Axis):
                     if entry.axis in kept:

@@ -43,6 +43,7 @@ class Memory:
         for node, offset, shape in outputs:
             if not is_operation(node) or node in self._outputs:
                 node = make(Map, FLOAT, shape, primitive="copy", operands=(node,))
+            assert isinstance(node, (Map, Scatter))
             self._outputs[node] = offset
         return list(self._outputs)
 

@@ -158,8 +158,8 @@ class Writer:
     def _input(self, node: Input, point: Point, lanes: Lanes | None) -> Expression:
         if node.role == "param":
             return Load(self.memory.param(node), self.linear(point, node.shape))
-        packable = node.rank >= 2 and node.dtype == FLOAT and lanes is not None and lanes.block is not None
-        if packable and node.shape[0] is lanes.size and point[0] == self._row(lanes):
+        in_blocks = lanes is not None and lanes.block is not None and node.rank >= 2 and node.dtype == FLOAT
+        if lanes is not None and in_blocks and node.shape[0] is lanes.size and point[0] == self._row(lanes):
             pointer = self.memory.input(node, packed=True)
             block = times(self.memory.size(product(node.shape[1:])), Name(lanes.start))
             inside = times(Name(lanes.count), self.linear(point[1:], node.shape[1:]))

@@ -52,7 +52,8 @@ def noise_plan(entries: Iterable[tuple[int, str, int]]) -> NoisePlan:
     """Lay out entries (site number, "normal" or "uniform", number of elements).
 
     Entries of one site and kind lie one after the other, and only their end is padded: a scalar site with two uniforms
-    takes one pair, and two sites of one number each share a pair of the first one's. A site's kinds continue one block index, in the order of their first entries, so that no counter is
+    takes one pair, and two sites of one number each share a pair of the first one's. A site's kinds continue one
+    block index, in the order of their first entries, so that no counter is
     used twice. Raises ValueError for an unknown kind, a negative count, or numbers that the counters cannot hold.
     """
     listed = list(entries)

@@ -28,6 +28,7 @@ class Problem:
     data: int64, the addresses of the data arrays; keepalive: those arrays, or whatever owns their memory.
     sizes: int64, run-time sizes and offsets. work_length: doubles of workspace.
     parameter_count: length of the flat parameters. noise: plan of one row. particles: rows of noise in one step.
+    idle: workspaces that no call is using, for each optimizer; problems that differ in their data alone may share it.
     Raises TypeError or ValueError where an array is not int64, one-dimensional and contiguous, or a number is negative.
     """
 
@@ -39,8 +40,7 @@ class Problem:
     noise: NoisePlan
     particles: int = 1
     keepalive: tuple[Any, ...] = ()
-    # Workspaces that no call is using, for each optimizer.
-    _idle: dict[Any, list[Any]] = field(default_factory=dict, init=False, repr=False)
+    idle: dict[Any, list[Any]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for name, array in (("data", self.data), ("sizes", self.sizes)):

@@ -26,6 +26,7 @@ _LINE = 8  # doubles in a cache line, and in the widest vector register
 
 _SLOT = {name: k for k, name in enumerate(SLOTS)}
 _LOSSES, _SEED, _STEP, _END, _STATUS = (_SLOT[name] for name in ("losses", "seed", "step", "end", "status"))
+_DATA, _SIZES = _SLOT["data"], _SLOT["sizes"]
 
 
 class Workspace:
@@ -75,6 +76,16 @@ class Workspace:
         self._slots_address = address(self.slots)
         self._kept = (problem.kernel, buffers)
 
+    def turn_to(self, problem: Problem) -> None:
+        """Work on the data of another problem, which differs from the first one in nothing else."""
+        self.slots[_DATA] = address(problem.data)
+        self.slots[_SIZES] = address(problem.sizes)
+
+    def carry_on(self, other: Workspace) -> None:
+        """Take over the parameters and the optimizer state of a workspace of the same parameters."""
+        self.params[:] = other.params
+        self.rows[:] = other.rows
+
     def load(self, state: SVIState) -> None:
         """Take over a state; raises ValueError where its shapes are not those of the problem and the optimizer."""
         if state.params.shape != self.params.shape or state.optimizer_state.shape != self.rows.shape:
@@ -114,18 +125,30 @@ class Workspace:
         return SVIState(read_only(self.params), read_only(self.rows), self.step, seed)
 
 
+def acquire(problem: Problem, optimizer: BoundOptimizer | None) -> Workspace:
+    """An idle workspace turned to the problem's data, or a new one; nobody else has it until it is released."""
+    idle = problem.idle.setdefault(optimizer, [])
+    try:
+        found: Workspace = idle.pop()  # atomic, like append, so that no lock is needed
+    except IndexError:
+        return Workspace(problem, optimizer)
+    found.turn_to(problem)
+    return found
+
+
+def release(problem: Problem, space: Workspace) -> None:
+    """Let the next call have a workspace of the problem."""
+    problem.idle.setdefault(space.optimizer, []).append(space)
+
+
 @contextmanager
 def workspace(problem: Problem, optimizer: BoundOptimizer | None) -> Iterator[Workspace]:
-    """An idle workspace of the problem, or a new one; nobody else has it inside the `with`."""
-    idle = problem._idle.setdefault(optimizer, [])
-    try:
-        found = idle.pop()  # atomic, like append, so that no lock is needed
-    except IndexError:
-        found = Workspace(problem, optimizer)
+    """A workspace of the problem that nobody else has inside the `with`."""
+    found = acquire(problem, optimizer)
     try:
         yield found
     finally:
-        idle.append(found)
+        release(problem, found)
 
 
 def zeros(count: int) -> NDArray[np.float64]:

@@ -1,0 +1,80 @@
+"""What the sizes of the arguments alone decide: made once for all data of these sizes, because minibatches come often."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..ir.dims import evaluate
+from ..ir.interpret import extend
+from ..svi.noise import NoisePlan, noise_plan
+from .slots import ParamSlot
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ..ir.nodes import Draw, Node
+    from .pipeline import Unit
+    from .plan import DataPlan
+
+
+class Layout:
+    """Sizes, parameter slots, noise plan and the kernel's table of sizes."""
+
+    def __init__(
+        self, unit: Unit, draws: Sequence[Draw], plan: DataPlan, sizes: Mapping[str, int], particles: int
+    ) -> None:
+        self._unit, self._draws = unit, draws
+        self.particles = particles
+        self.sizes = {**sizes, "particles": particles}
+        # Arrays that the programs contain, and numbers that no data changes.
+        self.known: dict[Node, Any] = dict(unit.constants)
+        extend(self.known, plan.numbers, self.sizes)
+        # Native workspaces that no call is using: they fit all data of this layout.
+        self.idle: dict[Any, list[Any]] = {}
+
+    @cached_property
+    def slots(self) -> list[ParamSlot]:
+        """The parameters, in the order of the flat vector."""
+        slots: list[ParamSlot] = []
+        start = 0
+        for record in self._unit.params:
+            shape = tuple(evaluate(s, self.sizes) for s in record.unconstrained.shape)
+            slots.append(ParamSlot(record.name, record.constraint, start, shape))
+            start += slots[-1].count
+        return slots
+
+    @cached_property
+    def parameter_count(self) -> int:
+        """The length of the flat parameter vector."""
+        return sum(slot.count for slot in self.slots)
+
+    @cached_property
+    def noise(self) -> NoisePlan:
+        """Where each draw's noise lies; sites are numbered in the order of the guide."""
+        numbers: dict[str, int] = {}
+        entries = []
+        for draw in self._draws:
+            site = numbers.setdefault(draw.site, len(numbers))
+            # The first axis of a draw is the particles.
+            entries.append((site, draw.noise, math.prod(evaluate(s, self.sizes) for s in draw.shape[1:])))
+        return noise_plan(entries)
+
+    @cached_property
+    def table(self) -> npt.NDArray[np.int64]:
+        """The run-time sizes and offsets, as the kernel reads them."""
+        assert self._unit.kernel is not None
+        values = {**self.sizes, "noise_row": self.noise.row}
+        for draw, offset in zip(self._draws, self.noise.offsets, strict=True):
+            values[f"noise.{draw.site}.{draw.slot}"] = offset
+        return np.array([values[symbol] for symbol in self._unit.kernel.symbols], np.int64)
+
+    @cached_property
+    def work_length(self) -> int:
+        """Doubles of workspace."""
+        assert self._unit.kernel is not None
+        return evaluate(self._unit.kernel.work, self.sizes)

@@ -1,0 +1,55 @@
+"""In which order the values behind a kernel's data are computed: found once for a kernel, followed for each new data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ..ir.nodes import Const, Input, Map, Node
+from ..ir.nodes import Size as SizeNode
+from ..ir.walk import topological
+from .checks import PreparedCheck, prepared
+
+if TYPE_CHECKING:
+    from .pipeline import Unit
+
+
+class DataPlan:
+    """What one kernel wants of its data.
+
+    inputs: the data inputs by the argument that they come from. numbers: nodes that no data changes, single numbers all.
+    checks: what must hold. definitions: what is computed from the data before the first step, operands first.
+    """
+
+    def __init__(self, unit: Unit) -> None:
+        self.inputs = inputs_by_argument(unit.variables)
+        self.checks: list[PreparedCheck] = [one for trace in unit.traces for one in prepared(trace.checks)]
+        roots = list(unit.definitions.values())
+        self.hoisted = list(zip(unit.definitions, roots))
+        self.definitions = topological(roots)
+        followed = [*self.definitions, *(node for check in self.checks for node in check.order)]
+        self.numbers = _numbers(dict.fromkeys(followed))
+
+
+def _numbers(nodes: Iterable[Node]) -> list[Node]:
+    found: dict[Node, None] = {}
+    for node in nodes:
+        if isinstance(node, (Const, SizeNode)) or (isinstance(node, Map) and all(a in found for a in node.operands)):
+            found[node] = None
+    return list(found)
+
+
+def inputs_by_argument(variables: Iterable[dict[str, Any]]) -> dict[str, list[Input]]:
+    """The data inputs among the variables of the programs."""
+    found: dict[str, list[Input]] = {}
+    for one in variables:
+        pending = list(one.values())
+        while pending:
+            value = pending.pop()
+            if isinstance(value, Input):
+                found.setdefault(value.name, []).append(value)
+            elif isinstance(value, dict):
+                pending.extend(value.values())
+            elif isinstance(value, (tuple, list)):
+                pending.extend(value)
+    return found
