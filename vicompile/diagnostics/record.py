@@ -46,7 +46,8 @@ class Record:
             if default is not MISSING:
                 defaults[name] = default
         cls._fields, cls._names = tuple(fields), frozenset(fields)
-        cls._positional = cls.__match_args__ = tuple(f for f in fields if f not in keyword_only)
+        cls._positional = tuple(f for f in fields if f not in keyword_only)
+        cls.__match_args__ = cls._positional  # type: ignore[misc]
         cls._defaults = defaults
 
     def __init__(self, *args: Any, **keywords: Any) -> None:

@@ -8,16 +8,16 @@ import linecache
 from collections.abc import Callable
 from tokenize import TokenError
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..diagnostics import CompileError, Diagnostic, Record, Span
+from ..diagnostics import CompileError, Diagnostic, Span
 from .errors import NoSource, NotAFunction, SourceChanged, UnsupportedDecorator
 from .locate import Locator
 
 _PACKAGE = __name__.partition(".")[0]
 
 
-class Source(Record):
+class Source(NamedTuple):
     """A function with its syntax tree, and the way from the tree to the file."""
 
     function: FunctionType
