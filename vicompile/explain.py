@@ -35,6 +35,18 @@ def explain(
     Nothing is compiled to machine code. Errors: CompileError and DataError as a fit would raise them; ValueError for an
     unknown stage, with the known ones.
     """
+    from .diagnostics import public
+
+    return public(_explanation)(model, guide, args, kwargs, stage)
+
+
+def _explanation(
+    model: Callable[..., Any],
+    guide: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    stage: str | None,
+) -> Explanation:
     from .compiler import STAGES, Pair
     from .compiler.compiled import run_stages
     from .specialise import gather_arguments

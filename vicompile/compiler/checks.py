@@ -65,8 +65,10 @@ def run_prepared(checks: Iterable[PreparedCheck], values: Mapping[Node, Any], si
                 raise DataError(TooShort(check.span, needed, size))
             continue
         assert check.value is not None
-        known = dict(values)
-        extend(known, one.order, sizes)
+        known = values
+        if check.value not in values:
+            known = dict(values)
+            extend(known, one.order, sizes)
         array = np.asarray(known[check.value])
         if check.kind == "index":
             _check_index(check, array, evaluate(check.size, sizes))

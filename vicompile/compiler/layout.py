@@ -30,7 +30,7 @@ class Layout:
     ) -> None:
         self._unit, self._draws = unit, draws
         self.particles = particles
-        self.sizes = {**sizes, "particles": particles}
+        self.sizes = {**sizes, "@particles": particles}
         # Arrays that the programs contain, and numbers that no data changes.
         self.known: dict[Node, Any] = dict(unit.constants)
         extend(self.known, plan.numbers, self.sizes)
@@ -68,9 +68,9 @@ class Layout:
     def table(self) -> npt.NDArray[np.int64]:
         """The run-time sizes and offsets, as the kernel reads them."""
         assert self._unit.kernel is not None
-        values = {**self.sizes, "noise_row": self.noise.row}
+        values = {**self.sizes, "@noise_row": self.noise.row}
         for draw, offset in zip(self._draws, self.noise.offsets, strict=True):
-            values[f"noise.{draw.site}.{draw.slot}"] = offset
+            values[f"@noise.{draw.site}.{draw.slot}"] = offset
         return np.array([values[symbol] for symbol in self._unit.kernel.symbols], np.int64)
 
     @cached_property

@@ -10,6 +10,7 @@ from ..check import check
 from ..diagnostics import collect
 from ..frontend import Program, parse
 from ..specialise import Arguments, Spec, gather_arguments
+from .again import Recipe
 from .binding import BoundFit
 from .compiled import Compiled, compile_pair
 
@@ -24,6 +25,8 @@ class Pair:
         self._functions = model, guide
         self._lock = threading.Lock()
         self._compiled: dict[tuple[tuple[str, Spec], ...], list[Compiled]] = {}
+        # Of the last call that was taken apart in full.
+        self._recipe: Recipe | None = None
         self._parse()
 
     def _parse(self) -> None:
@@ -44,18 +47,24 @@ class Pair:
         particles: int = 1,
     ) -> BoundFit:
         """The kernel for these arguments, compiled if it is the first time, and bound to them."""
+        calls = [(self.model, model_args, model_kwargs), (self.guide, guide_args, guide_kwargs)]
         with self._lock:
             if not (self.model.is_current() and self.guide.is_current()):
                 self._parse()
                 self._compiled.clear()
-            arguments = gather_arguments(
-                [(self.model, model_args, model_kwargs), (self.guide, guide_args, guide_kwargs)]
-            )
-            return BoundFit(self._specialisation(arguments), arguments, particles)
+                self._recipe = None
+                calls = [(self.model, model_args, model_kwargs), (self.guide, guide_args, guide_kwargs)]
+            arguments = self._recipe.arguments(calls) if self._recipe is not None else None
+            if arguments is not None and self._recipe is not None:
+                return BoundFit(self._specialisation(self._recipe.kernels, arguments), arguments, particles)
+            arguments = gather_arguments(calls)
+            kernels = self._compiled.setdefault(arguments.key, [])
+            fit = BoundFit(self._specialisation(kernels, arguments), arguments, particles)
+            self._recipe = Recipe.of(calls, arguments, kernels)
+            return fit
 
-    def _specialisation(self, arguments: Arguments) -> Compiled:
+    def _specialisation(self, known: list[Compiled], arguments: Arguments) -> Compiled:
         sizes = arguments.sizes()
-        known = self._compiled.setdefault(arguments.key, [])
         for compiled in known:
             if compiled.fits(sizes):
                 return compiled

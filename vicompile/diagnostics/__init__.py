@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .boundary import public
 from .collector import Report, collect
 from .diagnostic import Diagnostic, all_diagnostics
 from .errors import CompileError, DataError, InternalError
@@ -22,6 +23,7 @@ __all__ = [
     "all_diagnostics",
     "collect",
     "nearest",
+    "public",
     "render",
     "render_all",
 ]

@@ -37,6 +37,10 @@ class CompileError(Exception):
     def __str__(self) -> str:
         return self.render(colour=False)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the report, which names file and line itself, in place of a traceback."""
+        return [f"{type(self).__name__}:", *self.render(colour=False).splitlines()]
+
 
 class DataError(CompileError):
     """The arguments of a call do not fit the model: found when they are bound, shown like any other diagnostic."""

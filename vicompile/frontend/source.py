@@ -20,7 +20,8 @@ _PACKAGE = __name__.partition(".")[0]
 class Source(NamedTuple):
     """A function with its syntax tree, and the way from the tree to the file."""
 
-    function: FunctionType
+    # A FunctionType; a checker would take an attribute of that type for a method.
+    function: Any
     tree: ast.FunctionDef | ast.Lambda
     locator: Locator
 

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..compiler import BoundFit, Pair
-from ..diagnostics import InternalError
+from ..diagnostics import InternalError, public
 from ..svi import driver
 from .seeds import check_seed
 from .trace_elbo import check_particles
 
 
+@public
 def elbo(
     param_map: Mapping[str, Any],
     model: Callable[..., Any],

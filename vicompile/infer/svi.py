@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..compiler import BoundFit, Pair
+from ..diagnostics import public
 from ..language import get_param_store
 from ..svi import driver
 from ..svi.outcome import NonFinite, NonFiniteError
@@ -35,6 +36,7 @@ class SVI:
         supported.
     """
 
+    @public
     def __init__(
         self,
         model: Callable[..., Any],
@@ -53,6 +55,7 @@ class SVI:
 
     # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------
 
+    @public
     def step(self, *args: Any, num_particles: int | None = None, **kwargs: Any) -> float:
         """One step on the parameters of the param store; returns the loss, minus the ELBO's estimate before the step.
 
@@ -64,6 +67,7 @@ class SVI:
         """
         return self._stored.step(self._bind(args, kwargs, num_particles))
 
+    @public
     def evaluate_loss(self, *args: Any, num_particles: int | None = None, **kwargs: Any) -> float:
         """The loss at the parameters of the store, with fresh random numbers; nothing is written.
 
@@ -75,6 +79,7 @@ class SVI:
 
     # -- NumPyro's way: parameters in a state --------------------------------------------------------------------------
 
+    @public
     def init(self, seed: int, *args: Any, init_params: Mapping[str, Any] | None = None, **kwargs: Any) -> FitState:
         """The state before the first step.
 
@@ -86,6 +91,7 @@ class SVI:
         """
         return self._initial(self._bind(args, kwargs, None), seed, init_params)
 
+    @public
     def update(self, state: FitState, *args: Any, **kwargs: Any) -> tuple[FitState, float]:
         """The state after one more step, and that step's loss.
 
@@ -102,6 +108,7 @@ class SVI:
             raise stop_error(fit, error.outcome) from None
         return FitState(inner, state.slots), float(losses[0])
 
+    @public
     def evaluate(self, state: FitState, *args: Any, **kwargs: Any) -> float:
         """The loss that the next update of `state` would return; it may be infinite or NaN."""
         fit = self._bind(args, kwargs, None)
@@ -114,6 +121,7 @@ class SVI:
 
     # -- a whole fit ------------------------------------------------------------
 
+    @public
     def run(
         self,
         num_steps: int,

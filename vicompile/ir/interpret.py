@@ -79,6 +79,8 @@ def _positions(
 
 def _scattered(node: Scatter, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> Any:
     source = np.asarray(known[node.source])
+    if not node.index:
+        return source.sum(axis=tuple(range(source.ndim)))
     shape = tuple(evaluate(s, sizes) for s in node.shape)
     kept = [e.axis for e in node.index if isinstance(e, Axis) and e.start == 0]
     is_sum = len(kept) == len(node.index) and kept == sorted(set(kept))

@@ -75,11 +75,14 @@ class Workspace:
         self.slots = np.array([values.get(name, 0) for name in SLOTS], dtype=np.int64)
         self._slots_address = address(self.slots)
         self._kept = (problem.kernel, buffers)
+        self._sizes = problem.sizes
 
     def turn_to(self, problem: Problem) -> None:
         """Work on the data of another problem, which differs from the first one in nothing else."""
         self.slots[_DATA] = address(problem.data)
-        self.slots[_SIZES] = address(problem.sizes)
+        if problem.sizes is not self._sizes:
+            self._sizes = problem.sizes
+            self.slots[_SIZES] = address(problem.sizes)
 
     def carry_on(self, other: Workspace) -> None:
         """Take over the parameters and the optimizer state of a workspace of the same parameters."""
