@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,6 +24,9 @@ from .plan import DataPlan
 
 # A full minibatch and the shorter last one of an epoch, for fits and evaluations; each may hold a large workspace.
 _LAYOUTS_KEPT = 4
+
+
+_one_at_a_time = threading.RLock()
 
 
 @dataclass(eq=False)
@@ -76,10 +80,20 @@ def run_stages(
     """The Unit after all stages, and the sizes that were taken as equal. `observer(name, unit)` is called after each
     stage.
     """
+    # Interned nodes and the record of their origins are shared by the whole process.
+    with _one_at_a_time:
+        return _run_stages(model, guide, arguments, observer)
+
+
+def _run_stages(
+    model: Program, guide: Program, arguments: Arguments, observer: Any
+) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
     sizes = arguments.sizes()
     overrides = Overrides()
+    tried: list[Overrides] = []
     guards: list[tuple[Size, Size, Span]] = []
-    while True:
+    while overrides not in tried:
+        tried.append(overrides)
         unit = Unit(model, guide, arguments, overrides)
         stage = STAGES[0]
         try:
@@ -97,6 +111,7 @@ def run_stages(
             raise
         except Exception as error:
             raise InternalError(stage.name, f"{type(error).__name__}: {error}") from error
+    raise InternalError("specialise", f"the sizes do not settle: {overrides}")
 
 
 def _equated(
