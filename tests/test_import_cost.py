@@ -11,6 +11,7 @@ import pytest
 
 import vicompile
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 HEAVY = ("numba", "llvmlite", "scipy", "matplotlib", "tqdm", "astor")
 
 
@@ -58,3 +59,10 @@ def test_every_public_name_exists_and_the_function_explain_is_not_its_module():
 def test_the_version_is_that_of_the_project_file():
     path = Path(__file__).parents[1] / "pyproject.toml"
     assert tomllib.loads(path.read_text(encoding="utf-8"))["project"]["version"] == vicompile.__version__
+
+
+def test_a_fit_that_was_compiled_before_loads_no_compiler(tmp_path, monkeypatch):
+    monkeypatch.setenv("VICOMPILE_CACHE_DIR", str(tmp_path))
+    fit = f"import sys; sys.path.insert(0, {str(EXAMPLES)!r}); import coin; coin.fit_in_one_call()"
+    assert {"numba", "llvmlite"} <= loaded_after(fit)
+    assert not loaded_after(fit) & set(HEAVY)

@@ -1,7 +1,7 @@
 """Another call of the same kind: its arguments, without taking model, guide and call apart a second time.
 
-What a call passes is looked at in full, leaf by leaf. What is saved is to find out again which leaves there are. Whatever
-is not plainly the same kind of call is left to `gather_arguments`.
+What a call passes is looked at in full, leaf by leaf. What is saved is to find out again which leaves there are.
+Whatever is not plainly the same kind of call is left to `gather_arguments`.
 """
 
 from __future__ import annotations

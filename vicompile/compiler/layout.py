@@ -1,4 +1,4 @@
-"""What the sizes of the arguments alone decide: made once for all data of these sizes, because minibatches come often."""
+"""What the sizes of the arguments alone decide: made once for all data of these sizes, as minibatches come often."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class Layout:
         self.particles = particles
         self.sizes = {**sizes, "@particles": particles}
         # Arrays that the programs contain, and numbers that no data changes.
-        self.known: dict[Node, Any] = dict(unit.constants)
+        self.known: dict[Node, Any] = {}
+        for node, array in unit.constants.items():
+            self.known[node] = array
         extend(self.known, plan.numbers, self.sizes)
         # Native workspaces that no call is using: they fit all data of this layout.
         self.idle: dict[Any, list[Any]] = {}

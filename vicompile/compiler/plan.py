@@ -1,4 +1,4 @@
-"""In which order the values behind a kernel's data are computed: found once for a kernel, followed for each new data."""
+"""In which order the values behind a kernel's data are computed: found once, followed for each new data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class DataPlan:
     """What one kernel wants of its data.
 
-    inputs: the data inputs by the argument that they come from. numbers: nodes that no data changes, single numbers all.
+    inputs: the data inputs by the argument that they come from. numbers: single numbers that no data changes.
     checks: what must hold. definitions: what is computed from the data before the first step, operands first.
     """
 

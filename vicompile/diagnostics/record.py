@@ -8,6 +8,7 @@ the compiler declares more than a hundred kinds on its way to the first kernel.
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, field
+from inspect import get_annotations
 from typing import Any, ClassVar, Self, dataclass_transform
 
 
@@ -33,7 +34,7 @@ class Record:
         fields = list(cls._fields)
         keyword_only = set(cls._fields) - set(cls._positional)
         defaults = dict(cls._defaults)
-        for name, annotation in cls.__dict__.get("__annotations__", {}).items():
+        for name, annotation in get_annotations(cls).items():
             if str(annotation).startswith(("ClassVar", "typing.ClassVar")):
                 continue
             fields.append(name)

@@ -44,8 +44,12 @@ def _unit(word: Bits) -> Real:
 
 
 def normals(c: Words, seed: Bits) -> tuple[Real, Real]:
-    """Two independent standard normals (Box-Muller)."""
-    first, second = uniforms(c, seed)
+    """Two independent standard normals."""
+    return box_muller(*uniforms(c, seed))
+
+
+def box_muller(first: Real, second: Real) -> tuple[Real, Real]:
+    """Two independent standard normals from two uniforms (Box and Muller 1958)."""
     radius = (log_of_normal(first) * -2.0).square_root()
     sine, cosine = turn(second)
     return radius * cosine, radius * sine
