@@ -39,6 +39,8 @@ def measuring_core() -> str:
 def environment(cache: Path) -> dict[str, str]:
     """One thread for every library, and every compile cache below `cache`."""
     values = dict(os.environ)
+    # Installed packages have their bytecode; without it every start would compile Python source anew.
+    values.pop("PYTHONDONTWRITEBYTECODE", None)
     values.update(dict.fromkeys(ONE_THREAD, "1"))
     values.update(
         {

@@ -51,7 +51,7 @@ def _simpler(node: Node) -> Node | None:
 def _simpler_map(node: Map) -> Node | None:
     values = [uniform(a) for a in node.operands]
     if node.shape and all(v is not None for v in values):
-        folded: Node = ops.broadcast_to(ops.apply(node.primitive, *values), node.shape)
+        folded: Node = ops.broadcast_to(_constant(node.primitive, *values), node.shape)
         return folded
     operands = node.operands
     match node.primitive:
@@ -85,7 +85,7 @@ def _product(a: Node, b: Node, x: object, y: object) -> Node | None:
         and b.dtype == FLOAT
     ):
         if x is not None:
-            return _constant(x, "mul", inner) * b.operands[1]
+            return _constant("mul", x, inner) * b.operands[1]
         return b.operands[0] * (a * b.operands[1])
     if isinstance(a, Map) and a.primitive == "mul" and uniform(a.operands[0]) is not None and a.dtype == FLOAT:
         return a.operands[0] * (a.operands[1] * b)
@@ -117,7 +117,7 @@ def _difference(a: Node, b: Node, x: object, y: object) -> Node | None:
 
 def _quotient(a: Node, b: Node, x: object, y: object) -> Node | None:
     if y is not None:
-        return a if y == 1 else (_constant(1.0, "div", y) * a if y not in (0, 0.0) else None)
+        return a if y == 1 else (_constant("div", 1.0, y) * a if y not in (0, 0.0) else None)
     if isinstance(a, Map) and a.primitive == "mul" and b in a.operands and _is_positive(b):
         first, second = a.operands
         return second if b is first else first
@@ -167,6 +167,7 @@ def _negated(node: Node) -> Node | None:
     return node.operands[0] if isinstance(node, Map) and node.primitive == "neg" else None
 
 
-def _constant(a: object, primitive: str, b: object) -> Node:
-    folded: Node = ops.as_node(ops.apply(primitive, a, b))
+def _constant(primitive: str, *numbers: object) -> Node:
+    """A node also for numbers alone: as a NumPy array it would have no place in a graph."""
+    folded: Node = ops.as_node(ops.apply(primitive, *numbers))
     return folded

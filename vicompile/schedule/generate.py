@@ -77,7 +77,7 @@ class _Generator:
             if scatters_by_value(item):
                 close_run()
             if item in self.memory.needs_zero and self.memory.home(item) == depth:
-                close_run()
+                # In front of the open run, which it must not cut: variables pass from one end of it to the other.
                 statements += self.writer.zero(item, lanes)
             statement, accumulator = self.writer.operation(item, depth, lanes)
             run += statement
