@@ -5,7 +5,7 @@ from corpus.cases import case
 from corpus.models import normal_scalar_guide, regression_guide
 
 import vicompile.distributions as dist
-from vicompile.language import param, plate, sample
+from vicompile.language import factor, param, plate, sample
 
 RNG = np.random.default_rng(20261122)
 ROWS = 600
@@ -95,3 +95,23 @@ def cube_guide(cube):
 def three_axes(cube):
     z = sample("z", dist.Normal(np.zeros(cube.shape[1:]), 1.0).to_event(2))
     sample("cube", dist.Normal(z * np.exp(0.1 * cube[0]), 1.0), obs=cube)
+
+
+def latent_table_guide(y):
+    sample("table", dist.Normal(param("loc", np.full((3, 4), 0.2)), 0.5).to_event(2))
+
+
+@case(latent_table_guide, LONG_Y[:5])
+def one_column_of_a_latent_table(y):
+    # The gradient of a column goes to an array that must be zero elsewhere.
+    table = sample("table", dist.Normal(np.zeros((3, 4)), 1.0).to_event(2))
+    factor("waves", np.sum(np.sin(0.7 * table[:, 1] + 0.1)) + np.sum(np.exp(table[..., -1])))
+    sample("y", dist.Normal(table[0, 0], 1.0).expand([len(y)]).to_event(1), obs=y)
+
+
+@case(latent_table_guide, LONG_Y[:5])
+def powers_of_a_fixed_shape(y):
+    # Constants of a shape without symbols are folded, too.
+    table = sample("table", dist.Normal(np.zeros((3, 4)), 1.0).to_event(2))
+    factor("cubes", np.sum(table**3 - 2.0**table) + np.sum(np.sqrt(table**2 + 1.0)))
+    sample("y", dist.Bernoulli(0.25 + 0.5 / (1.0 + table[0, 0] ** 2)), obs=np.ones(3))

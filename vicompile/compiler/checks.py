@@ -41,7 +41,7 @@ def prepared(checks: Iterable[Check]) -> list[PreparedCheck]:
     """The checks that data can be asked. Raises DataError for an index that is more than data."""
     found = []
     for check in checks:
-        order = topological([check.value]) if check.value is not None else []
+        order = topological(_roots(check))
         if any(isinstance(n, (Draw, Site)) or (isinstance(n, Input) and n.role == "param") for n in order):
             if check.kind == "index":
                 raise DataError(IndexDependsOnDraw(check.span))
@@ -66,14 +66,20 @@ def run_prepared(checks: Iterable[PreparedCheck], values: Mapping[Node, Any], si
             continue
         assert check.value is not None
         known = values
-        if check.value not in values:
+        if any(root not in values for root in _roots(check)):
             known = dict(values)
             extend(known, one.order, sizes)
         array = np.asarray(known[check.value])
         if check.kind == "index":
             _check_index(check, array, evaluate(check.size, sizes))
         else:
-            _check_support(check, array)
+            _check_support(check, array, known)
+
+
+def _roots(check: Check) -> list[Node]:
+    """What the check looks at: the value, and bounds that the data gives."""
+    limits = (check.constraint.low, check.constraint.high) if check.constraint is not None else ()
+    return [node for node in (check.value, *limits) if isinstance(node, Node)]
 
 
 def _check_index(check: Check, array: Any, size: int) -> None:
@@ -86,13 +92,16 @@ def _check_index(check: Check, array: Any, size: int) -> None:
     raise DataError(IndexOutOfRange(check.span, at(first), int(array[first]), size))
 
 
-def _check_support(check: Check, array: Any) -> None:
-    assert check.constraint is not None
-    inside = np.asarray(check.constraint.check(array))
+def _check_support(check: Check, array: Any, known: Mapping[Node, Any]) -> None:
+    constraint = check.constraint
+    assert constraint is not None
+    low, high = (known[b] if isinstance(b, Node) else b for b in (constraint.low, constraint.high))
+    inside = np.asarray(constraint.with_bounds(low, high).check(array))
     if not inside.all():
         first = tuple(int(k) for k in np.argwhere(~inside)[0])
-        expected = check.constraint.describe()
-        raise DataError(OutsideSupport(check.span, check.name, at(first), f"{array[first]:g}", expected))
+        array, low, high = (np.broadcast_to(one, inside.shape)[first] for one in (array, low, high))
+        expected = constraint.with_bounds(low, high).describe()
+        raise DataError(OutsideSupport(check.span, check.name, at(first), f"{array:g}", expected))
 
 
 def at(position: tuple[int, ...]) -> str:

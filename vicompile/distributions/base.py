@@ -184,21 +184,25 @@ class Distribution:
         result = self.elementwise_log_prob(value)
         return ops.total(result, range(-self.reinterpreted, 0)) if self.reinterpreted else result
 
-    def elementwise_log_prob(self, value: Any) -> Any:
-        """log_prob before the sum over event axes; the mask is applied. Its shape is exact, on graph nodes too."""
+    def elementwise_log_prob(self, value: Any, *, is_inside: bool = True) -> Any:
+        """log_prob before the sum over event axes; the mask is applied. Its shape is exact, on graph nodes too.
+
+        is_inside: for graph nodes, False where `value` may lie outside the support; then it is compared there too.
+        """
         shape = self._broadcast("log_prob of a value", ops.shape_of(value), self.shape())
         mask = self._elementwise_mask()
         symbolic = arguments.is_symbolic(value, mask, *self.params.values())
         if not symbolic:
             value = arguments.converted(f"{type(self).__name__}.log_prob", "value", value)
         assert self.support is not None
-        if mask is not None:
-            # A masked-out value may be NaN (a missing one): its gradient must not become NaN through 0 * NaN.
-            value = ops.where(mask, value, self.support.inner_point())
+        # A masked-out value may be NaN (a missing one): its gradient must not become NaN through 0 * NaN.
+        value = self.unmasked(value)
         with np.errstate(all="ignore"):
             density = type(self).log_density(value, **self.params)
         if not symbolic:
             density = np.where(np.isnan(value), np.nan, np.where(self.support.check(value), density, -np.inf))
+        elif not is_inside and (enclosed := self.support.encloses(value)) is not True:
+            density = ops.where(enclosed, density, -np.inf)
         if mask is not None:
             density = ops.where(mask, density, 0.0)
             shape = ops.broadcast_shapes(shape, ops.shape_of(density))
@@ -206,6 +210,12 @@ class Distribution:
             return ops.broadcast_to(ops.as_node(density), shape)
         numbers: Any = shape
         return np.array(np.broadcast_to(density, numbers))[()]
+
+    def unmasked(self, value: Any) -> Any:
+        """`value` with a harmless member of the support where the mask is False."""
+        mask = self._elementwise_mask()
+        assert self.support is not None
+        return value if mask is None else ops.where(mask, value, self.support.inner_point())
 
     def _elementwise_mask(self) -> Any:
         """The mask covers the batch; here it gets the event's axes too."""

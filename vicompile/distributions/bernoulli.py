@@ -27,7 +27,7 @@ class Bernoulli(ProbsOrLogits):
     def log_density(x: Any, probs: Any = None, logits: Any = None) -> Any:
         if logits is not None:
             return log_odds_mass(x, 1.0, logits)
-        return xlogy(x, probs) + xlog1py(1.0 - x, -probs)
+        return xlogy(x, probs, keep=True) + xlog1py(1.0 - x, -probs, keep=True)
 
     @staticmethod
     def _sample_numpy(

@@ -37,9 +37,10 @@ class Binomial(ProbsOrLogits):
     def log_density(x: Any, total_count: Any, probs: Any = None, logits: Any = None) -> Any:
         failures = total_count - x
         ways = -log_beta_function(x + 1.0, failures + 1.0) - ops.log1p(total_count)
+        ways = ops.where(ops.equal(total_count, ops.floor(total_count)), ways, np.nan)
         if logits is not None:
             return ways + log_odds_mass(x, total_count, logits)
-        return ways + xlogy(x, probs) + xlog1py(failures, -probs)
+        return ways + xlogy(x, probs, keep=True) + xlog1py(failures, -probs, keep=True)
 
     @staticmethod
     def _sample_numpy(

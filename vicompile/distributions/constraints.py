@@ -10,6 +10,7 @@ Pyro and NumPyro do.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Hashable
 from typing import Any
 
@@ -63,6 +64,16 @@ class Constraint:
         """Elementwise, a bool array: is `x` a member? NaN never is."""
         raise NotImplementedError
 
+    def encloses(self, x: Any) -> Any:
+        """Elementwise, on graph nodes too: does `x` lie within the bounds? NaN never does; infinity may."""
+        raise NotImplementedError
+
+    def with_bounds(self, low: Any, high: Any) -> Constraint:
+        """The same kind of set with other bounds."""
+        other = copy.copy(self)
+        Constraint.__init__(other, self.name, low, high)
+        return other
+
     def transform(self, u: Any) -> Any:
         """The member that belongs to the unconstrained `u`. TypeError for a discrete set."""
         raise self._has_no_map()
@@ -115,6 +126,9 @@ class Real(Constraint):
     def check(self, x: Any) -> Any:
         return np.isfinite(x)
 
+    def encloses(self, x: Any) -> Any:
+        return True
+
     def transform(self, u: Any) -> Any:
         return u
 
@@ -152,6 +166,9 @@ class GreaterThan(Constraint):
 
     def check(self, x: Any) -> Any:
         return np.isfinite(x) & np.asarray(np.greater(x, self.low))
+
+    def encloses(self, x: Any) -> Any:
+        return ops.greater(x, self.low)
 
     def transform(self, u: Any) -> Any:
         return _shift(ops.exp(u), self.low)
@@ -194,6 +211,9 @@ class NonNegative(GreaterThan):
     def check(self, x: Any) -> Any:
         return np.isfinite(x) & np.asarray(np.greater_equal(x, 0.0))
 
+    def encloses(self, x: Any) -> Any:
+        return ops.greater_equal(x, 0.0)
+
     def _condition(self) -> str:
         return "x >= 0"
 
@@ -206,6 +226,9 @@ class LessThan(Constraint):
 
     def check(self, x: Any) -> Any:
         return np.isfinite(x) & np.asarray(np.less(x, self.high))
+
+    def encloses(self, x: Any) -> Any:
+        return ops.less(x, self.high)
 
     def transform(self, u: Any) -> Any:
         return self.high - ops.exp(u)
@@ -233,6 +256,9 @@ class Interval(Constraint):
 
     def check(self, x: Any) -> Any:
         return np.asarray(np.greater_equal(x, self.low)) & np.asarray(np.less_equal(x, self.high))
+
+    def encloses(self, x: Any) -> Any:
+        return ops.logical_and(ops.greater_equal(x, self.low), ops.less_equal(x, self.high))
 
     def transform(self, u: Any) -> Any:
         # A bare sigmoid for (0, 1), so that rewrites recognise it.
@@ -266,6 +292,10 @@ class Whole(Constraint):
     def check(self, x: Any) -> Any:
         whole = np.isfinite(x) & np.asarray(np.equal(x, np.floor(x)))
         return whole & np.asarray(np.greater_equal(x, self.low)) & np.asarray(np.less_equal(x, self.high))
+
+    def encloses(self, x: Any) -> Any:
+        bounds = ops.logical_and(ops.greater_equal(x, self.low), ops.less_equal(x, self.high))
+        return ops.logical_and(bounds, ops.equal(x, ops.floor(x)))
 
     def inner_point(self) -> Any:
         return 0 if _is_number(self.low, -np.inf) else self.low

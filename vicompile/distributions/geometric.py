@@ -28,7 +28,7 @@ class Geometric(ProbsOrLogits):
     def log_density(x: Any, probs: Any = None, logits: Any = None) -> Any:
         if logits is not None:
             return log_odds_mass(1.0, x + 1.0, logits)
-        return xlog1py(x, -probs) + ops.log(probs)
+        return xlog1py(x, -probs, keep=True) + ops.log(probs)
 
     @staticmethod
     def _sample_numpy(

@@ -24,7 +24,7 @@ class Poisson(Distribution):
 
     @staticmethod
     def log_density(x: Any, rate: Any) -> Any:
-        return xlogy(x, rate) - rate - ops.lgamma(x + 1.0)
+        return xlogy(x, rate, keep=True) - rate - ops.lgamma(x + 1.0)
 
     @staticmethod
     def _sample_numpy(generator: np.random.Generator, shape: tuple[int, ...], rate: Any) -> Any:

@@ -17,17 +17,20 @@ from ..ir.nodes import Const, Node
 HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
 
 
-def xlogy(a: Any, x: Any) -> Any:
-    """a * log(x), and 0 where a is 0."""
+def xlogy(a: Any, x: Any, *, keep: bool = False) -> Any:
+    """a * log(x), and 0 where a is 0.
+
+    keep: on graph nodes the logarithm stays also for a constant 0, because it tells an invalid x by NaN.
+    """
     if isinstance(a, Node) or isinstance(x, Node):
-        return 0.0 if _is_zero(a) else a * ops.log(x)
+        return 0.0 if _is_zero(a) and not keep else a * ops.log(x)
     return _product(a, ops.log(x))
 
 
-def xlog1py(a: Any, y: Any) -> Any:
-    """a * log(1 + y), and 0 where a is 0."""
+def xlog1py(a: Any, y: Any, *, keep: bool = False) -> Any:
+    """a * log(1 + y), and 0 where a is 0; `keep` as in `xlogy`."""
     if isinstance(a, Node) or isinstance(y, Node):
-        return 0.0 if _is_zero(a) else a * ops.log1p(y)
+        return 0.0 if _is_zero(a) and not keep else a * ops.log1p(y)
     return _product(a, ops.log1p(y))
 
 

@@ -18,7 +18,7 @@ def readable(draft: Draft) -> str:
     kernel = draft.kernel
     head = [f"# {kernel.name}: the loss in out[0], its gradient in out[1:]"]
     for k, d in enumerate(kernel.data):
-        head.append(f"#   data[{k}]  {d.input.name}: {d.input.dtype}[{_shape(d.input.shape)}]{', packed' * d.packed}")
+        head.append(f"#   data[{k}]  {_one_line(d.input.name)}: {d.input.dtype}[{_shape(d.input.shape)}]{', packed' * d.packed}")
     if draft.called:
         head += [f"from vicompile.jit.mathlib import {', '.join(draft.called)}", "", ""]
     body = [_line(line) for line in draft.lines]
@@ -32,7 +32,12 @@ def _shape(shape: Sequence[Size]) -> str:
 def _line(line: Line) -> str:
     code = line.code if line.code.endswith(":") else _printed(line.code)
     text = "    " * line.level + code
-    return text if line.origin is None else f"{text:<{_COMMENT_COLUMN}}  # {line.origin}"
+    return text if line.origin is None else f"{text:<{_COMMENT_COLUMN}}  # {_one_line(str(line.origin))}"
+
+
+def _one_line(text: str) -> str:
+    """A name as a comment can hold it: the user's names may have line breaks in them."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _printed(code: str) -> str:

@@ -80,6 +80,10 @@ class NonFiniteLossError(ArithmeticError):
         self.diagnostic, self.step, self.site, self.state, self.losses = diagnostic, step, site, state, losses
         self.params = state.params()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it crosses processes: exceptions are otherwise made anew from their message alone."""
+        return type(self), (self.diagnostic, self.step, self.site, self.state, self.losses)
+
 
 def stop_error(fit: BoundFit, outcome: RunOutcome) -> Exception:
     """The exception for a run that stopped in front of a step that cannot be taken."""
@@ -159,4 +163,4 @@ def _shown(params: Mapping[str, Any]) -> str:
             if array.size
             else ""
         )
-    return ", ".join(part for part in parts[:6] if part) + (" ..." if len(parts) > 6 else "")
+    return ", ".join(part for part in parts[:6] if part) + (" ..." if len(parts) > 6 else "") or "none"

@@ -52,7 +52,11 @@ def constrained(slots: Sequence[ParamSlot], flat: npt.NDArray[np.float64]) -> di
 
 
 def check_layout(state: FitState, slots: Sequence[ParamSlot]) -> None:
-    """Raise ValueError, naming the parameter, where a state was made for other parameters than these arguments need."""
+    """Raise ValueError, naming the parameter, where a state was made for other parameters than these arguments need;
+    TypeError for what is no state.
+    """
+    if not isinstance(state, FitState):
+        raise TypeError(f"a state comes from `init`, `update` or `run`, got a value of type {type(state).__name__}")
     if tuple(slots) == state.slots:
         return
     known = {slot.name: slot for slot in state.slots}

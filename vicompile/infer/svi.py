@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -176,6 +177,12 @@ class SVI:
 
 
 def _check_steps(count: Any) -> int:
-    if isinstance(count, bool) or not hasattr(count, "__index__") or count.__index__() < 0:
-        raise ValueError(f"num_steps must be a whole number from 0, got {count!r}")
-    return int(count.__index__())
+    # A forgotten number of steps leaves the data in its place.
+    try:
+        steps = -1 if isinstance(count, bool) else operator.index(count)
+    except TypeError:
+        steps = -1
+    if steps < 0:
+        shown = "an array" if getattr(count, "shape", ()) else repr(count)
+        raise ValueError(f"num_steps must be a whole number from 0, got {shown}: run(num_steps, *args)")
+    return steps

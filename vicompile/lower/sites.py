@@ -85,8 +85,9 @@ def _observed(
     _check_observed_shape(name, observed, distribution.shape(), place)
     context.trace.sites.append(SiteRecord(name, distribution, observed, True, _plate_names(context), span))
     support = distribution.support
-    if support is not None and not any(isinstance(b, Node) for b in (support.low, support.high)):
-        context.trace.checks.append(Check("support", name, place, value=observed, constraint=support))
+    if support is not None:
+        checked = distribution.unmasked(observed)
+        context.trace.checks.append(Check("support", name, place, value=checked, constraint=support))
     return observation
 
 

@@ -6,14 +6,17 @@ Ranganath et al. 2014).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..diagnostics import CompileError, Record, Span
+from ..distributions import Distribution
+from ..distributions.constraints import anything
 from ..ir import ops
 from ..ir.dims import Shape
-from ..ir.nodes import FLOAT, Draw, Node, Provenance, Site, make
-from ..ir.walk import replace
+from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, Site, make
+from ..ir.walk import replace, topological
 from ..lower import NeedEqual, SiteRecord, Trace, shape_text
 from .agree import check_agreement
 from .errors import DrawNotDifferentiable, SiteShape
@@ -78,8 +81,9 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
             if not site.observed:
                 _agree_in_shape(site, drawn[site.name])
                 values[site.value] = drawn[site.name]
+        anywhere = {s.name for s in guide.sites if s.distribution is not None and s.distribution.support is anything}
         for site in model.sites:
-            total = total - _term(site, "model", values, objective, provenance)
+            total = total - _term(site, "model", values, objective, provenance, anywhere)
     objective.loss = ops.as_node(total)
     return objective
 
@@ -95,20 +99,39 @@ def _draw_site(site: SiteRecord, values: dict[Node, Node], objective: Objective,
         values[site.value] = ops.broadcast_to(value, shape)
 
 
-def _term(site: SiteRecord, role: str, values: dict[Node, Node], objective: Objective, provenance: Provenance) -> Node:
-    """The log density of a site, summed over all its elements."""
+def _term(
+    site: SiteRecord,
+    role: str,
+    values: dict[Node, Node],
+    objective: Objective,
+    provenance: Provenance,
+    anywhere: Collection[str] = (),
+) -> Node:
+    """The log density of a site, summed over all its elements. `anywhere`: sites whose draws the model's support does
+    not bound.
+    """
     with provenance.at(site.origin):
         value = values.get(site.value) or replace([site.value], values)[site.value]
         if site.distribution is None:
             log_prob = value
         else:
+            distribution = _substituted(site, values)
+            is_inside = _is_checked(value, distribution) if site.observed else site.name not in anywhere
             try:
-                log_prob = _substituted(site, values).elementwise_log_prob(value)
+                log_prob = distribution.elementwise_log_prob(value, is_inside=is_inside)
             except ops.ShapeMismatch as mismatch:
                 raise NeedEqual(mismatch.left, mismatch.right, site.span) from None
         total: Node = ops.total(ops.as_node(log_prob))
     objective.terms.append(Term(site.name, role, site.span, value, total))
     return total
+
+
+def _is_checked(value: Node, distribution: Distribution) -> bool:
+    """Whether the data alone decides if the value lies inside the support: then that is checked before a kernel runs."""
+    support = distribution.support
+    assert support is not None
+    roots = [n for n in (value, support.low, support.high, distribution.mask_condition) if isinstance(n, Node)]
+    return not any(isinstance(n, Draw) or (isinstance(n, Input) and n.role == "param") for n in topological(roots))
 
 
 def _substituted(site: SiteRecord, values: dict[Node, Node]) -> Any:

@@ -134,7 +134,7 @@ def _negative(a: Node) -> Node | None:
     if isinstance(a, Map) and a.primitive == "sub":
         return a.operands[1] - a.operands[0]
     if isinstance(a, Map) and a.primitive == "mul" and (x := uniform(a.operands[0])) is not None:
-        return _constant(-1.0, "mul", x) * a.operands[1]
+        return _constant("mul", -1.0, x) * a.operands[1]
     return None
 
 
