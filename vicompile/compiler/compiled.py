@@ -16,7 +16,7 @@ from ..ir.nodes import Draw
 from ..ir.walk import topological
 from ..jit import NativeFunction, native
 from ..lower import NeedEqual, NeedFixed
-from ..specialise import Arguments, Overrides
+from ..specialise import Arguments, Overrides, is_length
 from .errors import SizesDisagree
 from .layout import Layout
 from .pipeline import STAGES, Unit
@@ -142,8 +142,8 @@ def _equated(
 
 
 def _named(size: Size) -> str:
-    """`y.0` is the length of `y`."""
-    if isinstance(size, Dim) and size.symbol is not None and "." in size.symbol:
+    """`y.0` is the length of `y`; a number stands in the program itself."""
+    if isinstance(size, Dim) and size.symbol is not None and is_length(size.symbol):
         name, _, axis = size.symbol.rpartition(".")
         return f"axis {axis} of `{name}`"
-    return f"`{size}`" if isinstance(size, Dim) else "the other"
+    return f"`{size}`" if isinstance(size, Dim) else "what the program says"

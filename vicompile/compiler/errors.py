@@ -57,7 +57,7 @@ class IndexOutOfRange(Diagnostic):
 
     code: ClassVar[str] = "index-out-of-range"
     message: ClassVar[str] = (
-        "the index{position} is {value}, but the array that it indexes has {size} elements along this axis"
+        "the index array holds {value}{position}, but the array that it indexes has {size} elements along this axis"
     )
     label: ClassVar[str] = "indexed here"
     help: ClassVar[str] = "indices count from 0 and must lie below the size; negative ones are not taken from the end"
