@@ -26,7 +26,7 @@ POINTS = {
     "sqrt": (POSITIVE,), "tanh": (WIDE,), "sigmoid": (WIDE,), "softplus": (WIDE,), "sin": (WIDE,), "cos": (WIDE,),
     "tan": ([-1.2, -0.3, 0.5, 1.3],), "arctan": (WIDE,), "abs": (WIDE,), "sign": (WIDE,), "floor": (WIDE,),
     "minimum": (WIDE, UNIT), "maximum": (WIDE, UNIT), "erf": (WIDE,), "lgamma": (POSITIVE,), "digamma": (POSITIVE,),
-    "ndtri": (UNIT,),
+    "log_beta": (POSITIVE, [2.5, 0.3, 9.0, 0.8]), "ndtri": (UNIT,),
     "where": ([1.0, 0.0, 1.0, 0.0], WIDE, POSITIVE), "copy": (WIDE,),
 }  # fmt: skip
 # These compute no float from a float, or appear only inside gradients, which are not differentiated again.

@@ -115,3 +115,14 @@ def powers_of_a_fixed_shape(y):
     table = sample("table", dist.Normal(np.zeros((3, 4)), 1.0).to_event(2))
     factor("cubes", np.sum(table**3 - 2.0**table) + np.sum(np.sqrt(table**2 + 1.0)))
     sample("y", dist.Bernoulli(0.25 + 0.5 / (1.0 + table[0, 0] ** 2)), obs=np.ones(3))
+
+
+@case(regression_guide, LONG_X, LONG_Y)
+def truth_of_data_and_of_draws(x, y):
+    # What the data alone decides is computed once, and then meets a condition on a draw.
+    w = sample("w", dist.Normal(np.zeros(x.shape[1]), 1.0).to_event(1))
+    b = sample("b", dist.Normal(0.0, 1.0))
+    mean = x @ w + b
+    bent = np.where((y > 0.5) & (mean > 0.0) | ~(x[:, 0] > 0.0), mean, 0.5 * mean)
+    with plate("data", len(y)):
+        sample("y", dist.Normal(bent, 1.0), obs=y)

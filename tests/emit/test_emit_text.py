@@ -1,13 +1,17 @@
 """The emitted text: readable, traceable, valid Python."""
 
 import ast
+import math
 
 import pytest
 from corpus.everything import CASES
 
+import vicompile as vc
+import vicompile.distributions as dist
 from vicompile.compiler.compiled import run_stages
 from vicompile.emit.draft import expression
 from vicompile.frontend import parse
+from vicompile.infer import elbo
 from vicompile.ir.primitives import primitives
 from vicompile.schedule.kernel import Apply, Literal, Load, Name
 from vicompile.specialise import gather_arguments
@@ -68,3 +72,20 @@ def test_every_primitive_can_be_written():
         count = row.emit.count("{")
         names = tuple(Name(f"a{k}") for k in range(count))
         ast.parse(expression(Apply(row.name, names)), mode="eval")
+
+
+def with_a_line_break_in_a_name(y):
+    vc.sample("two\nlines\r\u2028", dist.Normal(vc.param("a\nb", 0.5), 1.0), obs=y)
+
+
+def no_latents(y):
+    pass
+
+
+def test_names_with_line_breaks_stay_in_their_comments():
+    y = 1.5
+    expected = 0.5 * (y - 0.5) ** 2 + 0.5 * math.log(2 * math.pi)
+    assert elbo({}, with_a_line_break_in_a_name, no_latents, (y,)) == pytest.approx(expected, rel=1e-14)
+    text = str(vc.explain(with_a_line_break_in_a_name, no_latents, y, stage="emit"))
+    assert r"# two\nlines\r\u2028, test_emit_text.py:" in text
+    ast.parse(text)

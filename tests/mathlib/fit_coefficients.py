@@ -99,6 +99,7 @@ def tables() -> dict[str, list[float]]:
             9,
         ),
         "LOG": fit(lambda z: 2 * (mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z, 0, log_edge * mpf("1.001"), 6),
+        "LOG1P": fit(lambda t: _log1p_bend(t + mpf(1) / 2), mpf(-1) / 2, mpf(1) / 2, 20),
         "SIN": fit(lambda z: mp.sin(half_pi * mp.sqrt(z)) / mp.sqrt(z), 0, mpf(1) / 4, 7),
         "COS": fit(lambda z: (mp.cos(half_pi * mp.sqrt(z)) - 1) / z, 0, mpf(1) / 4, 7),
         "ERF": fit(lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z), 0, 1, 12),
@@ -107,6 +108,11 @@ def tables() -> dict[str, list[float]]:
         **_pair("NDTRI_TAIL", fit_rational(lambda r: _tail_quantile(r + mpf("1.6")), 0, mpf("3.4"), 8)),
         **_pair("NDTRI_FAR", fit_rational(lambda r: _tail_quantile(r + 5), 0, mpf("22.5"), 8, mpf("1.5"))),
     }
+
+
+def _log1p_bend(f: Any) -> Any:
+    """(log(1 + f) - f) / f**2."""
+    return (mp.log1p(f) - f) / f**2 if f else mpf(-1) / 2
 
 
 ERFCX_CENTRE = 2

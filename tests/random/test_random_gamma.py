@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from mpmath import mp
 from scipy import special, stats
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "mathlib"))
@@ -53,6 +54,17 @@ def test_rejections_are_exercised_and_still_exact() -> None:
     assert 0.01 < rejected.mean() < 0.1
     log_x = log_standard_gamma(1.0, normal, uniform, boost)[rejected]
     assert stats.kstest(np.exp(log_x), "expon").pvalue > 1e-3
+
+
+@pytest.mark.parametrize("a", [1.0, 1.3, 2.0, 7.9, 15.0, 1e3, 1e6])
+def test_the_squeeze_accepts_nothing_that_the_test_would_not(a: float) -> None:
+    # In exact arithmetic: near 0 both bounds meet like the fourth power of the normal.
+    with mp.workdps(40):
+        d = mp.mpf(a) - mp.mpf(1) / 3
+        for z in [k / mp.mpf(64) for k in range(-160, 160) if k]:
+            root, level = 1 + z / mp.sqrt(9 * d), 1 - mp.mpf("0.0331") * z**4
+            if root > 0 and level > 0:
+                assert mp.log(level) <= z * z / 2 + d * (1 - root**3 + 3 * mp.log(root)), z
 
 
 @pytest.mark.parametrize("a", [0.2, 1.7, 12.0, 500.0])

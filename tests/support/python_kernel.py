@@ -45,6 +45,7 @@ def _functions(arrays):
         "softplus",
         "erf",
         "lgamma",
+        "log_beta",
         "digamma",
         "trigamma",
         "ndtri",

@@ -50,6 +50,7 @@ class SiteDecl(Record, eq=False):
     """One sample, deterministic or factor statement.
 
     distribution: the class, or None when it is not known yet.
+    support: its support as a constraint, None when it is not known yet.
     options: the keys of `infer=`; None if there is an `infer=` whose keys are not known.
     """
 
@@ -60,6 +61,7 @@ class SiteDecl(Record, eq=False):
     plates: tuple[PlateDecl, ...]
     place: Place
     options: frozenset[str] | None = frozenset()
+    support: Any = None
 
     @property
     def is_latent(self) -> bool:

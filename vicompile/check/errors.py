@@ -122,6 +122,7 @@ class SupportMismatch(Diagnostic):
     model_support: str
     guide: str
     guide_support: str
+    advice: str
 
     code: ClassVar[str] = "support-mismatch"
     message: ClassVar[str] = "at site `{name}` the guide's support differs from the model's"
@@ -129,7 +130,7 @@ class SupportMismatch(Diagnostic):
     note: ClassVar[str] = (
         "the ELBO is finite only if the guide draws values that the model allows, and every one of them can be drawn"
     )
-    help: ClassVar[str] = "use a guide distribution with support {model_support}, such as `{model}`"
+    help: ClassVar[str] = "{advice}"
 
 
 class PlateMismatch(Diagnostic):

@@ -133,7 +133,7 @@ def _captured(program: Program, name: str) -> Value:
 
 def _static(value: Any) -> Value:
     if is_distribution_class(type(value)):
-        return Distribution(type(value))
+        return Distribution(type(value), getattr(value, "support", None))
     return Resolved(value)
 
 

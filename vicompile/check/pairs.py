@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ..diagnostics import Label, Report, nearest
 from .declarations import Declarations, PlateDecl, SiteDecl
@@ -14,7 +15,7 @@ from .errors import (
     SiteObservedInModel,
     SupportMismatch,
 )
-from .recognise import distribution_name, fixed_support, said
+from .recognise import distribution_name, said
 
 
 def check_sites(model: Declarations, guide: Declarations, report: Report) -> None:
@@ -43,11 +44,11 @@ def check_sites(model: Declarations, guide: Declarations, report: Report) -> Non
 
 
 def check_supports(model: Declarations, guide: Declarations, report: Report) -> None:
-    """Report sites whose distributions have supports that are fixed and differ."""
+    """Report sites whose distributions have supports that are known and differ."""
     for site, other in _matched(model, guide):
         if site.distribution is None or other.distribution is None:
             continue
-        wanted, found = fixed_support(site.distribution), fixed_support(other.distribution)
+        wanted, found = site.support, other.support
         if wanted is None or found is None or found.covers(wanted):
             continue
         label = Label(site.place.span, f"`{distribution_name(site.distribution)}` has support {said(wanted)}")
@@ -59,6 +60,7 @@ def check_supports(model: Declarations, guide: Declarations, report: Report) -> 
                 said(wanted),
                 distribution_name(other.distribution),
                 said(found),
+                _advice(wanted, distribution_name(site.distribution)),
                 secondary=(label,),
             )
         )
@@ -84,6 +86,14 @@ def check_plates(model: Declarations, guide: Declarations, report: Report) -> No
         label = Label(site.place.span, f"the model's site is under {_said(wanted)}")
         span = other.place.span
         report.add(PlateMismatch(span, str(site.name), _said(wanted), _said(found), secondary=(label,)))
+
+
+def _advice(wanted: Any, family: str) -> str:
+    """How to write a guide with this support. No family with parameters fills an interval other than (0, 1)."""
+    if wanted.name != "interval" or not (isinstance(wanted.low, int | float) and isinstance(wanted.high, int | float)):
+        return f"use a guide distribution with support {said(wanted)}, such as `{family}`"
+    low, width = f"{wanted.low:g}", f"{wanted.high - wanted.low:g}"
+    return f"sample `unit` from a `Beta` in both, and compute `{low} + {width} * unit` in the model"
 
 
 def _counterparts(site: SiteDecl, others: Sequence[SiteDecl]) -> list[SiteDecl]:

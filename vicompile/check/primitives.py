@@ -11,7 +11,7 @@ from ..frontend import Apply, DictExpr, Expression, Literal
 from .binding import bind, check_alternatives, slots_of_callable, slots_of_distribution
 from .declarations import Declarations, Observed, ParamDecl, Place, PlateDecl, SiteDecl
 from .errors import ArgumentOutOfRange, DynamicName, NotADistribution, PlateWithoutSize
-from .recognise import distribution_name, is_distribution_class, said
+from .recognise import distribution_name, is_distribution_class, known_support, said
 from .values import (
     RUNTIME,
     UNKNOWN,
@@ -69,7 +69,7 @@ class Primitives:
         name = distribution_name(kind)
         bound = bind(call, name, slots_of_distribution(kind), self.report)
         if bound is None:
-            return Distribution(kind)
+            return Distribution(kind, known_support(kind, None))
         values = {argument: evaluate(expression) for argument, expression in bound.items()}
         given = {one: expression for one, expression in bound.items() if not _is_none(values[one])}
         check_alternatives(call, name, kind, given, self.report)
@@ -78,7 +78,8 @@ class Primitives:
             if constraint is not None and isinstance(value, Known) and not _is_member(value.value, constraint):
                 span = bound[argument].span
                 self.report.add(ArgumentOutOfRange(span, name, argument, value.value, said(constraint)))
-        return Distribution(kind)
+        known = {argument: value.value for argument, value in values.items() if isinstance(value, Known)}
+        return Distribution(kind, known_support(kind, known if len(known) == len(values) else None))
 
     def _sample(self, name: SiteName, bound: Bound, evaluate: Evaluate, place: Place) -> Value:
         fn = bound.get("fn")
@@ -89,11 +90,11 @@ class Primitives:
         observed: Observed = "no"
         if "obs" in bound:
             observed = _observed(evaluate(bound["obs"]))
-        kind = value.kind if isinstance(value, Distribution) else None
+        kind, support = (value.kind, value.support) if isinstance(value, Distribution) else (None, None)
         options = _options(bound.get("infer"))
         if "infer" in bound:
             evaluate(bound["infer"])
-        self.declarations.sites.append(SiteDecl(name, "sample", kind, observed, self.plates, place, options))
+        self.declarations.sites.append(SiteDecl(name, "sample", kind, observed, self.plates, place, options, support))
         return UNKNOWN if observed == "yes" else RUNTIME
 
     def _param(self, name: SiteName, function: Any, bound: Bound, evaluate: Evaluate, place: Place) -> Value:

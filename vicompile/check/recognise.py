@@ -36,9 +36,15 @@ def is_user_function(value: Any) -> bool:
     return (value.__module__ or "").partition(".")[0] not in _LIBRARIES
 
 
-def fixed_support(kind: type | None) -> Any:
-    """The support of a distribution class as a constraint; None if it depends on the arguments."""
+def known_support(kind: type, arguments: Mapping[str, Any] | None) -> Any:
+    """The support of a distribution as a constraint; None if it depends on the arguments and these are not known."""
     support = getattr(kind, "support", None)
+    of_arguments = getattr(kind, "_support", None)
+    if support is None and arguments is not None and callable(of_arguments):
+        try:
+            support = of_arguments(**{**getattr(kind, "defaults", {}), **arguments})
+        except (TypeError, ValueError):  # arguments are missing, or reported already
+            return None
     return support if callable(getattr(support, "covers", None)) else None
 
 

@@ -60,9 +60,10 @@ class Items(Value):
 
 
 class Distribution(Value, eq=False):
-    """An instance of the distribution class `kind`."""
+    """An instance of the distribution class `kind`. support: a constraint, None where it is not known yet."""
 
     kind: type
+    support: Any = None
 
 
 class Plate(Value, eq=False):
@@ -140,7 +141,7 @@ def merge(first: Value | None, second: Value | None) -> Value:
         case Known(a), Known(b) if type(a) is type(b) and isinstance(a, str | int | float | bool | None) and a == b:
             return Known(a)
         case Distribution(a), Distribution(b) if a is b:
-            return Distribution(a)
+            return Distribution(a, first.support if first.support == second.support else None)
         case (Known(None) | Maybe(), _) | (_, Known(None) | Maybe()):
             return MAYBE
     return RUNTIME if Runtime in (type(first), type(second)) else UNKNOWN

@@ -43,14 +43,7 @@ def log_odds_mass(successes: Any, count: Any, logits: Any) -> Any:
 
 def log_beta_function(a: Any, b: Any) -> Any:
     """log B(a, b)."""
-    if isinstance(a, Node) or isinstance(b, Node):
-        return ops.lgamma(a) + ops.lgamma(b) - ops.lgamma(a + b)
-    if isinstance(a, float) and isinstance(b, float) and a > 0.0 and b > 0.0 and a + b < 100.0:
-        # A constant of a model: not worth an import, and nothing cancels yet.
-        return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
-    from scipy import special
-
-    return special.betaln(a, b)
+    return ops.log_beta(a, b)
 
 
 # Of log Gamma(a + 1/2) - log Gamma(a) - log(a) / 2 in odd powers of 1 / a, from Stirling's series.

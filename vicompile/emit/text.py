@@ -18,7 +18,8 @@ def readable(draft: Draft) -> str:
     kernel = draft.kernel
     head = [f"# {kernel.name}: the loss in out[0], its gradient in out[1:]"]
     for k, d in enumerate(kernel.data):
-        head.append(f"#   data[{k}]  {_one_line(d.input.name)}: {d.input.dtype}[{_shape(d.input.shape)}]{', packed' * d.packed}")
+        kind = f"{d.input.dtype}[{_shape(d.input.shape)}]{', packed' * d.packed}"
+        head.append(f"#   data[{k}]  {_one_line(d.input.name)}: {kind}")
     if draft.called:
         head += [f"from vicompile.jit.mathlib import {', '.join(draft.called)}", "", ""]
     body = [_line(line) for line in draft.lines]

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from ..compiler.checks import at
 from ..diagnostics import Diagnostic, InternalError, render
 from ..ir.dims import evaluate
 from ..ir.interpret import interpret
+from ..ir.nodes import Node
 from ..svi.outcome import NonFinite, RunOutcome
 from .state import FitState
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ..compiler import BoundFit
-    from ..ir.nodes import Node
     from ..objective import Term
     from ..svi.state import SVIState
 
@@ -102,7 +103,7 @@ def _diagnose(fit: BoundFit, state: SVIState, stopped: NonFinite, params: str) -
     if found is not None:
         term, what = found
         return LossNotFinite(term.span, stopped.step, loss, term.role, term.site, what, params), term.site
-    if stopped.element is not None:
+    if stopped.element is not None and np.isfinite(stopped.loss):
         slot, record = next(
             (s, r)
             for s, r in zip(fit.slots, fit.compiled.unit.params)
@@ -127,10 +128,49 @@ def first_failure(fit: BoundFit, flat: npt.NDArray[np.float64], step: int, seed:
         for term, value, log_prob in zip(objective.terms, results[::2], results[1::2]):
             bad = ~np.isfinite(np.asarray(value, float))
             if bad.any() and term.role == "guide":
-                return term, f"a draw here is {np.asarray(value)[bad].flat[0]:g}"
+                draw = f"a draw here is {np.asarray(value)[bad].flat[0]:g}"
+                return term, _invalid_argument(term, values, fit.sizes) or draw
             if not np.isfinite(log_prob):
-                return term, f"its log density here is {float(log_prob):g}"
+                density = f"its log density here is {float(log_prob):g}"
+                outside = _outside_support(term, np.asarray(value, float), values, fit.sizes)
+                return term, _invalid_argument(term, values, fit.sizes) or outside or density
+        # Where an argument is invalid the kernel's functions may give NaN and NumPy's a number.
+        for term in objective.terms:
+            if (what := _invalid_argument(term, values, fit.sizes)) is not None:
+                return term, what
     return None
+
+
+def _invalid_argument(term: Term, values: Mapping[Node, Any], sizes: Mapping[str, int]) -> str | None:
+    """The first argument of the term's distribution that is outside its constraint, in words."""
+    if term.distribution is None:
+        return None
+    for name, node in term.distribution.params.items():
+        constraint = term.distribution.arg_constraints[name]
+        if not isinstance(node, Node):
+            continue
+        array = np.asarray(interpret([node], values, sizes)[0], float)
+        inside = np.broadcast_to(constraint.check(array), array.shape)
+        if not inside.all():
+            first = tuple(int(k) for k in np.argwhere(~inside)[0])
+            kind = type(term.distribution).__name__
+            return f"`{name}` of `{kind}` is {array[first]:g}{at(first)}, expected {constraint.describe()}"
+    return None
+
+
+def _outside_support(term: Term, array: Any, values: Mapping[Node, Any], sizes: Mapping[str, int]) -> str | None:
+    """The first element of the term's value that its distribution cannot produce, in words."""
+    support = None if term.distribution is None else term.distribution.support
+    if support is None:
+        return None
+    low, high = (interpret([b], values, sizes)[0] if isinstance(b, Node) else b for b in (support.low, support.high))
+    inside = np.asarray(support.with_bounds(low, high).check(array))
+    if inside.all():
+        return None
+    first = tuple(int(k) for k in np.argwhere(~inside)[0])
+    element, low, high = (np.broadcast_to(one, inside.shape)[first] for one in (array, low, high))
+    expected = support.with_bounds(low, high).describe()
+    return f"the value {element:g}{at(first)} is outside the support: {expected}"
 
 
 def _particles(fit: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: int) -> Iterator[Mapping[Node, Any]]:

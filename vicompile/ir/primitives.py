@@ -90,6 +90,8 @@ def _rows() -> list[Primitive]:
             lambda g, out, a, b: (o.where(a >= b, g, 0.0), o.where(a >= b, 0.0, g))),
         row("erf", special.erf, "erf({0})", lambda g, out, a: (g * (2.0 / np.sqrt(np.pi)) * o.exp(-a * a),)),
         row("lgamma", special.lgamma, "lgamma({0})", lambda g, out, a: (g * o.digamma(a),)),
+        row("log_beta", special.log_beta, "log_beta({0}, {1})",
+            lambda g, out, a, b: (g * (o.digamma(a) - o.digamma(a + b)), g * (o.digamma(b) - o.digamma(a + b)))),
         row("digamma", special.digamma, "digamma({0})", lambda g, out, a: (g * o.trigamma(a),)),
         row("trigamma", special.trigamma, "trigamma({0})", none),
         row("ndtri", special.ndtri, "ndtri({0})",

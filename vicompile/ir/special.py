@@ -42,6 +42,15 @@ def lgamma(x: Any) -> Any:
     return special.gammaln(x)
 
 
+def log_beta(a: Any, b: Any) -> Any:
+    """log of the beta function, also where its three gamma functions nearly cancel."""
+    if isinstance(a, float) and isinstance(b, float) and a > 0.0 and b > 0.0 and a + b < 100.0:
+        return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+    from scipy import special
+
+    return special.betaln(a, b)
+
+
 def digamma(x: Any) -> Any:
     """The derivative of lgamma."""
     from scipy import special

@@ -23,13 +23,16 @@ from .errors import DrawNotDifferentiable, SiteShape
 
 
 class Term(Record):
-    """One site's part of the objective, for one particle: its value and its log density."""
+    """One site's part of the objective, for one particle: its value, its log density, and the distribution that gives
+    it, None for a factor.
+    """
 
     site: str
     role: str
     span: Span
     value: Node
     log_prob: Node
+    distribution: Distribution | None = None
 
 
 @dataclass
@@ -112,6 +115,7 @@ def _term(
     """
     with provenance.at(site.origin):
         value = values.get(site.value) or replace([site.value], values)[site.value]
+        distribution = None
         if site.distribution is None:
             log_prob = value
         else:
@@ -122,12 +126,12 @@ def _term(
             except ops.ShapeMismatch as mismatch:
                 raise NeedEqual(mismatch.left, mismatch.right, site.span) from None
         total: Node = ops.total(ops.as_node(log_prob))
-    objective.terms.append(Term(site.name, role, site.span, value, total))
+    objective.terms.append(Term(site.name, role, site.span, value, total, distribution))
     return total
 
 
 def _is_checked(value: Node, distribution: Distribution) -> bool:
-    """Whether the data alone decides if the value lies inside the support: then that is checked before a kernel runs."""
+    """Whether the data alone decides if the value lies in the support: then that is checked before a kernel runs."""
     support = distribution.support
     assert support is not None
     roots = [n for n in (value, support.low, support.high, distribution.mask_condition) if isinstance(n, Node)]

@@ -164,7 +164,8 @@ class Writer:
             block = times(self.memory.size(product(node.shape[1:])), Name(lanes.start))
             inside = times(Name(lanes.count), self.linear(point[1:], node.shape[1:]))
             return Load(pointer, plus(plus(block, inside), Name(lanes.lane)))
-        return Load(self.memory.input(node, packed=False), self.linear(point, node.shape))
+        value = Load(self.memory.input(node, packed=False), self.linear(point, node.shape))
+        return _truth(value) if node.dtype == BOOL else value
 
     # -- positions
     # -------------------------------------------------------------------------------------------------------
@@ -228,4 +229,9 @@ def _stored(value: Expression, dtype: str) -> Expression:
 def _loaded(value: Expression, dtype: str) -> Expression:
     if dtype == INT:
         return Apply("to_int", (value,))
-    return Apply("not_equal", (value, Literal(0.0))) if dtype == BOOL else value
+    return _truth(value) if dtype == BOOL else value
+
+
+def _truth(value: Expression) -> Expression:
+    """Truth values are kept as 0.0 and 1.0."""
+    return Apply("not_equal", (value, Literal(0.0)))

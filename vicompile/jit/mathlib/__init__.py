@@ -28,6 +28,7 @@ sqrt = elementwise("sqrt", elementary.sqrt)
 erf = elementwise("erf", special.erf)
 erfc = elementwise("erfc", special.erfc)
 lgamma = elementwise("lgamma", special.lgamma)
+log_beta = elementwise("log_beta", special.log_beta, 2)
 digamma = elementwise("digamma", special.digamma)
 trigamma = elementwise("trigamma", special.trigamma)
 ndtri = elementwise("ndtri", special.ndtri)
@@ -65,6 +66,7 @@ MATHLIB: dict[str, Callable[..., Any]] = {
     "lgamma": lgamma,
     "log": log,
     "log1p": log1p,
+    "log_beta": log_beta,
     "log_gamma_gradient": log_gamma_gradient,
     "log_sigmoid": log_sigmoid,
     "log_standard_gamma": log_standard_gamma,

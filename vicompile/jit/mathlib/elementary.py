@@ -20,6 +20,7 @@ ROUNDER = 6755399441055744.0
 SQRT_HALF_BITS = bits_of(0.7071067811865476)
 SIGNIFICAND = 0x000FFFFFFFFFFFFF
 TWO_52 = 4503599627370496.0
+EXPONENT_BIAS = TWO_52 + 2048.0
 
 
 def _reduce(x: Real) -> tuple[Bits, Real]:
@@ -30,10 +31,6 @@ def _reduce(x: Real) -> tuple[Bits, Real]:
     return shifted.bits(), rest
 
 
-def _expm1_near_zero(r: Real) -> Real:
-    return (r * r).times_plus(r.polynomial(table.EXP), r)
-
-
 def exp(x: Real) -> Real:
     """e**x, below 1 ulp; overflows to infinity and underflows gradually (results below 2**-1022 are rounded twice)."""
     n, r = _reduce(x.at_most(800.0).at_least(-800.0))
@@ -42,55 +39,64 @@ def exp(x: Real) -> Real:
     half = twice_biased >> 1
     first = (half << 52).as_real()
     second = ((twice_biased - half) << 52).as_real()
-    return (_expm1_near_zero(r) + 1.0) * first * second
+    return (r + r.square_polynomial(table.EXP)).times_plus(first, first) * second
 
 
 def expm1(x: Real) -> Real:
     """e**x - 1, below 2 ulp (subnormal arguments are rounded to a multiple of 2**-1073)."""
     n, r = _reduce(x.at_most(720.0).at_least(-60.0))
     half_scale = ((n + 1022) << 52).as_real()
-    value = _expm1_near_zero(r).times_plus(half_scale, half_scale.exact_sub(0.5)) * 2.0
-    return value.where(x.above(709.782712893384), INFINITY, value)
+    near = r.square_polynomial(table.EXP, r)
+    value = near.times_plus(half_scale, half_scale.exact_sub(0.5)) * 2.0
+    return value.rarely(x.above(709.782712893384), INFINITY, value)
 
 
-def _split(x: Real) -> tuple[Real, Bits, Real]:
-    """For positive normal x = 2**e * m, m in [sqrt(1/2), sqrt(2)): e as a double, the bits of e << 52, and m - 1."""
+def _split(x: Real, bias: Real | float = EXPONENT_BIAS) -> tuple[Real, Bits, Real]:
+    """For positive normal x = 2**e * m, m in [sqrt(1/2), sqrt(2)): e as a double, the bits of e << 52, and m.
+
+    A bias that is larger than usual lessens e.
+    """
     offset = x.bits() - SQRT_HALF_BITS
     exponent = offset & ~SIGNIFICAND
     # The logical shift leaves 12 bits without a sign: 2048 keeps them positive, and 2**52 turns them into a double.
     biased = ((offset + (2048 << 52)) >> 52) | bits_of(TWO_52)
-    e = biased.as_real().exact_sub(TWO_52 + 2048.0)
-    m = (x.bits() - exponent).as_real()
-    return e, exponent, m.exact_sub(1.0)
+    return biased.as_real().exact_sub(bias), exponent, (x.bits() - exponent).as_real()
 
 
-def _log_of_split(e: Real, f: Real) -> Real:
-    """e log 2 + log(1 + f) for f in [sqrt(1/2) - 1, sqrt(2) - 1]."""
-    s = f / (f + 2.0)
-    z = s * s
+def _log_of_split(e: Real, m: Real, f: Real) -> Real:
+    """e log 2 + log(1 + f) for 1 + f = m (more exactly than m says it) in [sqrt(1/2), sqrt(2)]."""
+    # log(1 + f) = f - f**2 / 2 + s (f**2 / 2 + z P(z)) with s = f / (2 + f), z = s**2, P from the series of atanh.
+    s = f / (m + 1.0)
     half_square = f * f * 0.5
-    tail = s * (half_square + z * z.polynomial(table.LOG))
-    return e.times_plus(LN2_HIGH, f - (half_square - e.times_plus(LN2_LOW, tail)))
+    bend = (s * s).polynomial([half_square, *table.LOG])
+    # The head, e log 2 + f, and what its rounding lost: all but the last two sums are done before the quotient is.
+    scale = e.exact_times(LN2_HIGH)
+    head = scale.exact_add(f)
+    lost = f.exact_sub(head.exact_sub(scale))
+    return head + s.times_plus(bend, e.times_plus(LN2_LOW, lost) - half_square)
 
 
 def log(x: Real) -> Real:
     """The natural logarithm, below 1 ulp, also of subnormal numbers; -inf at 0, NaN below."""
-    small = x.below(2.2250738585072014e-308)
-    e, _, f = _split(x.where(small, x * 18014398509481984.0, x))
-    value = _log_of_split(e - x.where(small, 54.0, 0.0), f)
+    small, scaled = x.below(2.2250738585072014e-308), x * 18014398509481984.0
+    # One after the other: scalar code then jumps once for both.
+    normal, bias = x.rarely(small, scaled, x), x.rarely(small, EXPONENT_BIAS + 54.0, EXPONENT_BIAS)
+    e, _, m = _split(normal, bias)
+    value = _log_of_split(e, m, m.exact_sub(1.0))
     return _edges(value, x, zero=-INFINITY)
 
 
 def log_of_normal(x: Real) -> Real:
     """log without the edges: for positive, finite x of at least 2**-1022."""
-    e, _, f = _split(x)
-    return _log_of_split(e, f)
+    e, _, m = _split(x)
+    return _log_of_split(e, m, m.exact_sub(1.0))
 
 
 def _edges(value: Real, x: Real, zero: float) -> Real:
     """The value for positive finite x, and what a logarithm is elsewhere."""
-    value = value.where(x.above(0.0), value, value.where(x.equals(0.0), zero, NAN))
-    return value.where(x.equals(INFINITY), INFINITY, value)
+    edge = x.where(x.equals(0.0), zero, x.where(x.above(0.0), INFINITY, NAN))
+    inside = x.builder.and_(x.above(0.0), x.below(INFINITY))
+    return value.rarely(x.builder.not_(inside), edge, value)
 
 
 def log1p(x: Real) -> Real:
@@ -98,10 +104,10 @@ def log1p(x: Real) -> Real:
     u = x.exact_add(1.0)
     large = x.above(1.0)
     lost = x.where(large, 1.0, x).exact_sub(u.exact_sub(x.where(large, x, 1.0)))
-    e, exponent, f = _split(u)
+    e, exponent, m = _split(u)
     # What 1 + x rounded away, brought to the scale of f. (Twice 2**-e, because 2**-1024 has no normal exponent.)
     twice_scale = (x.of(2.0).bits() - exponent).as_real()
-    value = _log_of_split(e, (lost * 0.5).times_plus(twice_scale, f))
+    value = _log_of_split(e, m, (lost * 0.5).times_plus(twice_scale, m.exact_sub(1.0)))
     return _edges(value, u, zero=-INFINITY)
 
 
@@ -114,10 +120,12 @@ def sigmoid(x: Real) -> Real:
 def softplus(x: Real) -> Real:
     """log(1 + exp(x)), below 3 ulp."""
     small = call("exp", exp, x.of(0.0) - x.absolute())
-    # log1p of a number in [0, 1] needs at most one halving to come into the range of the polynomial.
-    halve = small.above(0.41421356237309503)
-    f = small.where(halve, small.exact_sub(1.0) * 0.5, small)
-    return _log_of_split(small.where(halve, 1.0, 0.0), f) + x.where(x.above(0.0), x, 0.0)
+    return log1p_of_part(small) + x.where(x.above(0.0), x, 0.0)
+
+
+def log1p_of_part(f: Real) -> Real:
+    """log(1 + f) for f in [0, 1], below 1.5 ulp."""
+    return (f * f).times_plus((f - 0.5).polynomial(table.LOG1P), f)
 
 
 def tanh(x: Real) -> Real:

@@ -29,31 +29,43 @@ def log_standard_gamma(concentration: Real, normal: Real, uniform: Real, boost: 
     """
     a, builder = concentration, concentration.builder
     is_small = a.below(1.0)
-    d = a.where(is_small, a + 1.0, a) - 1 / 3
-    scale = 1.0 / (d * 9.0).square_root()
-    accepted, log_cube = _try(d, scale, normal, uniform)
+    d = a.rarely(is_small, a + 1.0, a) - 1 / 3
+    root = _root(d, normal)
+    square = normal * normal
+    # The squeeze of Marsaglia and Tsang accepts most proposals without a logarithm, and none that the test would not.
+    surely = builder.and_(root.above(0.0), uniform.below(1.0 - square * square * 0.0331))
 
-    def again() -> Real:
-        return call("log_gamma_cube_again", _tries, d, scale, normal, uniform, inline=False)
+    def in_doubt() -> Real:
+        return call("gamma_cube_in_doubt", _cube_in_doubt, d, normal, uniform, inline=False)
 
-    log_cube = choose(builder, accepted, lambda: log_cube, again)
+    cube = choose(builder, surely, lambda: root * root * root, in_doubt)
     shrink = choose(builder, is_small, lambda: call("log", log, boost) / a, lambda: a.of(0.0))
-    value = call("log", log, d) + log_cube + shrink
-    return value.where(a.above(0.0), value, NAN)
+    value = call("log", log, d * cube) + shrink
+    return value.rarely(builder.not_(a.above(0.0)), NAN, value)
 
 
-def _try(d: Real, scale: Real, normal: Real, uniform: Real) -> tuple[Any, Real]:
-    """Whether the proposal is accepted, and the logarithm of its cube (1 + scale * normal)**3."""
-    step = scale * normal
-    root = step + 1.0
+def _root(d: Real, normal: Real) -> Real:
+    """1 + normal / sqrt(9 d); root and quotient do not wait for one another."""
+    return (normal / (d * 3.0)).times_plus(d.square_root(), 1.0)
+
+
+def _try(d: Real, normal: Real, uniform: Real) -> tuple[Any, Real]:
+    """Whether the proposal is accepted, and its cube (1 + normal / sqrt(9 d))**3."""
+    builder, root = d.builder, _root(d, normal)
     cube = root * root * root
-    log_cube = call("log1p", log1p, step) * 3.0
+    log_cube = call("log1p", log1p, root.exact_sub(1.0)) * 3.0
     bound = normal * normal * 0.5 + d * ((1.0 - cube) + log_cube)
+    return builder.and_(root.above(0.0), call("log", log, uniform).below(bound)), cube
+
+
+def _cube_in_doubt(d: Real, normal: Real, uniform: Real) -> Real:
+    """The cube of the first proposal if that is accepted, else of one of the next; NaN if none is."""
     builder = d.builder
-    return builder.and_(root.above(0.0), call("log", log, uniform).below(bound)), log_cube
+    accepted, cube = _try(d, normal, uniform)
+    return choose(builder, accepted, lambda: cube, lambda: _again(d, normal, uniform))
 
 
-def _tries(d: Real, scale: Real, normal: Real, uniform: Real) -> Real:
+def _again(d: Real, normal: Real, uniform: Real) -> Real:
     builder = d.builder
     key, identity = normal.bits(), uniform.bits()
 
@@ -62,8 +74,8 @@ def _tries(d: Real, scale: Real, normal: Real, uniform: Real) -> Real:
         nothing = attempt & 0
         candidate, _ = normals((attempt, nothing, identity, identity >> 32), key)
         level, _ = uniforms((attempt, nothing + 1, identity, identity >> 32), key)
-        accepted, log_cube = _try(d, scale, candidate, level)
-        return [d.where(accepted, log_cube, NAN)]
+        accepted, cube = _try(d, candidate, level)
+        return [d.where(accepted, cube, NAN)]
 
     def accepted(state: list[Real]) -> Any:
         return builder.fcmp_ordered("==", state[0].value, state[0].value)

@@ -37,41 +37,33 @@ def log_gamma_gradient(concentration: Real, log_draw: Real) -> Real:
     from vicompile.jit.mathlib import gamma_table
 
     a, builder = concentration, concentration.builder
-    is_large = builder.fcmp_ordered(">=", a.value, a.of(LARGE_FROM).value)
-    is_small = builder.fcmp_ordered("<=", a.value, a.of(SMALL_TO).value)
-    ratio = log_draw - a.where(is_small, 0.0, call("log", log, a))
-    lowest = a.where(is_large, LARGE[0], a.where(is_small, SMALL[0], MEDIUM[0]))
-    highest = a.where(is_large, LARGE[1], a.where(is_small, SMALL[1], MEDIUM[1]))
-    inside = a.above(0.0)
-    for edge, comparison in ((lowest, ">="), (highest, "<=")):
-        inside = builder.and_(inside, builder.fcmp_ordered(comparison, ratio.value, edge.value))
-    inverse = 1.0 / a
-
-    def medium_or_small() -> Real:
-        return choose(
-            builder,
-            is_small,
-            lambda: _plane(gamma_table.SMALL, SMALL, ratio, a) / (a * a + a),
-            lambda: _plane(gamma_table.MEDIUM, MEDIUM, ratio, inverse) * inverse,
-        )
-
-    def polynomial() -> Real:
-        return choose(
-            builder, is_large, lambda: _plane(gamma_table.LARGE, LARGE, ratio, inverse) * inverse, medium_or_small
-        )
 
     def series() -> Real:
         return call("log_gamma_gradient_in_a_tail", _in_a_tail, a, log_draw, inline=False)
 
-    return choose(builder, inside, polynomial, series)
+    def by_inverse(rows: Sequence[Sequence[float]], region: Region) -> Real:
+        t = _unit(log_draw - call("log", log, a), region[0], region[1])
+        inverse = 1.0 / a
+        s = _unit(inverse, region[2], region[3])
+        return choose(builder, _in_unit(t), lambda: _plane(rows, t, s) * inverse, series)
+
+    def by_concentration() -> Real:
+        t, s = _unit(log_draw, SMALL[0], SMALL[1]), _unit(a, SMALL[2], SMALL[3])
+        inside = builder.and_(_in_unit(t), a.above(0.0))
+        return choose(builder, inside, lambda: _plane(gamma_table.SMALL, t, s) / (a * a + a), series)
+
+    def medium_or_small() -> Real:
+        return choose(builder, a.above(SMALL_TO), lambda: by_inverse(gamma_table.MEDIUM, MEDIUM), by_concentration)
+
+    is_large = builder.fcmp_ordered(">=", a.value, a.of(LARGE_FROM).value)
+    return choose(builder, is_large, lambda: by_inverse(gamma_table.LARGE, LARGE), medium_or_small)
 
 
-def _plane(rows: Sequence[Sequence[float]], region: Region, along: Real, across: Real) -> Real:
-    """Sum of rows[i][j] t**i s**j, t and s being the position of both arguments in the region, from -1 to 1.
+def _plane(rows: Sequence[Sequence[float]], t: Real, s: Real) -> Real:
+    """Sum of rows[i][j] t**i s**j for t and s from -1 to 1.
 
     The columns are the lanes of a vector, so that one pass over the rows evaluates all of them.
     """
-    t, s = _unit(along, region[0], region[1]), _unit(across, region[2], region[3])
     builder, width = t.builder, len(rows[0])
     lanes = ir.VectorType(DOUBLE, width)
     constants = [Real(builder, ir.Constant(lanes, [ir.Constant(DOUBLE, c) for c in row])) for row in rows]
@@ -87,7 +79,12 @@ def _plane(rows: Sequence[Sequence[float]], region: Region, along: Real, across:
 
 
 def _unit(x: Real, low: float, high: float) -> Real:
+    """The position of x between both bounds, from -1 to 1."""
     return (x - (low + high) / 2) * (2 / (high - low))
+
+
+def _in_unit(t: Real) -> Any:
+    return t.builder.fcmp_ordered("<=", t.absolute().value, t.of(1.0).value)
 
 
 def _lanes(vector: Real, first: int, count: int) -> Real:

@@ -19,6 +19,8 @@ DOUBLE = ir.DoubleType()
 WORD = ir.IntType(64)
 FLAGS = ("contract", "nsz")
 EXACT = ("nsz",)
+# Taken once in two thousand times: LLVM turns selects into jumps from odds of about one in a hundred down.
+RARE = (1, 2000)
 
 Number = Union[int, float, "Real"]
 
@@ -112,6 +114,10 @@ class Real:
         """A difference whose rounding matters: never fused, never reordered."""
         return self._with(self.builder.fsub(self.value, self.of(other).value, flags=EXACT))
 
+    def exact_times(self, other: Number) -> Real:
+        """A product whose rounding matters: never fused into a sum."""
+        return self._with(self.builder.fmul(self.value, self.of(other).value, flags=EXACT))
+
     def times_plus(self, factor: Number, addend: Number) -> Real:
         """self * factor + addend, fused where the CPU can."""
         function = _intrinsic(self.builder, "fmuladd", self.value.type, 3)
@@ -130,16 +136,27 @@ class Real:
         return self.builder.fcmp_ordered("==", self.value, self.of(other).value)
 
     def at_most(self, bound: float) -> Real:
-        """The smaller of both; NaN stays NaN."""
-        return self.where(self.above(bound), bound, self)
+        """The smaller of both, where it is rarely the bound; NaN stays NaN."""
+        return self.rarely(self.above(bound), bound, self)
 
     def at_least(self, bound: float) -> Real:
-        """The larger of both; NaN stays NaN."""
-        return self.where(self.below(bound), bound, self)
+        """The larger of both, where it is rarely the bound; NaN stays NaN."""
+        return self.rarely(self.below(bound), bound, self)
 
     def where(self, condition: Any, then: Number, otherwise: Number) -> Real:
         """`then` where the condition holds, else `otherwise`; both are computed."""
         return self._with(self.builder.select(condition, self.of(then).value, self.of(otherwise).value))
+
+    def rarely(self, condition: Any, then: Number, otherwise: Number) -> Real:
+        """`where` with a condition that hardly ever holds.
+
+        Vector code selects as ever. Scalar code jumps instead, so that nothing waits for the comparison.
+        """
+        chosen = self.where(condition, then, otherwise)
+        module = self.builder.module
+        weights = [ir.MetaDataString(module, "branch_weights"), *(ir.Constant(ir.IntType(32), w) for w in RARE)]
+        chosen.value.set_metadata("prof", module.add_metadata(weights))
+        return chosen
 
     def bits(self) -> Bits:
         """The bit pattern."""
@@ -171,6 +188,13 @@ class Real:
             if len(terms) > 1:
                 power = power * power
         return self.of(terms[0])
+
+    def square_polynomial(self, coefficients: Sequence[float], addend: Real | None = None) -> Real:
+        """addend + self**2 * (sum of coefficients[k] * self**k), the addend joining where it delays nothing."""
+        square = self * self
+        first, *others = (self.polynomial(coefficients[k : k + 2]) for k in range(0, len(coefficients), 2))
+        start = square * first if addend is None else square.times_plus(first, addend)
+        return (square * square).times_plus(square.polynomial(others), start)
 
 
 def _like(shape: Any, element: Any) -> Any:
