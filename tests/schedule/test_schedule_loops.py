@@ -7,7 +7,7 @@ from vicompile.ir import ops
 from vicompile.schedule import schedule
 from vicompile.schedule.dependence import complete_at, operations, reads
 from vicompile.schedule.fuse import Nest, fuse
-from vicompile.schedule.kernel import Buffer, Loop, Store
+from vicompile.schedule.kernel import Buffer, Literal, Loop, Store
 
 X, Y, G = data("x", N, D), data("y", N), whole("g", N)
 W, A = parameter("w", D), parameter("a", J)
@@ -91,3 +91,11 @@ def test_workspace_does_not_grow_with_the_rows():
     logits = ops.total(X * W, [1])
     work = kernel(ops.total(ops.softplus(logits)), w=W).work
     assert isinstance(work, int) or "N" not in work.symbols
+
+
+def test_a_loop_over_a_number_of_the_program_reads_it_at_run_time():
+    # A short constant count would be unrolled into scalar code.
+    y = data("y", 8)
+    k = kernel(ops.total(ops.exp(y) * ops.broadcast_to(ops.total(W * W), (8,))), w=W)
+    assert "@8" in k.symbols
+    assert not [loop for loop in loops(k.body) if isinstance(loop.stop, Literal)]

@@ -73,7 +73,9 @@ class Layout:
         values = {**self.sizes, "@noise_row": self.noise.row}
         for draw, offset in zip(self._draws, self.noise.offsets, strict=True):
             values[f"@noise.{draw.site}.{draw.slot}"] = offset
-        return np.array([values[symbol] for symbol in self._unit.kernel.symbols], np.int64)
+        # "@8" is the number 8 that stands in the program.
+        symbols = self._unit.kernel.symbols
+        return np.array([values[s] if s in values else int(s.removeprefix("@")) for s in symbols], np.int64)
 
     @cached_property
     def work_length(self) -> int:

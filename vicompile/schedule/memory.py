@@ -130,6 +130,14 @@ class Memory:
                 self._symbols.setdefault(name)
         return size_expression(size, self.variable)
 
+    def count(self, size: Size) -> Expression:
+        """The rounds of a loop. A number of the program is read from the sizes table like any other size: loops with
+        short constant counts are unrolled into scalar code instead of being vectorised.
+        """
+        if isinstance(size, int) and size > 1:
+            return self.size(symbol(f"@{size}"))
+        return self.size(size)
+
     def variable(self, symbol_name: str) -> str:
         """The kernel's variable for a size symbol."""
         return self._identifiers.of("n", symbol_name)

@@ -35,13 +35,13 @@ class Writer:
 
     def loop(self, nest: Nest, body: Sequence[Statement]) -> Statement:
         """A sequential loop over an axis."""
-        return Loop(f"i{nest.depth}", self.memory.size(nest.size), tuple(body))
+        return Loop(f"i{nest.depth}", self.memory.count(nest.size), tuple(body))
 
     def row_loop(self, lanes: Lanes, body: Sequence[Statement]) -> list[Statement]:
         """The loop over all rows, or over blocks of them; a row loop without blocks comes from `lane_loop` already."""
         if lanes.block is None:
             return list(body)
-        size = self.memory.size(lanes.size)
+        size = self.memory.count(lanes.size)
         count = Let(lanes.count, Apply("minimum_int", (Literal(lanes.block), Apply("sub", (size, Name(lanes.start))))))
         return [Loop(lanes.start, size, (count, *body), step=lanes.block)]
 
@@ -49,7 +49,7 @@ class Writer:
         """One straight stretch of code for every row of the block; sums that do not depend on the row are kept in
         variables.
         """
-        stop = Name(lanes.count) if lanes.block else self.memory.size(lanes.size)
+        stop = Name(lanes.count) if lanes.block else self.memory.count(lanes.size)
         before = [let for let, _ in accumulators]
         after = [store for _, store in accumulators]
         return [*before, Loop(lanes.lane, stop, tuple(run)), *after]
@@ -61,7 +61,7 @@ class Writer:
         if buffer is None:
             return [Let(name, zero, self.origins.get(op))]
         axes, in_lanes = buffer
-        count = self.memory.size(product(axes))
+        count = self.memory.count(product(axes))
         if in_lanes:
             assert lanes is not None
             index = plus(Name(lanes.lane), times(Literal(BLOCK), Name("k"))) if axes else Name(lanes.lane)
