@@ -98,7 +98,7 @@ def test_ctrl_c_keeps_what_was_reached():
         data = np.ones(10)
         svi = SVI(location, location_guide, Adam(0.01))
         svi.run(10, data)
-        threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
         result = svi.run(10**8, data, progress_bar=False)
         assert result.interrupted
         assert 10 < len(result.losses) < 10**8
