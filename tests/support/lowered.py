@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vicompile.compiler.checks import run_checks
+from vicompile.compiler.checks import prepared, run_prepared
 from vicompile.compiler.compiled import _equated
 from vicompile.frontend import parse
 from vicompile.ir.dims import Dim, evaluate
@@ -33,7 +33,7 @@ class Lowered:
                 self.overrides = _equated(need, self.sizes, self.overrides, guards)
         self.values = dict(self.trace.constants)
         self._bind(self.variables)
-        run_checks(self.trace.checks, self.values, self.sizes)
+        run_prepared(prepared(self.trace.checks), self.values, self.sizes)
 
     def _bind(self, value):
         if isinstance(value, Node):

@@ -40,7 +40,7 @@ class BoundFit:
             if leaf.array is not None:
                 for node in inputs.get(name, ()):
                     self.values[node] = leaf.array
-        check_missing(arguments, (compiled.unit.model, compiled.unit.guide))
+        check_missing(arguments)
         run_prepared(compiled.plan.checks, self.values, self.sizes)
 
     @property

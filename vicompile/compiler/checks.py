@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..diagnostics import DataError, Record, Span
-from ..frontend.program import Program
+from ..diagnostics import DataError, Record
 from ..ir.dims import evaluate
 from ..ir.interpret import extend
 from ..ir.nodes import Draw, Input, Iota, Node, Site
@@ -18,7 +17,7 @@ from ..specialise import Arguments
 from .errors import IndexDependsOnDraw, IndexOutOfRange, MissingValue, OutsideSupport, TooShort
 
 
-def check_missing(arguments: Arguments, programs: tuple[Program, ...]) -> None:
+def check_missing(arguments: Arguments) -> None:
     """No float argument holds NaN."""
     for name, leaf in arguments.leaves.items():
         array = leaf.array
@@ -27,7 +26,7 @@ def check_missing(arguments: Arguments, programs: tuple[Program, ...]) -> None:
         bad = np.isnan(array)
         if bad.any():
             first = tuple(int(k) for k in np.argwhere(bad)[0])
-            raise DataError(MissingValue(_parameter_span(name, programs), name, at(first), int(bad.sum())))
+            raise DataError(MissingValue(leaf.span, name, at(first), int(bad.sum())))
 
 
 class PreparedCheck(Record, eq=False):
@@ -48,11 +47,6 @@ def prepared(checks: Iterable[Check]) -> list[PreparedCheck]:
             continue
         found.append(PreparedCheck(check, order))
     return found
-
-
-def run_checks(checks: Iterable[Check], values: Mapping[Node, Any], sizes: Mapping[str, int]) -> None:
-    """All checks of a trace. Raises DataError at the first that fails."""
-    run_prepared(prepared(checks), values, sizes)
 
 
 def run_prepared(checks: Iterable[PreparedCheck], values: Mapping[Node, Any], sizes: Mapping[str, int]) -> None:
@@ -107,11 +101,3 @@ def _check_support(check: Check, array: Any, known: Mapping[Node, Any]) -> None:
 def at(position: tuple[int, ...]) -> str:
     """An element's position in a message."""
     return f" at index [{', '.join(map(str, position))}]" if position else ""
-
-
-def _parameter_span(name: str, programs: tuple[Program, ...]) -> Span | None:
-    for program in programs:
-        for parameter in program.parameters:
-            if name == parameter.name or name.startswith(parameter.name + "."):
-                return parameter.span
-    return None

@@ -13,7 +13,6 @@ from ..emit import SIGNATURE
 from ..frontend import Program
 from ..ir.dims import Dim, Size, evaluate
 from ..ir.nodes import Draw
-from ..ir.walk import topological
 from ..jit import NativeFunction, native
 from ..lower import NeedEqual, NeedFixed
 from ..specialise import Arguments, Overrides, is_length
@@ -67,11 +66,10 @@ def compile_pair(model: Program, guide: Program, arguments: Arguments) -> Compil
     """Run all stages, as often as sizes turn out to matter. Raises CompileError; DataError where sizes disagree."""
     unit, guards = run_stages(model, guide, arguments)
     assert unit.kernel is not None
-    draws = tuple(n for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw))  # type: ignore[list-item]
     label = "".join(c if c.isascii() and c.isalnum() else "_" for c in model.name)
     assert unit.draft is not None
     code = native(unit.draft.code, "kernel", SIGNATURE, label=label, readable=lambda: unit.text)
-    return Compiled(unit, code, tuple(guards), draws)
+    return Compiled(unit, code, tuple(guards), unit.draws)
 
 
 def run_stages(

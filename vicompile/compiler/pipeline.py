@@ -30,7 +30,7 @@ from ..diagnostics import Record
 from ..emit import Draft, draft, readable
 from ..frontend import Program
 from ..ir import ops
-from ..ir.dims import Dim, Size, product, symbol
+from ..ir.dims import Size, product, symbol
 from ..ir.nodes import Draw, Input, Node, Provenance
 from ..ir.walk import topological
 from ..lower import ParamRecord, Trace, lower
@@ -66,6 +66,12 @@ class Unit:
     def text(self) -> str:
         """The kernel's source as a person reads it; made when it is first asked for."""
         return readable(self.draft) if self.draft is not None else ""
+
+    @cached_property
+    def draws(self) -> tuple[Draw, ...]:
+        """The base noise that the rewritten loss and gradients read, in a fixed order."""
+        assert self.loss is not None
+        return tuple(n for n in topological([self.loss, *self.gradients]) if isinstance(n, Draw))
 
     @property
     def params(self) -> list[ParamRecord]:
@@ -145,14 +151,13 @@ def _rewrite(unit: Unit) -> None:
 
 def _schedule(unit: Unit) -> None:
     assert unit.loss is not None
-    draws = {n: f"@noise.{n.site}.{n.slot}" for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw)}
     unit.kernel = schedule(
         f"{unit.model.name} with {unit.guide.name}",
         unit.loss,
         list(zip(unit.gradients, unit.offsets.values(), strict=True)),
         params=unit.offsets,
-        draws=draws,
-        particles=_particle_dim(),
+        draws={draw: f"@noise.{draw.site}.{draw.slot}" for draw in unit.draws},
+        particles=PARTICLES,
         origins=unit.provenance.origins,
     )
 
@@ -160,11 +165,6 @@ def _schedule(unit: Unit) -> None:
 def _emit(unit: Unit) -> None:
     assert unit.kernel is not None
     unit.draft = draft(unit.kernel)
-
-
-def _particle_dim() -> Dim:
-    assert isinstance(PARTICLES, Dim)
-    return PARTICLES
 
 
 STAGES: tuple[Stage, ...] = (

@@ -6,13 +6,13 @@ stays: reading another array costs more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..diagnostics import Record
-from ..ir.nodes import Const, Gather, Input, Iota, Map, Node, Scatter, make
-from ..ir.nodes import Size as SizeNode
+from ..ir.nodes import Gather, Input, Map, Node, Scatter, make
 from ..ir.primitives import primitives
 from ..ir.walk import replace, topological
+from .data_only import data_only
 
 _CHEAP = {name for name, row in primitives().items() if row.operands in ("number", "bool", "select", "any")} | {
     "div",
@@ -31,17 +31,18 @@ class Hoisted(Record):
 def hoist(roots: Sequence[Node]) -> Hoisted:
     """Replace maximal expensive expressions of data by inputs."""
     order = topological(roots)
-    fixed: set[Node] = set()
+    fixed = data_only(order)
     expensive: set[Node] = set()
+    readers: dict[Node, list[Node]] = {}
     for node in order:
-        if isinstance(node, (Const, SizeNode, Iota)) or (isinstance(node, Input) and node.role == "data"):
-            fixed.add(node)
-        elif isinstance(node, (Map, Gather, Scatter)) and all(a in fixed for a in node.args):
-            fixed.add(node)
-            # Broadcasting is free where it is read: what is kept is what was broadcast.
-            if _is_expensive(node) or (not _broadcasts(node) and any(a in expensive for a in node.args)):
-                expensive.add(node)
-    tops = [n for n in order if n in expensive and (n in roots or _is_read_outside(n, order, fixed))]
+        for arg in node.args:
+            readers.setdefault(arg, []).append(node)
+        # Broadcasting is free where it is read: what is kept is what was broadcast.
+        if node in fixed and (
+            _is_expensive(node) or (not _broadcasts(node) and any(a in expensive for a in node.args))
+        ):
+            expensive.add(node)
+    tops = [n for n in order if n in expensive and (n in roots or _is_read_outside(n, readers, fixed))]
     definitions: dict[Input, Node] = {}
     mapping: dict[Node, Node] = {}
     for node in tops:
@@ -60,6 +61,7 @@ def _broadcasts(node: Node) -> bool:
     return isinstance(node, Gather) and not any(isinstance(e, Node) for e in node.index)
 
 
-def _is_read_outside(node: Node, order: Sequence[Node], fixed: set[Node]) -> bool:
-    readers = [other for other in order if node in other.args]
-    return any(r not in fixed or (_broadcasts(r) and _is_read_outside(r, order, fixed)) for r in readers)
+def _is_read_outside(node: Node, readers: Mapping[Node, Sequence[Node]], fixed: set[Node]) -> bool:
+    return any(
+        r not in fixed or (_broadcasts(r) and _is_read_outside(r, readers, fixed)) for r in readers.get(node, [])
+    )

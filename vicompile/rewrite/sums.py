@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from functools import reduce
 
 from ..ir import ops
-from ..ir.nodes import Axis, Const, Gather, IndexEntry, Input, Iota, Map, Node, Scatter
-from ..ir.nodes import Size as SizeNode
+from ..ir.nodes import Axis, Gather, IndexEntry, Map, Node, Scatter
 from ..ir.walk import rebuild, topological
+from .data_only import data_only
 
 # Longer sums of products are left as they are: each term becomes a number of its own to keep.
 MOST_TERMS = 8
@@ -22,7 +22,7 @@ MOST_TERMS = 8
 def keep_sums(roots: Iterable[Node]) -> dict[Node, Node]:
     """Map each node below `roots` to its form with kept sums."""
     roots = list(roots)
-    fixed = _data_only(roots)
+    fixed = data_only(topological(roots))
 
     def change(node: Node) -> Node | None:
         if isinstance(node, Scatter) and node not in fixed:
@@ -30,15 +30,6 @@ def keep_sums(roots: Iterable[Node]) -> dict[Node, Node]:
         return None
 
     return rebuild(roots, change)
-
-
-def _data_only(roots: list[Node]) -> set[Node]:
-    fixed: set[Node] = set()
-    for node in topological(roots):
-        leaf = isinstance(node, (Const, SizeNode, Iota)) or (isinstance(node, Input) and node.role == "data")
-        if leaf or (node.args and all(a in fixed for a in node.args)):
-            fixed.add(node)
-    return fixed
 
 
 def _split(node: Scatter, fixed: set[Node]) -> Node | None:

@@ -1,8 +1,8 @@
 """Loop fusion: the operations as a tree of loops, each as full as the dependences allow.
 
 At each depth the operations that need no further loop are placed as soon as they can be; the others are gathered into
-nests by the size of their
-next axis. Two of one size share the nest if what one reads of the other is finished in the same iteration.
+nests by the size of their next axis. Two of one size share the nest if what one reads of the other is finished in the
+same iteration.
 """
 
 from __future__ import annotations
@@ -48,8 +48,7 @@ def fuse(operations: Sequence[Operation], reads: dict[Operation, list[Read]], de
             continue
         size, group = found
         # Before the nest goes what it needs, and what nobody after it reads: the rest stays close to its readers, so
-        # that
-        # values pass in variables instead of memory.
+        # that values pass in variables instead of memory.
         needed, finished = _needed(ready, group, waiting), _finished(ready, waiting)
         for op in ready:
             if op in needed or (op in finished and all(r.producer in done for r in waiting[op])):

@@ -1,9 +1,8 @@
 """From the loop tree to the Kernel.
 
 Rows of a plate are lanes: the outermost loop that is not over particles runs over rows, and where its body has loops
-of its own it is cut
-into blocks, so that the innermost loop is always over the rows of one block and vectorises, whatever the other sizes
-are.
+of its own it is cut into blocks, so that the innermost loop is always over the rows of one block and vectorises,
+whatever the other sizes are.
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ def schedule(
     """The kernel that writes `loss` to out[0] and each gradient node to its offset in out[1:].
 
     `params` gives the offset of each parameter in the params vector, `draws` the size symbol that holds each draw's
-    offset in a noise row.
-    The symbol "@noise_row" is the length of such a row. Afterwards every operation is in exactly one loop nest.
+    offset in a noise row; the symbol "@noise_row" is the length of such a row. Afterwards every operation is in
+    exactly one loop nest.
     """
     outputs = [(loss, 0, ()), *((node, 1 + offset, node.shape) for node, offset in gradients)]
     memory = Memory(params, draws, particles)
@@ -45,7 +44,7 @@ def schedule(
     read_by = {op: reads(op) for op in todo}
     tree = fuse(todo, read_by)
     places = place(tree, read_by, targets)
-    memory.assign(places, tree)
+    memory.assign(places)
     writer = Writer(memory, places, origins)
     body = _Generator(writer, memory, particles).items(tree, 0, None)
     return Kernel(name, memory.symbols(), tuple(memory.data), (*memory.prologue(), *body), memory.work, BLOCK)
@@ -90,7 +89,7 @@ class _Generator:
 
     def nest(self, nest: Nest, depth: int, lanes: Lanes | None) -> list[Statement]:
         """A loop, with the accumulators that it fills set to zero before it."""
-        zeros = [z for op in self.memory.zeroed_before(nest, depth) for z in self.writer.zero(op, lanes)]
+        zeros = [z for op in self.memory.zeroed_before(nest) for z in self.writer.zero(op, lanes)]
         if lanes is not None or nest.size is self.particles:
             body = self.items(nest.items, depth + 1, lanes)
             return [*zeros, self.writer.loop(nest, body)]

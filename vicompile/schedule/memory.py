@@ -8,7 +8,7 @@ from ..ir.dims import Dim, Shape, Size, product, symbol
 from ..ir.nodes import FLOAT, INT, Draw, Input, Map, Node, Scatter, make
 from .dependence import Operation, is_operation
 from .expressions import size_expression
-from .fuse import Item, Nest
+from .fuse import Nest
 from .kernel import Buffer, DataArgument, Expression, Let, Literal, Load, Name, Pointer, Statement
 from .lanes import BLOCK
 from .place import Places
@@ -35,8 +35,7 @@ class Memory:
         self._stack_buffers = 0
         self._zero_points: dict[Nest, list[Operation]] = {}
 
-    # -- outputs
-    # ---------------------------------------------------------------------------------------------------------
+    # -- outputs ---------------------------------------------------------------------------------------------------
 
     def claim_outputs(self, outputs: Sequence[tuple[Node, Size, Shape]]) -> list[Operation]:
         """Give each output its own operation, so that it can be computed in place."""
@@ -47,10 +46,9 @@ class Memory:
             self._outputs[node] = offset
         return list(self._outputs)
 
-    # -- assignment
-    # ------------------------------------------------------------------------------------------------------
+    # -- assignment ------------------------------------------------------------------------------------------------
 
-    def assign(self, places: Places, tree: Sequence[Item]) -> None:
+    def assign(self, places: Places) -> None:
         """Decide for every operation: a variable, a lane buffer, an array in the workspace, or an output."""
         self._places = places
         for number, (op, path) in enumerate(places.path.items()):
@@ -91,8 +89,7 @@ class Memory:
         self.pointer(name, Name("work"), self.work)
         self.work = self.work + product(axes) * (BLOCK if in_lanes else 1)
 
-    # -- questions
-    # -------------------------------------------------------------------------------------------------------
+    # -- questions -------------------------------------------------------------------------------------------------
 
     def name(self, op: Operation) -> str:
         """The variable or pointer of a result."""
@@ -106,9 +103,9 @@ class Memory:
         """The axes of the array that holds the result and whether it has lanes in front; None for a variable."""
         return self._buffers.get(op)
 
-    def zeroed_before(self, nest: Nest, depth: int) -> list[Operation]:
+    def zeroed_before(self, nest: Nest) -> list[Operation]:
         """Accumulators that live just outside this nest and are filled inside it."""
-        return [op for op in self._zero_points.get(nest, []) if self.home(op) == depth]
+        return self._zero_points.get(nest, [])
 
     def symbols(self) -> tuple[str, ...]:
         """The sizes that the kernel reads, in the order of its sizes table."""

@@ -30,8 +30,7 @@ class Writer:
         self.memory, self.places, self.origins = memory, places, origins
         self._inlined: dict[Operation, int] = {}
 
-    # -- loops
-    # -----------------------------------------------------------------------------------------------------------
+    # -- loops -----------------------------------------------------------------------------------------------------
 
     def loop(self, nest: Nest, body: Sequence[Statement]) -> Statement:
         """A sequential loop over an axis."""
@@ -71,8 +70,7 @@ class Writer:
             return [Store(name, ZERO, zero)]
         return [Loop("k", count, (Store(name, Name("k"), zero),))]
 
-    # -- operations
-    # ------------------------------------------------------------------------------------------------------
+    # -- operations ------------------------------------------------------------------------------------------------
 
     def operation(self, op: Operation, depth: int, lanes: Lanes | None) -> tuple[list[Statement], Accumulator | None]:
         """The statements of one operation, and the accumulator that belongs around its lane loop."""
@@ -122,8 +120,7 @@ class Writer:
         self._inlined[op] = weight
         return True
 
-    # -- values
-    # ----------------------------------------------------------------------------------------------------------
+    # -- values ----------------------------------------------------------------------------------------------------
 
     def value(self, node: Node, point: Point, lanes: Lanes | None) -> Expression:
         """The element of `node` at `point`."""
@@ -167,8 +164,7 @@ class Writer:
         value = Load(self.memory.input(node, packed=False), self.linear(point, node.shape))
         return _truth(value) if node.dtype == BOOL else value
 
-    # -- positions
-    # -------------------------------------------------------------------------------------------------------
+    # -- positions -------------------------------------------------------------------------------------------------
 
     def _row(self, lanes: Lanes) -> Expression:
         return plus(Name(lanes.start), Name(lanes.lane)) if lanes.block else Name(lanes.lane)
