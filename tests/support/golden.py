@@ -16,14 +16,14 @@ from vicompile.ir.walk import topological
 from vicompile.specialise import gather_arguments
 
 
-def compile_and_bind(model, guide, args=(), kwargs=None):
+def compile_and_bind(model, guide, args=(), kwargs=None, particles=1):
     """The whole road but for machine code."""
     kwargs = kwargs or {}
     pair = Pair(model, guide)
     arguments = gather_arguments([(pair.model, args, kwargs), (pair.guide, args, kwargs)])
     unit, guards = run_stages(pair.model, pair.guide, arguments)
     draws = tuple(n for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw))
-    fit = BoundFit(Compiled(unit, None, tuple(guards), draws), arguments, 1)
+    fit = BoundFit(Compiled(unit, None, tuple(guards), draws), arguments, particles)
     fit.initial_params()
     return fit
 

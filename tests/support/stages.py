@@ -5,6 +5,7 @@ import ctypes
 import numpy as np
 
 from support import python_kernel
+from support.golden import compile_and_bind
 from vicompile.compiler import Pair
 from vicompile.ir.interpret import interpret
 
@@ -12,9 +13,12 @@ from vicompile.ir.interpret import interpret
 class Evaluated:
     """A model and guide bound to arguments, with fixed noise, at given unconstrained parameters."""
 
-    def __init__(self, model, guide, args, particles=1, seed=0, spread=0.3, kwargs=None):
+    def __init__(self, model, guide, args, particles=1, seed=0, spread=0.3, kwargs=None, machine_code=True):
         kwargs = kwargs or {}
-        self.fit = Pair(model, guide).bind(args, args, kwargs, kwargs, particles)
+        if machine_code:
+            self.fit = Pair(model, guide).bind(args, args, kwargs, kwargs, particles)
+        else:
+            self.fit = compile_and_bind(model, guide, args, kwargs, particles)
         self.unit = self.fit.compiled.unit
         rng = np.random.default_rng(seed)
         self.flat = self.fit.initial_params() + spread * rng.normal(size=self.fit.parameter_count)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..ir.dims import evaluate
+from ..ir.dims import evaluate, symbol
 from ..ir.interpret import extend
 from ..svi.noise import NoisePlan, noise_plan
 from .slots import ParamSlot
@@ -75,7 +75,9 @@ class Layout:
             values[f"@noise.{draw.site}.{draw.slot}"] = offset
         # "@8" is the number 8 that stands in the program.
         symbols = self._unit.kernel.symbols
-        return np.array([values[s] if s in values else int(s.removeprefix("@")) for s in symbols], np.int64)
+        return np.array(
+            [int(s[1:]) if s[0] == "@" and s[1:].isdigit() else evaluate(symbol(s), values) for s in symbols], np.int64
+        )
 
     @cached_property
     def work_length(self) -> int:

@@ -15,6 +15,8 @@ def start(combine: str, dtype: str) -> float | int:
     """The value of no elements: 0 for a sum, -infinity (or the smallest whole number) for a maximum."""
     if combine == "add":
         return 0.0 if dtype == FLOAT else 0
+    if combine == "mul":
+        return 1.0 if dtype == FLOAT else 1
     if combine == "max":
         return -np.inf if dtype == FLOAT else _SMALLEST
     return np.inf if dtype == FLOAT else _LARGEST
@@ -22,4 +24,4 @@ def start(combine: str, dtype: str) -> float | int:
 
 def function(combine: str) -> Any:
     """NumPy's function of two."""
-    return {"add": np.add, "max": np.maximum, "min": np.minimum}[combine]
+    return {"add": np.add, "mul": np.multiply, "max": np.maximum, "min": np.minimum}[combine]

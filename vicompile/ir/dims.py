@@ -1,7 +1,8 @@
 """Sizes as symbols: a `Dim` is a polynomial with integer coefficients over named sizes.
 
 A shape is a tuple of `int | Dim`. Arithmetic keeps a canonical form and interns it, so that equal sizes are the same
-object, and a polynomial that is constant is a plain `int`.
+object, and a polynomial that is constant is a plain `int`. The floor of a quotient that is no polynomial is a symbol of
+its own, named after what it is: `n // 2`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ Size: TypeAlias = "int | Dim"
 Shape: TypeAlias = "tuple[Size, ...]"
 
 _interned: dict[tuple[tuple[Monomial, int], ...], Dim] = {}
+_quotients: dict[str, tuple[Dim, int]] = {}
 
 
 class Dim:
@@ -39,6 +41,20 @@ class Dim:
                 product[key] = product.get(key, 0) + a * b
         return _make(product)
 
+    def __floordiv__(self, divisor: int) -> Size:
+        """The whole part of self / divisor, for a positive whole divisor."""
+        if divisor <= 0:
+            raise ValueError("a size can be divided by a positive whole number only")
+        exact = quotient(self, divisor)
+        if exact is not None:
+            return exact
+        name = f"({self})//{divisor}"
+        _quotients[name] = (self, divisor)
+        return symbol(name)
+
+    def __mod__(self, divisor: int) -> Size:
+        return self - divisor * (self // divisor)
+
     __radd__ = __add__
     __rmul__ = __mul__
 
@@ -56,14 +72,23 @@ class Dim:
 
     @property
     def symbols(self) -> frozenset[str]:
-        """The names of the sizes this one depends on."""
+        """The names of the sizes this one depends on, also inside quotients."""
+        found: set[str] = set()
+        for name in self.names:
+            found.update(_quotients[name][0].symbols if name in _quotients else (name,))
+        return frozenset(found)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names in the polynomial, those of quotients among them."""
         return frozenset(name for monomial, _ in self.terms for name in monomial)
 
     @property
     def symbol(self) -> str | None:
-        """The name, if this is one bare symbol."""
+        """The name, if this is one bare symbol that is no quotient."""
         if len(self.terms) == 1 and self.terms[0][1] == 1 and len(self.terms[0][0]) == 1:
-            return self.terms[0][0][0]
+            name = self.terms[0][0][0]
+            return None if name in _quotients else name
         return None
 
 
@@ -81,7 +106,11 @@ def evaluate(size: Size, values: Mapping[str, int]) -> int:
     total = 0
     for monomial, coefficient in size.terms:
         for name in monomial:
-            coefficient *= values[name]
+            if name in _quotients:
+                numerator, divisor = _quotients[name]
+                coefficient *= evaluate(numerator, values) // divisor
+            else:
+                coefficient *= values[name]
         total += coefficient
     return total
 
@@ -94,9 +123,46 @@ def substitute(size: Size, replacements: Mapping[str, Size]) -> Size:
     for monomial, coefficient in size.terms:
         term: Size = coefficient
         for name in monomial:
-            term = term * replacements.get(name, symbol(name))
+            if name in _quotients:
+                numerator, divisor = _quotients[name]
+                term = term * (substitute(numerator, replacements) // divisor)
+            else:
+                term = term * replacements.get(name, symbol(name))
         total = total + term
     return total
+
+
+def inside(name: str) -> Size | None:
+    """What is divided in the quotient of this name; None for any other symbol."""
+    return _quotients[name][0] if name in _quotients else None
+
+
+def quotient(size: Size, divisor: Size) -> Size | None:
+    """size / divisor, if that is a polynomial with whole coefficients; None otherwise, and for a divisor of 0."""
+    rest: Size = size
+    result: Size = 0
+    while rest != 0:
+        leading = _leading(rest), _leading(divisor)
+        term = None if divisor == 0 else _monomial_quotient(*leading)
+        if term is None:
+            return None
+        result, rest = result + term, rest - term * divisor
+    return result
+
+
+def _leading(size: Size) -> tuple[Monomial, int]:
+    return ((), size) if isinstance(size, int) else size.terms[0]
+
+
+def _monomial_quotient(top: tuple[Monomial, int], bottom: tuple[Monomial, int]) -> Size | None:
+    names = list(top[0])
+    for name in bottom[0]:
+        if name not in names:
+            return None
+        names.remove(name)
+    if top[1] % bottom[1]:
+        return None
+    return _make({tuple(names): top[1] // bottom[1]})
 
 
 def product(shape: Shape) -> Size:

@@ -10,7 +10,7 @@
     Map(primitive, args)             elementwise; every argument has exactly the shape of the result
     Gather(source, index)            out[i] = source[index(i)]: broadcasting, transposing, slicing, indexing
     Scatter(source, index, combine)  out[index(i)] += source[i]: sums along axes, and the adjoint of Gather; `combine` says
-                                     how elements meet: "add", "max" or "min"
+                                     how elements meet: "add", "mul", "max" or "min"
 
 What the Graph can NOT express: control flow that depends on values, recurrences, whole-array primitives
 (factorisations), arrays whose size depends on values. Gather and Scatter share one index language and are each other's
@@ -170,10 +170,10 @@ class Gather(_Indexed):
 
 
 class Scatter(_Indexed):
-    """out[index(i)] += source[i], or with the larger or the smaller of both in place of the sum."""
+    """out[index(i)] += source[i], or with the product, the larger or the smaller of both in place of the sum."""
 
     __slots__ = ("combine",)
-    combine: str  # "add" | "max" | "min"
+    combine: str  # "add" | "mul" | "max" | "min"
 
 
 N = TypeVar("N", bound=Node)

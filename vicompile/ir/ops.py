@@ -118,7 +118,7 @@ def _compose(inner: IndexTuple, outer: IndexTuple, shape: Shape) -> IndexTuple |
 
 
 def scatter(source: Node, index: IndexTuple, shape: Shape, combine: str = "add") -> Node:
-    """out[index(i)] += source[i], from zeros; with "max" the largest from -infinity, with "min" the smallest."""
+    """out[index(i)] += source[i], from zeros; with "mul" the product, with "max" the largest, with "min" the smallest."""
     if shape == source.shape and all(e is Axis(k) for k, e in enumerate(index)):
         return source
     return make(Scatter, source.dtype, shape, source=source, index=index, combine=combine)
@@ -272,6 +272,13 @@ def total(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> 
     return _reduced(to_float(x) if x.dtype == BOOL else x, axes, keepdims, "add")
 
 
+def product_along(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:
+    """The product of the elements along `axes` (all by default); 1 of no elements."""
+    if not isinstance(x, Node):
+        return np.prod(x, axis=None if axes is None else tuple(axes), keepdims=keepdims)
+    return _reduced(x, axes, keepdims, "mul")
+
+
 def maximum_along(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:
     """The largest element along `axes` (all by default); -infinity of no elements. Gradients: see `autodiff`."""
     if not isinstance(x, Node):
@@ -296,7 +303,10 @@ def _reduced(x: Node, axes: Sequence[int] | None, keepdims: bool, combine: str) 
 
 
 def logsumexp(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:
-    """log(sum(exp(x))) along `axes` without overflow; -infinity where every element is, with a gradient of zero there."""
+    """log(sum(exp(x))) along `axes` without overflow.
+
+    Where every element is -infinity, so is the result, and the gradient is zero there.
+    """
     largest = maximum_along(x, axes, keepdims=True)
     shift = stop_gradient(where(is_finite(largest), largest, 0.0))
     summed = total(exp(x - shift), axes, keepdims=True)

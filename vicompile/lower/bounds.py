@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.dims import Dim, Size
+from ..diagnostics import Record
+from ..ir.dims import Dim, Size, inside
 from ..specialise import is_length
 from .text import describe
 
@@ -14,11 +15,23 @@ from .text import describe
 Bound = tuple[str, Any, Size]
 
 
+class Bounded(Record, eq=False):
+    """The value of an array function, and what must hold when data is bound."""
+
+    value: Any
+    bounds: list[Bound]
+
+
 def is_never_negative(size: Size) -> bool:
-    """Whether a size is made from lengths of arrays by sums and products alone."""
+    """Whether a size is made from lengths of arrays by sums, products and quotients alone."""
     if isinstance(size, Dim):
-        return all(c >= 0 for _, c in size.terms) and all(map(is_length, size.symbols))
+        return all(c >= 0 for _, c in size.terms) and all(map(_is_count, size.names))
     return size >= 0
+
+
+def _is_count(name: str) -> bool:
+    divided = inside(name)
+    return is_length(name) if divided is None else is_never_negative(divided)
 
 
 def as_size(value: Any) -> Size:
@@ -60,6 +73,31 @@ def slice_bounds(item: slice, length: Size) -> tuple[Size, Size, list[Bound]]:
     if isinstance(start, int) and isinstance(stop, int):
         return start, max(start, stop), [*before, *after]
     return start, stop, [*before, *after, *at_most(start, stop)]
+
+
+def stepped(item: slice, length: Size) -> tuple[Size, Size, int, list[Bound]]:
+    """The start, the number of elements and the step of a slice. Literal bounds are cut to a literal length."""
+    step = item.step
+    if isinstance(step, (bool, np.bool_)) or not isinstance(step, (int, np.integer)):
+        raise TypeError("the step of a slice must be a whole number that the program fixes")
+    step = int(step)
+    if step == 0:
+        raise ValueError("the step of a slice cannot be zero")
+    ends = (item.start, item.stop)
+    if isinstance(length, int) and not any(isinstance(end, Dim) for end in ends):
+        places = range(*slice(*ends, step).indices(length))
+        return places.start, len(places), step, []
+    if step > 0:
+        start, stop, needed = slice_bounds(slice(*ends), length)
+        return start, _whole_steps(stop - start, step), step, needed
+    start, before = (length - 1, []) if item.start is None else position(item.start, length)
+    stop, after = (-1, []) if item.stop is None else position(item.stop, length)
+    return start, _whole_steps(start - stop, -step), step, [*before, *after, *at_most(stop, start)]
+
+
+def _whole_steps(span: Size, step: int) -> Size:
+    """The number of steps that a span begins: span / step, rounded up."""
+    return (span + (step - 1)) // step
 
 
 def _end(end: Any, default: Size, length: Size) -> tuple[Size, list[Bound]]:

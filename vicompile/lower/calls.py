@@ -14,10 +14,12 @@ from ..ir.dims import Dim
 from ..ir.nodes import Node
 from ..specialise import AttributeTree, is_length, is_users
 from . import sites
+from .bounds import Bounded
 from .context import Context, fail, static_size
 from .errors import NotSupported
 from .evaluate import attribute, evaluate
 from .functions import is_symbolic, lookup
+from .indexing import check_bound
 from .inline import inline, inline_local
 from .names import format_family, loop_index
 from .sequences import special
@@ -108,7 +110,12 @@ def _lowered(context: Context, name: str, lowered: Any, args: list[Any], keyword
         inspect.signature(lowered).bind(*args, **keywords)
     except TypeError:
         fail(NotSupported(e.span, f"`{name}` with these arguments", "leave out the arguments that are rarely given"))
-    return lowered(*map(context.ready, args), **{k: context.ready(v) for k, v in keywords.items()})
+    result = lowered(*map(context.ready, args), **{k: context.ready(v) for k, v in keywords.items()})
+    if isinstance(result, Bounded):
+        for kind, bound, size in result.bounds:
+            check_bound(context, kind, bound, size, e)
+        return result.value
+    return result
 
 
 def _fix_sizes(values: list[Any], e: p.Apply) -> None:

@@ -12,7 +12,8 @@ import numpy as np
 from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import Axis, Node
-from . import arrays
+from .arrays import creation, cumulative, elementwise, joining, products, reductions, shaping, taking
+from .arrays.convert import as_array, astype
 
 Lowered = Callable[..., Any]
 
@@ -21,27 +22,45 @@ def _same_name(names: str, module: Any = np) -> dict[Any, Lowered]:
     return {getattr(module, n): getattr(ops, n) for n in names.split()}
 
 
+def _own(room: Any, names: str) -> dict[Any, Lowered]:
+    """Functions of a file of `arrays` that are called as in NumPy."""
+    return {getattr(np, n): getattr(room, n) for n in names.split() if hasattr(np, n)}
+
+
 def _numpy() -> dict[Any, Lowered]:
     table: dict[Any, Lowered] = {}
-    table |= _same_name(
-        "exp log log1p expm1 sqrt tanh sin cos tan arctan sign floor minimum maximum absolute negative square where"
-    )
+    table |= _same_name("exp log log1p expm1 sqrt tanh sin cos tan arctan sign floor negative square where")
     table |= _same_name(
         "less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not power"
     )
-    table |= _same_name("add subtract multiply divide")
+    table |= _same_name("add subtract multiply divide floor_divide")
+    table |= _own(
+        elementwise,
+        "absolute maximum minimum clip logaddexp logical_xor ceil trunc rint fmod hypot heaviside exp2 cbrt isnan "
+        "isfinite isinf nan_to_num select polyval",
+    )
+    table |= _own(
+        shaping,
+        "reshape ravel transpose matrix_transpose swapaxes moveaxis expand_dims squeeze flip roll repeat tile",
+    )
+    table |= _own(joining, "concatenate hstack vstack column_stack append split")
+    table |= _own(products, "matmul dot inner vdot outer tensordot kron einsum")
+    table |= _own(reductions, "mean average prod argmax argmin count_nonzero")
+    table |= _own(cumulative, "cumsum cumprod")
+    table |= _own(taking, "take take_along_axis diff diag diagonal trace tril triu searchsorted")
+    table |= _own(creation, "full_like zeros_like ones_like meshgrid")
     table |= {
-        np.sum: arrays.sum_, np.mean: arrays.mean, np.var: arrays.variance, np.std: arrays.deviation,
-        np.prod: arrays.prod,
-        np.dot: arrays.matmul, np.matmul: arrays.matmul, np.outer: arrays.outer, np.clip: arrays.clip,
-        np.transpose: arrays.transpose, np.expand_dims: arrays.expand_dims, np.squeeze: arrays.squeeze,
-        np.zeros_like: lambda a: arrays.full(ops.shape_of(a), 0.0), np.size: lambda a: arrays.size(a),
-        np.ones_like: lambda a: arrays.full(ops.shape_of(a), 1.0), np.ndim: lambda a: len(ops.shape_of(a)),
-        np.full_like: lambda a, fill_value: arrays.full(ops.shape_of(a), fill_value),
-        np.float64: lambda x: ops.to_float(ops.as_node(x)), np.reciprocal: lambda x: 1.0 / ops.as_node(x),
-        np.logaddexp: arrays.logaddexp, np.stack: arrays.stack_along, np.concatenate: arrays.concatenate,
+        np.sum: reductions.sum_, np.var: reductions.variance, np.std: reductions.deviation,
+        np.max: reductions.largest, np.min: reductions.smallest, np.ptp: reductions.spread, np.any: reductions.any_,
+        np.all: reductions.all_, np.stack: joining.stack_along, np.round: elementwise.round_,
+        np.remainder: ops.modulo, np.fabs: ops.absolute, np.positive: lambda x: as_array(x),
+        np.atleast_1d: shaping.at_least(1), np.atleast_2d: shaping.at_least(2),
+        np.size: lambda a, axis=None: reductions.count_along(as_array(a), axis),
+        np.ndim: lambda a: as_array(a).rank,
+        np.float64: lambda x: ops.to_float(as_array(x)), np.reciprocal: lambda x: 1.0 / as_array(x),
         np.cosh: lambda x: 0.5 * (ops.exp(x) + ops.exp(-x)), np.sinh: lambda x: 0.5 * (ops.exp(x) - ops.exp(-x)),
         np.log2: lambda x: ops.log(x) / math.log(2.0), np.log10: lambda x: ops.log(x) / math.log(10.0),
+        np.deg2rad: lambda x: as_array(x) * (math.pi / 180.0), np.rad2deg: lambda x: as_array(x) * (180.0 / math.pi),
     }  # fmt: skip
     return table
 
@@ -49,32 +68,34 @@ def _numpy() -> dict[Any, Lowered]:
 def _creators() -> dict[Any, Lowered]:
     """Functions that take a shape: it may be symbolic, so they are ours even without any node argument."""
     return {
-        np.zeros: lambda shape, dtype=None: arrays.full(shape, 0.0, dtype),
-        np.ones: lambda shape, dtype=None: arrays.full(shape, 1.0, dtype),
-        np.full: arrays.full_as,
-        np.arange: arrays.arange,
-        np.shape: lambda a: ops.shape_of(a),
-        np.broadcast_to: lambda array, shape: arrays.broadcast_to(array, shape),
+        **_own(creation, "zeros ones full arange linspace eye identity tri broadcast_to"),
+        np.shape: lambda a: as_array(a).shape,
     }
 
 
 def _math() -> dict[Any, Lowered]:
-    table = _same_name("exp log log1p expm1 sqrt tanh sin cos tan floor", math)
+    table = _same_name("exp log1p expm1 sqrt tanh sin cos tan floor", math)
     table |= {
-        math.lgamma: ops.lgamma,
-        math.erf: ops.erf,
-        math.fabs: ops.absolute,
-        math.atan: ops.arctan,
-        math.pow: ops.power,
-    }
+        math.log: lambda x, base=None: ops.log(x) if base is None else ops.log(x) / ops.log(base),
+        math.log2: lambda x: ops.log(x) / math.log(2.0), math.log10: lambda x: ops.log(x) / math.log(10.0),
+        math.cosh: lambda x: 0.5 * (ops.exp(x) + ops.exp(-x)), math.sinh: lambda x: 0.5 * (ops.exp(x) - ops.exp(-x)),
+        math.lgamma: ops.lgamma, math.gamma: elementwise.gamma, math.erf: ops.erf, math.fabs: ops.absolute,
+        math.atan: ops.arctan, math.pow: ops.power, math.ceil: lambda x: ops.apply("to_int", elementwise.ceil(x)),
+        math.trunc: lambda x: ops.apply("to_int", x), math.hypot: elementwise.hypot, math.fmod: elementwise.fmod,
+        math.isnan: elementwise.isnan, math.isinf: elementwise.isinf, math.isfinite: elementwise.isfinite,
+        math.prod: lambda iterable: reductions.prod(iterable, 0),
+    }  # fmt: skip
     return table
 
 
 def _builtins() -> dict[Any, Lowered]:
     return {
-        builtins.abs: ops.absolute, builtins.float: ops.to_float, builtins.pow: ops.power,
-        builtins.sum: arrays.python_sum, builtins.min: arrays.pairwise(ops.minimum),
-        builtins.max: arrays.pairwise(ops.maximum), builtins.int: lambda x: ops.apply("to_int", x),
+        builtins.abs: elementwise.absolute, builtins.float: ops.to_float, builtins.pow: ops.power,
+        builtins.sum: reductions.python_sum, builtins.round: elementwise.python_round,
+        builtins.min: reductions.pairwise(elementwise.minimum, reductions.smallest),
+        builtins.max: reductions.pairwise(elementwise.maximum, reductions.largest),
+        builtins.any: reductions.of_items(reductions.any_), builtins.all: reductions.of_items(reductions.all_),
+        builtins.int: lambda x: ops.apply("to_int", x),
     }  # fmt: skip
 
 
@@ -83,6 +104,12 @@ _SCIPY: dict[str, Lowered] = {
     "expit": ops.sigmoid, "gammaln": ops.lgamma, "loggamma": ops.lgamma, "digamma": ops.digamma, "psi": ops.digamma,
     "erf": ops.erf, "ndtri": ops.ndtri, "ndtr": lambda x: 0.5 * (1.0 + ops.erf(x / math.sqrt(2.0))),
     "log_expit": lambda x: -ops.softplus(-x), "logit": lambda p: ops.log(p) - ops.log1p(-p),
+    "softplus": ops.softplus, "logsumexp": reductions.logsumexp, "softmax": reductions.softmax,
+    "log_softmax": reductions.log_softmax, "xlogy": elementwise.xlogy, "xlog1py": elementwise.xlog1py,
+    "entr": elementwise.entr, "betaln": ops.log_beta, "beta": elementwise.beta, "gamma": elementwise.gamma,
+    "binom": elementwise.binomial, "comb": elementwise.combinations, "multigammaln": elementwise.multigammaln,
+    "exp2": elementwise.exp2, "cbrt": elementwise.cbrt, "log1p": ops.log1p, "expm1": ops.expm1,
+    "round": elementwise.rint,
 }  # fmt: skip
 
 _on_nodes: dict[Any, Lowered] = {**_numpy(), **_math(), **_builtins()}
@@ -90,16 +117,21 @@ _always: dict[Any, Lowered] = _creators()
 
 # Methods of arrays.
 METHODS: dict[str, Lowered] = {
-    "sum": arrays.sum_, "mean": arrays.mean, "var": arrays.variance, "std": arrays.deviation, "prod": arrays.prod,
-    "dot": arrays.matmul, "transpose": arrays.transpose, "squeeze": arrays.squeeze, "clip": arrays.clip,
-    "astype": arrays.astype, "copy": lambda x: x, "item": lambda x: x, "exp": ops.exp, "log": ops.log,
-    "sqrt": ops.sqrt, "abs": ops.absolute, "float": ops.to_float,
+    "sum": reductions.sum_, "mean": reductions.mean, "var": reductions.variance, "std": reductions.deviation,
+    "prod": reductions.prod, "max": reductions.largest, "min": reductions.smallest, "argmax": reductions.argmax,
+    "argmin": reductions.argmin, "any": reductions.any_, "all": reductions.all_, "cumsum": cumulative.cumsum,
+    "cumprod": cumulative.cumprod, "dot": products.dot, "transpose": shaping.transpose, "reshape": shaping.reshape,
+    "ravel": shaping.ravel, "flatten": shaping.ravel, "swapaxes": shaping.swapaxes, "squeeze": shaping.squeeze,
+    "repeat": shaping.repeat, "take": taking.take, "diagonal": taking.diagonal, "trace": taking.trace,
+    "clip": elementwise.clip, "round": elementwise.round_, "astype": astype, "copy": lambda x: x,
+    "item": lambda x: x, "exp": ops.exp, "log": ops.log, "sqrt": ops.sqrt, "abs": elementwise.absolute,
+    "float": ops.to_float,
 }  # fmt: skip
 
 # Attributes of arrays.
 ATTRIBUTES: dict[str, Lowered] = {
-    "shape": ops.shape_of, "T": arrays.transpose, "ndim": lambda x: len(ops.shape_of(x)),
-    "size": lambda x: arrays.size(x),
+    "shape": ops.shape_of, "T": shaping.reversed_axes, "mT": shaping.matrix_transpose,
+    "ndim": lambda x: len(ops.shape_of(x)), "size": lambda x: reductions.count_along(x, None),
 }  # fmt: skip
 
 
@@ -113,9 +145,15 @@ def lookup(function: Any) -> tuple[Lowered | None, bool]:
     except TypeError:
         return None, False
     name = getattr(function, "__name__", "")
-    if name in _SCIPY and (type(function).__module__ or "").startswith(("scipy", "numpy")):
+    if name in _SCIPY and _is_scipys(function):
         return _SCIPY[name], False
     return None, False
+
+
+def _is_scipys(function: Any) -> bool:
+    """Whether a function is SciPy's: its ufuncs have no module of their own."""
+    modules = (type(function).__module__, getattr(function, "__module__", None))
+    return any((module or "").partition(".")[0] in ("scipy", "numpy") for module in modules)
 
 
 def is_symbolic(value: Any) -> bool:

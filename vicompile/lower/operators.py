@@ -15,6 +15,7 @@ from ..ir.nodes import BOOL, INT, Index, Node
 from ..ir.walk import topological
 from ..specialise import is_length
 from . import arrays
+from .arrays import elementwise
 from .context import Context, fail, static_size
 from .errors import DynamicCondition, InvalidOperation, NotSupported
 from .functions import is_symbolic
@@ -31,7 +32,7 @@ _BINARY: dict[str, Binary] = {
 }  # fmt: skip
 _ON_NODES: dict[str, Binary] = {
     "+": ops.add, "-": ops.subtract, "*": ops.multiply, "/": ops.divide, "**": ops.power, "@": arrays.matmul,
-    "&": ops.logical_and, "|": ops.logical_or,
+    "&": ops.logical_and, "|": ops.logical_or, "^": elementwise.logical_xor, "//": ops.floor_divide, "%": ops.modulo,
 }  # fmt: skip
 _COMPARE: dict[str, Binary] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -41,10 +42,9 @@ _COMPARE_NODES: dict[str, Binary] = {
     ">=": ops.greater_equal,
 }  # fmt: skip
 _ADVICE = {
-    "//": "write np.floor(a / b)",
-    "%": "write a - b * np.floor(a / b)",
     "&": "compare first, as in (a > 0) & (b > 0)",
     "|": "compare first, as in (a > 0) | (b > 0)",
+    "^": "compare first, as in (a > 0) ^ (b > 0)",
     "~": "compare first, as in ~(a > 0)",
 }
 
@@ -67,7 +67,7 @@ def binary(context: Context, op: str, a: Any, b: Any, e: p.Expression) -> Any:
 
 def _on_nodes(context: Context, op: str, a: Any, b: Any, e: p.Expression) -> Any:
     left, right = (context.node(v, e.span, f"what `{op}` is applied to") for v in (a, b))
-    if op not in _ON_NODES or (op in "&|" and INT in (left.dtype, right.dtype)):
+    if op not in _ON_NODES or (op in "&|^" and INT in (left.dtype, right.dtype)):
         advice = _ADVICE.get(op, "use elementwise arithmetic")
         fail(NotSupported(e.span, f"the operator `{op}` on {describe(left if left.rank else right)}", advice))
     if op == "+" and left.dtype == right.dtype == BOOL:
@@ -84,7 +84,9 @@ def _on_sizes(context: Context, op: str, a: Any, b: Any, e: p.Expression) -> Any
             for _ in range(b):
                 power = power * a
             return power
-        if op not in _ON_NODES or op in "&|":
+        if op in ("//", "%") and isinstance(a, Dim) and isinstance(b, int) and b > 0:
+            return a // b if op == "//" else a % b
+        if op not in _ON_NODES or op in "&|^//%":
             return _BINARY[op](static_size(a, e.span), static_size(b, e.span))
     if op == "*" and any(isinstance(v, (list, tuple, str)) for v in (a, b)):
         return _repeated(context, b, a, e) if isinstance(a, Dim) else _repeated(context, a, b, e)

@@ -123,7 +123,7 @@ class Memory:
     def size(self, size: Size) -> Expression:
         """A size as an expression over the kernel's size variables."""
         if isinstance(size, Dim):
-            for name in sorted(size.symbols):
+            for name in sorted(size.names):
                 self._symbols.setdefault(name)
         return size_expression(size, self.variable)
 

@@ -210,14 +210,15 @@ def _start(op: Operation) -> Literal:
     return Literal(start(op.combine if isinstance(op, Scatter) else "add", op.dtype))
 
 
-def _larger(op: Scatter, a: Expression, b: Expression) -> Expression:
-    name = {"max": "maximum", "min": "minimum"}[op.combine]
-    return Apply(f"{name}_int" if op.dtype == INT else name, (a, b))
+def _met(op: Scatter, a: Expression, b: Expression) -> Expression:
+    """Two elements that meet in one place."""
+    name = {"mul": "mul", "max": "maximum", "min": "minimum"}[op.combine]
+    return Apply(f"{name}_int" if op.dtype == INT and name != "mul" else name, (a, b))
 
 
 def _combined(op: Scatter, name: str, value: Expression, origin: Any) -> Statement:
     """One more element for a variable."""
-    return Add(name, value, origin) if op.combine == "add" else Let(name, _larger(op, Name(name), value), origin)
+    return Add(name, value, origin) if op.combine == "add" else Let(name, _met(op, Name(name), value), origin)
 
 
 def _combined_store(op: Scatter, name: str, index: Expression, value: Expression, origin: Any) -> Store:
@@ -225,7 +226,7 @@ def _combined_store(op: Scatter, name: str, index: Expression, value: Expression
     if op.combine == "add":
         return Store(name, index, value, accumulate=True, origin=origin)
     old = _loaded(Load(name, index), op.dtype)
-    return Store(name, index, _stored(_larger(op, old, value), op.dtype), origin=origin)
+    return Store(name, index, _stored(_met(op, old, value), op.dtype), origin=origin)
 
 
 def _noise_row() -> Size:

@@ -1,0 +1,15 @@
+"""Array functions over the Graph, by idea. What they are called in NumPy: `lower.functions`.
+
+shaping: the same elements under another shape. joining: several arrays as one. creation: from sizes and numbers.
+reductions: along axes. products: sums of products. indexing: subscripts. taking: elements by place. cumulative: running
+sums. elementwise: functions of single elements.
+"""
+
+from .convert import astype
+from .creation import full
+from .indexing import index
+from .joining import stack
+from .products import matmul
+from .shaping import expand_dims, select
+
+__all__ = ["astype", "expand_dims", "full", "index", "matmul", "select", "stack"]

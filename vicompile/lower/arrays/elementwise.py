@@ -1,0 +1,240 @@
+"""Functions of single elements that are made from a few primitives. Named after their NumPy or SciPy models."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...ir import ops
+from ...ir.nodes import FLOAT, INT
+from .convert import as_array, whole
+
+
+def absolute(x: Any) -> Any:
+    """np.absolute; whole numbers stay whole."""
+    x = as_array(x)
+    return ops.where(x < 0, -x, x) if x.dtype == INT else ops.absolute(x)
+
+
+def maximum(a: Any, b: Any) -> Any:
+    """np.maximum; whole numbers stay whole."""
+    a, b = as_array(a), as_array(b)
+    return ops.where(a >= b, a, b) if a.dtype == b.dtype == INT else ops.maximum(a, b)
+
+
+def minimum(a: Any, b: Any) -> Any:
+    """np.minimum; whole numbers stay whole."""
+    a, b = as_array(a), as_array(b)
+    return ops.where(a <= b, a, b) if a.dtype == b.dtype == INT else ops.minimum(a, b)
+
+
+def clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, max: Any = None) -> Any:
+    """np.clip"""
+    low, high = (a_min if min is None else min), (a_max if max is None else max)
+    x = as_array(a)
+    x = x if low is None else maximum(x, low)
+    return x if high is None else minimum(x, high)
+
+
+def logaddexp(a: Any, b: Any) -> Any:
+    """np.logaddexp; -infinity of two of them."""
+    a, b = (ops.to_float(as_array(v)) for v in (a, b))
+    larger = ops.maximum(a, b)
+    apart = ops.where(ops.is_finite(larger), ops.absolute(a - b), 0.0)
+    return larger + ops.where(ops.is_finite(larger), ops.softplus(-apart), 0.0)
+
+
+def logical_xor(a: Any, b: Any) -> Any:
+    """np.logical_xor"""
+    return ops.logical_and(ops.logical_or(a, b), ops.logical_not(ops.logical_and(a, b)))
+
+
+# -- whole parts -------------------------------------------------------------------------------------------------------
+
+
+def ceil(x: Any) -> Any:
+    """np.ceil"""
+    return -ops.floor(-ops.to_float(as_array(x)))
+
+
+def trunc(x: Any) -> Any:
+    """np.trunc"""
+    x = ops.to_float(as_array(x))
+    return ops.where(x < 0.0, ceil(x), ops.floor(x))
+
+
+def rint(x: Any) -> Any:
+    """np.rint: halves go to the even neighbour."""
+    x = ops.to_float(as_array(x))
+    below = ops.floor(x)
+    over = x - below
+    odd = below - 2.0 * ops.floor(0.5 * below)
+    return below + ops.where(ops.equal(over, 0.5), odd, ops.where(over > 0.5, 1.0, 0.0))
+
+
+def round_(a: Any, decimals: Any = 0) -> Any:
+    """np.round"""
+    x, places = as_array(a), whole(decimals, "the number of decimals")
+    if places == 0 or (x.dtype == INT and places > 0):
+        return x if x.dtype == INT else rint(x)
+    scale = 10.0 ** abs(places)
+    return rint(x * scale) / scale if places > 0 else rint(x / scale) * scale
+
+
+def python_round(number: Any, ndigits: Any = None) -> Any:
+    """round(x): a whole number; round(x, n): a float."""
+    return ops.apply("to_int", rint(number)) if ndigits is None else round_(number, ndigits)
+
+
+def fmod(x: Any, y: Any) -> Any:
+    """np.fmod: the remainder with the sign of the first argument."""
+    x, y = as_array(x), as_array(y)
+    rest = ops.modulo(absolute(x), absolute(y))
+    return ops.where(x < 0, -rest, rest)
+
+
+# -- other functions ---------------------------------------------------------------------------------------------------
+
+
+def hypot(a: Any, b: Any) -> Any:
+    """np.hypot: without overflow."""
+    a, b = (ops.absolute(as_array(v)) for v in (a, b))
+    larger, smaller = ops.maximum(a, b), ops.minimum(a, b)
+    ordinary = ops.logical_and(larger > 0.0, ops.is_finite(larger))
+    safe = ops.where(ordinary, larger, 1.0)
+    ratio = ops.where(ordinary, smaller, 0.0) / safe
+    return ops.where(ordinary, safe * ops.sqrt(1.0 + ratio * ratio), larger)
+
+
+def heaviside(x: Any, h0: Any) -> Any:
+    """np.heaviside"""
+    x = ops.to_float(as_array(x))
+    return ops.where(x < 0.0, 0.0, ops.where(x > 0.0, 1.0, ops.where(ops.equal(x, 0.0), h0, x)))
+
+
+def exp2(x: Any) -> Any:
+    """np.exp2"""
+    return ops.exp(math.log(2.0) * as_array(x))
+
+
+def cbrt(x: Any) -> Any:
+    """np.cbrt"""
+    x = ops.to_float(as_array(x))
+    return ops.sign(x) * ops.power(ops.absolute(x), 1.0 / 3.0)
+
+
+def isnan(x: Any) -> Any:
+    """np.isnan"""
+    x = ops.to_float(as_array(x))
+    return ops.not_equal(x, x)
+
+
+def isfinite(x: Any) -> Any:
+    """np.isfinite"""
+    return ops.is_finite(as_array(x))
+
+
+def isinf(x: Any) -> Any:
+    """np.isinf"""
+    return ops.absolute(as_array(x)) > np.finfo(float).max
+
+
+def nan_to_num(x: Any, copy: Any = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """np.nan_to_num"""
+    x = as_array(x)
+    if x.dtype != FLOAT:
+        return x
+    largest = np.finfo(float).max
+    number = ops.where(isnan(x), nan, x)
+    number = ops.where(number > largest, largest if posinf is None else posinf, number)
+    return ops.where(number < -largest, -largest if neginf is None else neginf, number)
+
+
+def select(condlist: Any, choicelist: Any, default: Any = 0.0) -> Any:
+    """np.select: the choice of the first condition that holds."""
+    if len(condlist) != len(choicelist) or not condlist:
+        raise ValueError("np.select needs as many choices as conditions, and at least one")
+    result = as_array(default)
+    for condition, choice in reversed(list(zip(condlist, choicelist))):
+        result = ops.where(as_array(condition), as_array(choice), result)
+    return result
+
+
+def polyval(p: Any, x: Any) -> Any:
+    """np.polyval with coefficients whose number the program fixes, the highest power first."""
+    x = as_array(x)
+    if not isinstance(p, (list, tuple)):
+        from .shaping import select as at
+
+        coefficients = as_array(p)
+        if coefficients.rank != 1 or not isinstance(coefficients.shape[0], int):
+            raise NotImplementedError("np.polyval with a number of coefficients that only the data tells")
+        p = [at(coefficients, 0, k) for k in range(coefficients.shape[0])]
+    result: Any = 0.0
+    for coefficient in p:
+        result = result * x + as_array(coefficient)
+    return result
+
+
+# -- scipy.special -----------------------------------------------------------------------------------------------------
+
+
+def xlogy(x: Any, y: Any) -> Any:
+    """scipy.special.xlogy: x log(y), and 0 where x is 0."""
+    x, y = (ops.to_float(as_array(v)) for v in (x, y))
+    zero = ops.logical_and(ops.equal(x, 0.0), ops.logical_not(isnan(y)))
+    return ops.where(zero, 0.0, x * ops.log(ops.where(zero, 1.0, y)))
+
+
+def xlog1py(x: Any, y: Any) -> Any:
+    """scipy.special.xlog1py: x log(1 + y), and 0 where x is 0."""
+    x, y = (ops.to_float(as_array(v)) for v in (x, y))
+    zero = ops.logical_and(ops.equal(x, 0.0), ops.logical_not(isnan(y)))
+    return ops.where(zero, 0.0, x * ops.log1p(ops.where(zero, 0.0, y)))
+
+
+def entr(x: Any) -> Any:
+    """scipy.special.entr: -x log(x), 0 at 0, -infinity below."""
+    x = ops.to_float(as_array(x))
+    return ops.where(x < 0.0, -math.inf, -xlogy(x, ops.where(x < 0.0, 1.0, x)))
+
+
+def gamma(x: Any) -> Any:
+    """scipy.special.gamma of positive numbers; NaN elsewhere."""
+    x = ops.to_float(as_array(x))
+    return ops.where(x > 0.0, ops.exp(ops.lgamma(ops.where(x > 0.0, x, 1.0))), math.nan)
+
+
+def beta(a: Any, b: Any) -> Any:
+    """scipy.special.beta of positive numbers; NaN elsewhere."""
+    a, b = (ops.to_float(as_array(v)) for v in (a, b))
+    inside = ops.logical_and(a > 0.0, b > 0.0)
+    return ops.where(inside, ops.exp(ops.log_beta(*(ops.where(inside, v, 1.0) for v in (a, b)))), math.nan)
+
+
+def binomial(n: Any, k: Any) -> Any:
+    """scipy.special.binom of 0 <= k <= n, and 0 for other whole k."""
+    n, k = (ops.to_float(as_array(v)) for v in (n, k))
+    inside = ops.logical_and(ops.logical_and(k >= 0.0, k <= n), n >= 0.0)
+    top, bottom = ops.where(inside, n, 0.0), ops.where(inside, k, 0.0)
+    number = ops.exp(-ops.log_beta(top - bottom + 1.0, bottom + 1.0)) / (top + 1.0)
+    outside = ops.where(ops.logical_and(ops.equal(k, ops.floor(k)), n >= 0.0), 0.0, math.nan)
+    return ops.where(inside, number, outside)
+
+
+def combinations(N: Any, k: Any) -> Any:
+    """scipy.special.comb with exact=False: 0 unless 0 <= k <= N."""
+    n, chosen = (ops.to_float(as_array(v)) for v in (N, k))
+    inside = ops.logical_and(ops.logical_and(chosen >= 0.0, chosen <= n), n >= 0.0)
+    return ops.where(inside, binomial(ops.where(inside, n, 0.0), ops.where(inside, chosen, 0.0)), 0.0)
+
+
+def multigammaln(a: Any, d: Any) -> Any:
+    """scipy.special.multigammaln with a dimension that the program fixes."""
+    a, size = ops.to_float(as_array(a)), whole(d, "the dimension of multigammaln")
+    result: Any = size * (size - 1) / 4.0 * math.log(math.pi)
+    for j in range(size):
+        result = result + ops.lgamma(a - 0.5 * j)
+    return result
