@@ -225,3 +225,8 @@ def nested_helpers(y, n):
         return inner(v)
 
     return outer(y)
+
+
+@snippet(X, 2, 1, -1)
+def whole_arguments_as_numbers(x, n, k, axis):
+    return np.roll(x, n, axis=axis) + np.flip(x, k) + np.sum(x[::n], axis=axis, keepdims=True)[:1] + np.eye(5, 3, k)

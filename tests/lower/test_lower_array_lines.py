@@ -1,4 +1,4 @@
-"""Every array function through all stages: its value is NumPy's, its kernel the graph's, its gradient that of the value."""
+"""Every array function through all stages: its value is NumPy's, its kernel the graph's, its gradient the value's."""
 
 import linecache
 import math

@@ -14,7 +14,7 @@ from ..ir.nodes import Draw, Input, Iota, Node, Site
 from ..ir.walk import topological
 from ..lower import Check
 from ..specialise import Arguments
-from .errors import IndexDependsOnDraw, IndexOutOfRange, MissingValue, OutsideSupport, TooShort
+from .errors import IndexDependsOnDraw, IndexOutOfRange, MissingValue, NotDivisible, OutsideSupport, TooShort
 
 
 def check_missing(arguments: Arguments) -> None:
@@ -57,6 +57,11 @@ def run_prepared(checks: Iterable[PreparedCheck], values: Mapping[Node, Any], si
             needed, size = evaluate(check.needed, sizes), evaluate(check.size, sizes)
             if needed > size:
                 raise DataError(TooShort(check.span, needed, size))
+            continue
+        if check.kind == "multiple":
+            count, part = evaluate(check.needed, sizes), evaluate(check.size, sizes)
+            if count % part:
+                raise DataError(NotDivisible(check.span, count, part))
             continue
         assert check.value is not None
         known = values

@@ -75,6 +75,18 @@ class TooShort(Diagnostic):
     help: ClassVar[str] = "pass longer data, or write the bound relative to its length"
 
 
+class NotDivisible(Diagnostic):
+    """An array that is cut into parts of a size that does not divide it."""
+
+    count: int
+    part: int
+
+    code: ClassVar[str] = "not-divisible"
+    message: ClassVar[str] = "{count} cannot be divided by {part}: there would be elements left over"
+    label: ClassVar[str] = "divided here"
+    help: ClassVar[str] = "pass data of a length that can be divided, or leave out the elements at the end"
+
+
 class IndexDependsOnDraw(Diagnostic):
     """An index that the data alone does not decide."""
 

@@ -7,6 +7,7 @@ its own, named after what it is: `n // 2`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -48,8 +49,11 @@ class Dim:
         exact = quotient(self, divisor)
         if exact is not None:
             return exact
-        name = f"({self})//{divisor}"
-        _quotients[name] = (self, divisor)
+        common = math.gcd(divisor, *(coefficient for _, coefficient in self.terms))
+        numerator = quotient(self, common)
+        assert isinstance(numerator, Dim)
+        name = f"({numerator})//{divisor // common}"
+        _quotients[name] = (numerator, divisor // common)
         return symbol(name)
 
     def __mod__(self, divisor: int) -> Size:

@@ -9,8 +9,8 @@
     Site(name)                       the value of a latent site; the objective replaces it
     Map(primitive, args)             elementwise; every argument has exactly the shape of the result
     Gather(source, index)            out[i] = source[index(i)]: broadcasting, transposing, slicing, indexing
-    Scatter(source, index, combine)  out[index(i)] += source[i]: sums along axes, and the adjoint of Gather; `combine` says
-                                     how elements meet: "add", "mul", "max" or "min"
+    Scatter(source, index, combine)  out[index(i)] += source[i]: sums along axes, and the adjoint of Gather; `combine`
+                                     says how elements meet: "add", "mul", "max" or "min"
 
 What the Graph can NOT express: control flow that depends on values, recurrences, whole-array primitives
 (factorisations), arrays whose size depends on values. Gather and Scatter share one index language and are each other's

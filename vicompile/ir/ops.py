@@ -118,7 +118,7 @@ def _compose(inner: IndexTuple, outer: IndexTuple, shape: Shape) -> IndexTuple |
 
 
 def scatter(source: Node, index: IndexTuple, shape: Shape, combine: str = "add") -> Node:
-    """out[index(i)] += source[i], from zeros; with "mul" the product, with "max" the largest, with "min" the smallest."""
+    """out[index(i)] += source[i], from zeros; with "mul" their product, with "max" or "min" an extreme."""
     if shape == source.shape and all(e is Axis(k) for k, e in enumerate(index)):
         return source
     return make(Scatter, source.dtype, shape, source=source, index=index, combine=combine)
@@ -262,7 +262,7 @@ def axes_text(rank: int) -> str:
     return {0: "no axes", 1: "one axis"}.get(rank, f"{rank} axes")
 
 
-# -- reductions ------------------------------------------------------------------------------------------------------------
+# -- reductions --------------------------------------------------------------------------------------------------------
 
 
 def total(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:

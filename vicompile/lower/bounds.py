@@ -11,8 +11,17 @@ from ..ir.dims import Dim, Size, inside
 from ..specialise import is_length
 from .text import describe
 
-# What must hold when data is bound. ("length", a, b): a <= b. ("index", a, b): 0 <= a < b.
+# What must hold when data is bound. ("length", a, b): a <= b. ("index", a, b): 0 <= a < b. ("multiple", a, b): a is a
+# multiple of b.
 Bound = tuple[str, Any, Size]
+
+
+class NeedsNumber(Exception):
+    """A size where only a number will do."""
+
+    def __init__(self, size: Dim, what: str) -> None:
+        super().__init__(f"{what} must be a whole number that the program fixes")
+        self.size = size
 
 
 class Bounded(Record, eq=False):
@@ -32,6 +41,15 @@ def is_never_negative(size: Size) -> bool:
 def _is_count(name: str) -> bool:
     divided = inside(name)
     return is_length(name) if divided is None else is_never_negative(divided)
+
+
+def whole(value: Any, what: str) -> int:
+    """A whole number that is known before the data. NeedsNumber for a size, TypeError for anything else."""
+    if isinstance(value, Dim):
+        raise NeedsNumber(value, what)
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{what} must be a whole number that the program fixes, not {describe(value)}")
+    return int(value)
 
 
 def as_size(value: Any) -> Size:
@@ -77,10 +95,7 @@ def slice_bounds(item: slice, length: Size) -> tuple[Size, Size, list[Bound]]:
 
 def stepped(item: slice, length: Size) -> tuple[Size, Size, int, list[Bound]]:
     """The start, the number of elements and the step of a slice. Literal bounds are cut to a literal length."""
-    step = item.step
-    if isinstance(step, (bool, np.bool_)) or not isinstance(step, (int, np.integer)):
-        raise TypeError("the step of a slice must be a whole number that the program fixes")
-    step = int(step)
+    step = whole(item.step, "the step of a slice")
     if step == 0:
         raise ValueError("the step of a slice cannot be zero")
     ends = (item.start, item.stop)

@@ -15,6 +15,7 @@ from ..ir import ops
 from ..ir.dims import Dim, Size
 from ..ir.nodes import FLOAT, INT, Index, Input, Node, Provenance, make
 from ..specialise import is_length
+from .bounds import NeedsNumber
 from .errors import InvalidOperation, NotSupported
 from .signals import NeedEqual, NeedFixed
 from .text import describe, message_of
@@ -105,6 +106,10 @@ class Context:
                 yield
             except ops.ShapeMismatch as mismatch:
                 equate(mismatch.left, mismatch.right, span)
+            except NeedsNumber as need:
+                if any(map(is_length, need.size.symbols)):
+                    fail(InvalidOperation(span, message_of(need)))
+                raise NeedFixed(need.size.symbols, span) from None
             except NotImplementedError as error:
                 what = str(error.args[0]) if error.args else "this operation"
                 fail(NotSupported(span, what, str(error.args[1]) if len(error.args) > 1 else _ADVICE))

@@ -13,7 +13,7 @@ from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import Axis, Node
 from .arrays import creation, cumulative, elementwise, joining, products, reductions, shaping, taking
-from .arrays.convert import as_array, astype
+from .arrays.convert import as_array, astype, count_along
 
 Lowered = Callable[..., Any]
 
@@ -51,11 +51,12 @@ def _numpy() -> dict[Any, Lowered]:
     table |= _own(creation, "full_like zeros_like ones_like meshgrid")
     table |= {
         np.sum: reductions.sum_, np.var: reductions.variance, np.std: reductions.deviation,
-        np.max: reductions.largest, np.min: reductions.smallest, np.ptp: reductions.spread, np.any: reductions.any_,
+        np.max: reductions.largest, np.amax: reductions.largest, np.amin: reductions.smallest,
+        np.min: reductions.smallest, np.ptp: reductions.spread, np.any: reductions.any_,
         np.all: reductions.all_, np.stack: joining.stack_along, np.round: elementwise.round_,
         np.remainder: ops.modulo, np.fabs: ops.absolute, np.positive: lambda x: as_array(x),
         np.atleast_1d: shaping.at_least(1), np.atleast_2d: shaping.at_least(2),
-        np.size: lambda a, axis=None: reductions.count_along(as_array(a), axis),
+        np.size: lambda a, axis=None: count_along(as_array(a), axis),
         np.ndim: lambda a: as_array(a).rank,
         np.float64: lambda x: ops.to_float(as_array(x)), np.reciprocal: lambda x: 1.0 / as_array(x),
         np.cosh: lambda x: 0.5 * (ops.exp(x) + ops.exp(-x)), np.sinh: lambda x: 0.5 * (ops.exp(x) - ops.exp(-x)),
@@ -131,7 +132,7 @@ METHODS: dict[str, Lowered] = {
 # Attributes of arrays.
 ATTRIBUTES: dict[str, Lowered] = {
     "shape": ops.shape_of, "T": shaping.reversed_axes, "mT": shaping.matrix_transpose,
-    "ndim": lambda x: len(ops.shape_of(x)), "size": lambda x: reductions.count_along(x, None),
+    "ndim": lambda x: len(ops.shape_of(x)), "size": lambda x: count_along(x, None),
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from ..specialise import AttributeTree
 from . import arrays
 from .context import Context, fail, static_size
 from .errors import InvalidOperation
+from .functions import is_symbolic
 from .text import describe
 from .trace import Check
 from .values import SymbolicRange
@@ -30,11 +31,24 @@ def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -
         return value.start + items[0]
     if not isinstance(value, Node):
         value = context.node(value, e.span, "what is indexed")
-    converted = [context.constant(i) if isinstance(i, (np.ndarray, list)) else i for i in items]
-    result, bounds = arrays.index(value, converted)
+    result, bounds = arrays.index(value, [part for item in items for part in _converted(context, item, e)])
     for kind, bound, size in bounds:
         check_bound(context, kind, bound, size, e)
     return result
+
+
+def _converted(context: Context, item: Any, e: p.Expression) -> list[Any]:
+    """An index as nodes. Conditions that the program fixes become the places where they hold."""
+    if isinstance(item, (list, tuple)) and is_symbolic(item):
+        return [context.node(item, e.span, "an index")]
+    if not isinstance(item, (np.ndarray, list)):
+        return [item]
+    array = np.asarray(item)
+    if array.dtype == bool:
+        found = np.nonzero(array)
+        return [arrays.Places(context.constant(one), size) for one, size in zip(found, array.shape)]
+    node = context.constant(array if array.size else array.astype(np.int64))
+    return [arrays.Places(node) if array.size and array.min() < 0 else node]
 
 
 def _is_array(item: Any) -> bool:
@@ -60,8 +74,8 @@ def _static_item(item: Any, e: p.Expression) -> Any:
 
 
 def check_bound(context: Context, kind: str, bound: Any, size: Size, e: p.Expression) -> None:
-    """Note what must hold: "index" 0 <= bound < size, "length" bound <= size."""
-    if kind == "length":
-        context.trace.checks.append(Check("length", "", e.span, needed=bound, size=size))
+    """Note what must hold: "index" 0 <= bound < size, "length" bound <= size, "multiple" size divides bound."""
+    if kind in ("length", "multiple"):
+        context.trace.checks.append(Check(kind, "", e.span, needed=bound, size=size))
     else:
         context.trace.checks.append(Check("index", "", e.span, value=ops.as_node(bound), size=size))

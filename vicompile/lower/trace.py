@@ -65,10 +65,10 @@ class ParamRecord(Record):
 
 
 class Check(Record):
-    """Something that must hold of the data.
+    """Something that must hold of the data, or of its sizes.
 
     "support": `value` lies within `constraint`. "index": `value` lies from 0 to below `size`. "length": `needed` is at
-    most `size`.
+    most `size`. "multiple": `needed` is a multiple of `size`.
     """
 
     kind: str

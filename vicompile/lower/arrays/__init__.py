@@ -7,9 +7,9 @@ sums. elementwise: functions of single elements.
 
 from .convert import astype
 from .creation import full
-from .indexing import index
+from .indexing import Places, index
 from .joining import stack
 from .products import matmul
 from .shaping import expand_dims, select
 
-__all__ = ["astype", "expand_dims", "full", "index", "matmul", "select", "stack"]
+__all__ = ["Places", "astype", "expand_dims", "full", "index", "matmul", "select", "stack"]

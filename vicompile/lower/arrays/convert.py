@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...ir import ops
-from ...ir.dims import Dim, Shape, Size, product
+from ...ir.dims import Shape, Size, product
 from ...ir.nodes import BOOL, INT, Axis, Iota, Node, make
-from ..bounds import as_size
+from ..bounds import as_size, whole
 
 
 def as_array(value: Any) -> Node:
@@ -19,7 +18,8 @@ def as_array(value: Any) -> Node:
     if isinstance(value, (list, tuple)):
         from .joining import stack
 
-        return stack(value)
+        node: Node = stack(value)
+        return node
     return ops.as_node(value)
 
 
@@ -28,8 +28,8 @@ def axes_of(x: Node, axis: Any) -> list[int]:
     if axis is None:
         return list(range(x.rank))
     if not isinstance(axis, (tuple, list)):
-        return [ops.axis_of(x, axis)]
-    axes = [ops.axis_of(x, a) for a in axis]
+        return [axis_of(x, axis)]
+    axes = [axis_of(x, a) for a in axis]
     if len(set(axes)) < len(axes):
         raise ValueError(f"an axis stands twice in {tuple(axis)}")
     return axes
@@ -45,11 +45,9 @@ def shape_from(shape: Any) -> Shape:
     return tuple(map(as_size, shape)) if isinstance(shape, (tuple, list)) else (as_size(shape),)
 
 
-def whole(value: Any, what: str) -> int:
-    """A whole number that is known before the data. TypeError with `what` it is for anything else."""
-    if isinstance(value, (Node, Dim)) or isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{what} must be a whole number that the program fixes")
-    return operator.index(value)
+def axis_of(x: Node, axis: Any) -> int:
+    """An axis counted from the left."""
+    return ops.axis_of(x, whole(axis, "an axis"))
 
 
 def positions(shape: Shape, axis: int) -> Node:
@@ -60,7 +58,7 @@ def positions(shape: Shape, axis: int) -> Node:
 
 def as_numbers(x: Node) -> Node:
     """Conditions as 0.0 and 1.0; numbers as they are."""
-    return ops.to_float(x) if x.dtype == BOOL else x  # type: ignore[no-any-return]
+    return ops.to_float(x) if x.dtype == BOOL else x
 
 
 def alike(nodes: Sequence[Node]) -> list[Node]:

@@ -9,8 +9,8 @@ import numpy as np
 from ...ir import ops
 from ...ir.dims import Dim
 from ...ir.nodes import INT, Axis, Iota, Node, make
-from ..bounds import as_size
-from .convert import as_array, astype, positions, shape_from, whole
+from ..bounds import as_size, whole
+from .convert import as_array, astype, positions, shape_from
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
@@ -68,7 +68,7 @@ def linspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True) -> Any
     start, stop = (ops.to_float(as_array(v)) for v in (start, stop))
     shape = (count, *ops.broadcast_shapes(start.shape, stop.shape))
     place = positions(shape, 0)
-    parts = ops.to_float(ops.as_node(count - 1 if endpoint else count))
+    parts = ops.maximum(ops.to_float(ops.as_node(count - 1 if endpoint else count)), 1.0)
     points = start + ops.to_float(place) * ((stop - start) / parts)
     if endpoint:
         points = ops.where(ops.equal(place, count - 1), stop, points)

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...ir import ops
 from ...ir.nodes import FLOAT, INT
-from .convert import as_array, whole
+from ..bounds import whole
+from .convert import as_array
 
 
 def absolute(x: Any) -> Any:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ...diagnostics import Record
 from ...ir import ops
 from ...ir.dims import Shape, Size
 from ...ir.nodes import BOOL, INT, Axis, Node
 from ..bounds import Bound, position, slice_bounds, stepped
 from .convert import positions
+
+
+class Places(Record, eq=False):
+    """An index array that the program fixes: negative places count from the end.
+
+    size: the size that the axis must have, where conditions were given for each of its elements.
+    """
+
+    node: Node
+    size: int | None = None
 
 
 def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[Bound]]:
@@ -18,7 +29,7 @@ def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[Bound]]:
     Items: whole numbers and sizes, slices, None, Ellipsis, integer nodes. Integer arrays broadcast against each other
     as in NumPy; if they and single numbers do not stand side by side, their axes come first.
     """
-    items = _without_ellipsis(x, list(items))
+    items = [_from_start(item, size) for item, size in _with_sizes(x, _without_ellipsis(x, list(items)))]
     fancy = _fancy_shape([i for i in items if isinstance(i, Node)])
     shape: list[Size] = []
     entries: list[Any] = []
@@ -63,6 +74,20 @@ def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[Bound]]:
         if isinstance(entry, Node) and k not in steps:
             entries[k] = _spread(entry, fancy, fancy_at or 0, result_shape)
     return ops.gather(x, tuple(entries), result_shape), bounds
+
+
+def _with_sizes(x: Node, items: Sequence[Any]) -> list[tuple[Any, Size]]:
+    """Each item with the size of the axis that it is for."""
+    sizes = iter(x.shape)
+    return [(item, 0 if item is None else next(sizes)) for item in items]
+
+
+def _from_start(item: Any, size: Size) -> Any:
+    if not isinstance(item, Places):
+        return item
+    if item.size is not None and item.size != size:
+        raise ops.ShapeMismatch(size, item.size)
+    return item.node if item.size is not None else ops.where(item.node < 0, item.node + size, item.node)
 
 
 def _side_by_side(items: Sequence[Any]) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
 from ...ir import ops
-from ...ir.dims import Dim, Shape, Size, quotient
+from ...ir.dims import Shape, Size
 from ...ir.nodes import FLOAT, Axis, Node
-from ..bounds import Bound, Bounded, slice_bounds
-from .convert import alike, as_array, whole
-from .shaping import at_least, moveaxis, ravel, transpose
+from ..bounds import Bound, Bounded, slice_bounds, whole
+from .convert import alike, as_array, axis_of
+from .shaping import at_least, moveaxis, parts_of, ravel, transpose
 
 
 def stack(items: Sequence[Any]) -> Any:
@@ -57,7 +58,7 @@ def concatenate(arrays: Any, axis: Any = 0) -> Any:
     nodes = alike(_parts(arrays))
     if axis is None:
         nodes, axis = [ravel(n) for n in nodes], 0
-    along = ops.axis_of(nodes[0], axis)
+    along = axis_of(nodes[0], axis)
     length: Size = 0
     for node in nodes:
         if node.rank != nodes[0].rank:
@@ -99,26 +100,21 @@ def append(arr: Any, values: Any, axis: Any = None) -> Any:
 def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     """np.split: into a fixed number of equal parts, or at places that are whole numbers or sizes."""
     x = as_array(ary)
-    along = ops.axis_of(x, axis)
+    along = axis_of(x, axis)
     length = x.shape[along]
     bounds: list[Bound] = []
     if isinstance(indices_or_sections, (tuple, list)):
         places: list[Any] = [None, *indices_or_sections, None]
     else:
-        if isinstance(indices_or_sections, Dim):
-            raise TypeError("np.split needs a number of parts that the program fixes")
         count = whole(indices_or_sections, "the number of parts")
-        part = quotient(length, count) if count > 0 else None
-        if part is None:
-            what = f"np.split into {count} equal parts of an axis that is not known to be so divisible"
-            raise NotImplementedError(what, "split at places, as in np.split(x, [n, 2 * n])")
+        if count <= 0:
+            raise ValueError("np.split needs at least one part")
+        part, bounds = parts_of(length, count)
         places = [part * k for k in range(count)] + [None]
     parts = []
-    for start, stop in zip(places, places[1:]):
+    for start, stop in itertools.pairwise(places):
         first, last, needed = slice_bounds(slice(start, stop), length)
         bounds += needed
         shape = tuple(last - first if k == along else s for k, s in enumerate(x.shape))
         parts.append(ops.gather(x, tuple(Axis(k, first if k == along else 0) for k in range(x.rank)), shape))
     return Bounded(parts, bounds)
-
-

@@ -11,7 +11,7 @@ from typing import Any
 from ...ir import ops
 from ...ir.dims import Size
 from ...ir.nodes import Axis, Node
-from .convert import as_array, as_numbers
+from .convert import as_array, as_numbers, axis_of
 from .shaping import ravel, reshape
 
 Label = str
@@ -113,7 +113,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
         over_a, over_b = list(range(a.rank - axes, a.rank)), list(range(axes))
     else:
         over_a, over_b = (list(v) if isinstance(v, (tuple, list)) else [v] for v in axes)
-    over_a, over_b = [ops.axis_of(a, k) for k in over_a], [ops.axis_of(b, k) for k in over_b]
+    over_a, over_b = [axis_of(a, k) for k in over_a], [axis_of(b, k) for k in over_b]
     if len(over_a) != len(over_b):
         raise ValueError("np.tensordot needs as many axes of the one array as of the other")
     left, right = [f"a{k}" for k in range(a.rank)], [f"b{k}" for k in range(b.rank)]

@@ -9,7 +9,7 @@ from ...ir import ops
 from ...ir.dims import product
 from ...ir.nodes import BOOL, FLOAT, Node
 from ..bounds import Bound, Bounded, at_most
-from .convert import as_array, as_numbers, axes_of, count_along, positions
+from .convert import as_array, as_numbers, axes_of, axis_of, count_along, positions
 from .shaping import ravel
 
 
@@ -44,10 +44,11 @@ def average(a: Any, axis: Any = None, weights: Any = None, keepdims: bool = Fals
         return mean(x, axis, keepdims)
     w = as_array(weights)
     if w.rank == 1 and x.rank > 1:
-        along = ops.axis_of(x, axis)
-        w = ops.broadcast_to(_column(w, x.rank - along), x.shape)
-    elif w.shape != x.shape:
+        along = axis_of(x, axis)
+        w = _column(w, x.rank - along)
+    elif w.rank != x.rank:
         raise ValueError("the weights of np.average must have the shape of the array, or one axis")
+    w = ops.broadcast_to(w, x.shape)
     return sum_(x * w, axis, keepdims) / sum_(w, axis, keepdims)
 
 
@@ -98,7 +99,7 @@ def _place_of(along: Callable[..., Any]) -> Callable[..., Any]:
             x, axis = ravel(x), 0
         if isinstance(axis, (tuple, list)) or axis is None:
             raise TypeError("np.argmax and np.argmin look along one axis")
-        k = ops.axis_of(x, axis)
+        k = axis_of(x, axis)
         best = ops.equal(x, ops.broadcast_to(along(x, [k], True), x.shape))
         if x.dtype == FLOAT:
             best = ops.logical_or(best, ops.not_equal(x, x))  # NumPy finds the first NaN
@@ -130,7 +131,7 @@ def count_nonzero(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def _truth(x: Node) -> Node:
-    return x if x.dtype == BOOL else ops.not_equal(x, 0)  # type: ignore[no-any-return]
+    return x if x.dtype == BOOL else ops.not_equal(x, 0)
 
 
 # -- logarithms of sums ------------------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from typing import Any
 from ...ir import ops
 from ...ir.dims import Dim, Shape, Size, product, quotient
 from ...ir.nodes import Axis, Node
-from ..bounds import as_size
-from .convert import as_array, axes_of, positions, whole
+from ..bounds import Bound, Bounded, as_size, whole
+from .convert import as_array, axes_of, axis_of, positions
 
 
 def reshape(a: Any, *shape: Any, order: str = "C") -> Any:
@@ -21,26 +21,38 @@ def reshape(a: Any, *shape: Any, order: str = "C") -> Any:
     if order != "C":
         raise NotImplementedError(f"np.reshape with order={order!r}", "transpose before and after")
     given = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
-    return _reshaped(x, _completed(x, given))
+    sizes, bounds = _completed(x, given)
+    return Bounded(_reshaped(x, sizes), bounds) if bounds else _reshaped(x, sizes)
 
 
-def _completed(x: Node, given: Sequence[Any]) -> Shape:
-    """The shape with its -1 replaced."""
+def _completed(x: Node, given: Sequence[Any]) -> tuple[Shape, list[Bound]]:
+    """The shape with its -1 replaced, and what must hold for it."""
     free = [k for k, size in enumerate(given) if not isinstance(size, Dim) and whole(size, "a size") == -1]
     if len(free) > 1:
         raise ValueError("only one size can be -1")
     sizes: list[Size] = [1 if k in free else as_size(size) for k, size in enumerate(given)]
-    count = product(x.shape)
+    count, rest = product(x.shape), product(tuple(sizes))
+    bounds: list[Bound] = []
     if free:
-        rest = quotient(count, product(tuple(sizes)))
-        if rest is None:
-            raise ValueError(f"{_elements(count)} cannot be divided into rows of {_elements(product(tuple(sizes)))}")
-        sizes[free[0]] = rest
-    elif product(tuple(sizes)) != count:
-        if isinstance(count, int) and isinstance(product(tuple(sizes)), int):
-            raise ValueError(f"an array of {_elements(count)} cannot get a shape of {_elements(product(tuple(sizes)))}")
-        raise ops.ShapeMismatch(count, product(tuple(sizes)))
-    return tuple(sizes)
+        sizes[free[0]], bounds = parts_of(count, rest)
+    elif rest != count:
+        if isinstance(count, int) and isinstance(rest, int):
+            raise ValueError(f"an array of {_elements(count)} cannot get a shape of {_elements(rest)}")
+        raise ops.ShapeMismatch(count, rest)
+    return tuple(sizes), bounds
+
+
+def parts_of(count: Size, size: Size) -> tuple[Size, list[Bound]]:
+    """How many parts of one size there are in a count, which must be a multiple of it."""
+    exact = quotient(count, size)
+    if exact is not None:
+        return exact, []
+    if not isinstance(size, int):
+        what = "a shape with -1 whose other sizes are not known to divide the number of elements"
+        raise NotImplementedError(what, "write the size in place of -1")
+    if isinstance(count, int) or size == 0:
+        raise ValueError(f"{_elements(count)} cannot be divided into parts of {_elements(size)}")
+    return count // size, [("multiple", count, size)]
 
 
 def _elements(count: Size) -> str:
@@ -101,11 +113,13 @@ def ravel(a: Any) -> Any:
     return reshape(a, -1)
 
 
-def transpose(a: Any, *axes: Any) -> Any:
+def transpose(a: Any, *order_of_axes: Any, axes: Any = None) -> Any:
     """np.transpose and x.transpose: all axes in reverse order, or in the order that is given."""
     x = as_array(a)
-    given = axes[0] if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list))) else axes or None
-    order = list(reversed(range(x.rank))) if given is None else [ops.axis_of(x, k) for k in given]
+    given = axes if axes is not None or not order_of_axes else order_of_axes
+    if given is order_of_axes and len(given) == 1 and (given[0] is None or isinstance(given[0], (tuple, list))):
+        given = given[0]
+    order = list(reversed(range(x.rank))) if given is None else [axis_of(x, k) for k in given]
     if sorted(order) != list(range(x.rank)):
         raise ValueError(f"the axes {tuple(order)} are not those of an array with {ops.axes_text(x.rank)}")
     return ops.gather(x, tuple(Axis(order.index(k)) for k in range(x.rank)), tuple(x.shape[k] for k in order))
@@ -125,7 +139,7 @@ def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
     """np.swapaxes"""
     x = as_array(a)
     order = list(range(x.rank))
-    one, other = ops.axis_of(x, axis1), ops.axis_of(x, axis2)
+    one, other = axis_of(x, axis1), axis_of(x, axis2)
     order[one], order[other] = other, one
     return transpose(x, order)
 
@@ -194,7 +208,7 @@ def flip(m: Any, axis: Any = None) -> Any:
     """np.flip"""
     x = as_array(m)
     for k in axes_of(x, axis):
-        x = placed(x, k, x.shape[k], lambda i, last=x.shape[k] - 1: last - i)
+        x = placed(x, k, x.shape[k], lambda i, last=x.shape[k] - 1: ops.subtract(last, i))
     return x
 
 
@@ -202,7 +216,7 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     """np.roll by a number of places that the program fixes."""
     x = as_array(a)
     if axis is None:
-        return reshape(roll(ravel(x), shift, 0), x.shape)
+        return _reshaped(roll(ravel(x), shift, 0), x.shape)
     axes = axes_of(x, axis)
     shifts = list(shift) if isinstance(shift, (tuple, list)) else [shift] * len(axes)
     for k, places in zip(axes, shifts, strict=True):
@@ -214,7 +228,7 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
 def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     """np.repeat by a number that the program fixes, or a size."""
     x = ravel(a) if axis is None else as_array(a)
-    along = ops.axis_of(x, axis or 0)
+    along = axis_of(x, axis or 0)
     if isinstance(repeats, (Node, list, tuple)):
         raise NotImplementedError("np.repeat with a number for each element", "index with an integer array")
     times = as_size(repeats)

@@ -7,8 +7,8 @@ from typing import Any
 from ...ir import ops
 from ...ir.dims import Dim
 from ...ir.nodes import INT, Axis, Node
-from ..bounds import Bound, Bounded, at_most
-from .convert import as_array, as_numbers, positions, whole
+from ..bounds import Bound, Bounded, at_most, whole
+from .convert import as_array, as_numbers, axis_of, positions
 from .indexing import index
 from .joining import concatenate
 from .shaping import moveaxis, ravel
@@ -17,7 +17,7 @@ from .shaping import moveaxis, ravel
 def take(a: Any, indices: Any, axis: Any = None) -> Any:
     """np.take"""
     x = ravel(a) if axis is None else as_array(a)
-    along = ops.axis_of(x, axis or 0)
+    along = axis_of(x, axis or 0)
     place = indices if isinstance(indices, (int, Dim)) else as_array(indices)
     return Bounded(*index(x, [*[slice(None)] * along, place]))
 
@@ -27,7 +27,7 @@ def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
     x, places = (ravel(arr) if axis is None else as_array(arr)), as_array(indices)
     if places.dtype != INT:
         raise TypeError("an index must be made of whole numbers (int64), not of floats or conditions")
-    along = ops.axis_of(x, 0 if axis is None else axis)
+    along = axis_of(x, 0 if axis is None else axis)
     if places.rank != x.rank:
         raise ValueError("np.take_along_axis needs as many axes of the indices as of the array")
     others = [ops.broadcast_shapes((s,), (t,))[0] for s, t in zip(x.shape, places.shape)]
@@ -40,7 +40,7 @@ def take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Any:
 def diff(a: Any, n: Any = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     """np.diff"""
     x = as_numbers(as_array(a))
-    along = ops.axis_of(x, axis)
+    along = axis_of(x, axis)
     ends = [ops.broadcast_to(as_array(e), _edge(x, along)) if _is_single(e) else e for e in (prepend, append)]
     parts = [p for p in (ends[0], x, ends[1]) if p is not None]
     x = concatenate(parts, along) if len(parts) > 1 else x
@@ -80,7 +80,7 @@ def diag(v: Any, k: Any = 0) -> Any:
 def diagonal(a: Any, offset: Any = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """np.diagonal; the sizes of both axes must be equal, or numbers."""
     x, by = as_array(a), whole(offset, "the number of a diagonal")
-    one, other = ops.axis_of(x, axis1), ops.axis_of(x, axis2)
+    one, other = axis_of(x, axis1), axis_of(x, axis2)
     if one == other:
         raise ValueError("np.diagonal needs two different axes")
     x = moveaxis(x, (one, other), (-2, -1))
