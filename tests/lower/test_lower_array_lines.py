@@ -67,3 +67,18 @@ def test_kernel_and_gradient(line):
     np.testing.assert_allclose(text_gradient, gradient, rtol=1e-10, atol=1e-11 * (1 + np.abs(gradient).max()))
     scale = 1.0 + abs(loss)
     np.testing.assert_allclose(gradient, one.central_differences(1e-6), rtol=1e-6, atol=1e-8 * scale)
+
+
+# Every fifth line is also run as machine code, several lines in one kernel.
+CHUNKS = [LINES[::5][k : k + 12] for k in range(0, len(LINES[::5]), 12)]
+
+
+@pytest.mark.parametrize("chunk", CHUNKS, ids=range(len(CHUNKS)))
+def test_machine_code(chunk):
+    together = " + ".join(f"np.sum(np.sin(({line}) + 0.3))" for line in chunk)
+    names = [name for name in ARGUMENTS if any(name in used(line) for line in chunk)]
+    one = Evaluated(*pair(together, names), tuple(ARGUMENTS[n] for n in names), 2, spread=0.1)
+    loss, gradient = one.graph()
+    native_loss, native_gradient = one.native()
+    assert native_loss == pytest.approx(loss, rel=1e-11)
+    np.testing.assert_allclose(native_gradient, gradient, rtol=1e-9, atol=1e-10 * (1 + np.abs(gradient).max()))

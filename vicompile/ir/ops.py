@@ -296,10 +296,19 @@ def minimum_along(x: Any, axes: Sequence[int] | None = None, keepdims: bool = Fa
 def _reduced(x: Node, axes: Sequence[int] | None, keepdims: bool, combine: str) -> Node:
     dropped = set(range(x.rank)) if axes is None else {axis_of(x, a) for a in axes}
     kept = [k for k in range(x.rank) if k not in dropped]
-    if keepdims:
-        shape: Shape = tuple(1 if k in dropped else x.shape[k] for k in range(x.rank))
-        return scatter(x, tuple(0 if k in dropped else Axis(k) for k in range(x.rank)), shape, combine)
-    return scatter(x, tuple(Axis(k) for k in kept), tuple(x.shape[k] for k in kept), combine)
+    result = scatter(x, tuple(Axis(k) for k in kept), tuple(x.shape[k] for k in kept), combine)
+    return (
+        back_along(result, axes, tuple(1 if k in dropped else s for k, s in enumerate(x.shape))) if keepdims else result
+    )
+
+
+def back_along(reduced: Any, axes: Sequence[int] | None, shape: Shape) -> Any:
+    """What was reduced along `axes` (all by default) repeated along them: it gets this shape."""
+    rank = len(shape)
+    dropped = set(range(rank)) if axes is None else {a % rank for a in axes}
+    if not isinstance(reduced, Node):
+        return np.broadcast_to(np.expand_dims(reduced, tuple(dropped)), shape)  # type: ignore[arg-type]
+    return gather(reduced, tuple(Axis(k) for k in range(rank) if k not in dropped), shape)
 
 
 def logsumexp(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:
@@ -307,23 +316,16 @@ def logsumexp(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False)
 
     Where every element is -infinity, so is the result, and the gradient is zero there.
     """
-    largest = maximum_along(x, axes, keepdims=True)
+    shape, rank = shape_of(x), len(shape_of(x))
+    largest = maximum_along(x, axes)
     shift = stop_gradient(where(is_finite(largest), largest, 0.0))
-    summed = total(exp(x - shift), axes, keepdims=True)
+    summed = total(exp(x - back_along(shift, axes, shape)), axes)
     found = summed > 0.0
-    logarithm = where(found, log(where(found, summed, 1.0)), -np.inf)
-    result = shift + logarithm
-    return result if keepdims else _without(result, axes)
-
-
-def _without(x: Any, axes: Sequence[int] | None) -> Any:
-    """`x` without these axes, whose sizes are one."""
-    if not isinstance(x, Node):
-        return np.squeeze(x, None if axes is None else tuple(axes))
-    dropped = set(range(x.rank)) if axes is None else {axis_of(x, a) for a in axes}
-    kept = [k for k in range(x.rank) if k not in dropped]
-    index = tuple(0 if k in dropped else Axis(kept.index(k)) for k in range(x.rank))
-    return gather(x, index, tuple(x.shape[k] for k in kept))
+    result = shift + where(found, log(where(found, summed, 1.0)), -np.inf)
+    if not keepdims:
+        return result
+    dropped = set(range(rank)) if axes is None else {a % rank for a in axes}
+    return back_along(result, axes, tuple(1 if k in dropped else s for k, s in enumerate(shape)))
 
 
 def _install_operators() -> None:

@@ -99,7 +99,7 @@ def _side_by_side(items: Sequence[Any]) -> bool:
 def _fancy_shape(arrays_: Sequence[Node]) -> Shape:
     for one in arrays_:
         if one.dtype == BOOL:
-            advice = "its result has no fixed size: keep all elements and choose with np.where"
+            advice = "its size depends on values: index data before you pass it, or choose with np.where"
             raise NotImplementedError("indexing with a condition", advice)
         if one.dtype != INT:
             raise TypeError("an index must be made of whole numbers (int64), not of floats or conditions")

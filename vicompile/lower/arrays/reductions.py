@@ -22,19 +22,34 @@ def sum_(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def mean(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """np.mean"""
     x = ops.to_float(as_array(a))
-    return sum_(x, axis, keepdims) / ops.size_node(count_along(x, axis))
+    return _kept(_mean(x, axes_of(x, axis)), x, axis, keepdims)
+
+
+def _mean(x: Node, axes: list[int]) -> Any:
+    return ops.total(x, axes) / ops.size_node(product(tuple(x.shape[k] for k in axes)))
+
+
+def _kept(result: Any, x: Node, axis: Any, keepdims: bool) -> Any:
+    """Axes that were reduced, with size one; nothing is computed along them."""
+    if not keepdims:
+        return result
+    axes = axes_of(x, axis)
+    return ops.back_along(result, axes, tuple(1 if k in axes else s for k, s in enumerate(x.shape)))
 
 
 def variance(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
     """np.var"""
     x = ops.to_float(as_array(a))
-    deviation = x - mean(x, axis, keepdims=True)
-    return sum_(deviation * deviation, axis, keepdims) / (ops.size_node(count_along(x, axis)) - ddof)
+    axes = axes_of(x, axis)
+    deviation = x - ops.back_along(_mean(x, axes), axes, x.shape)
+    result = ops.total(deviation * deviation, axes) / (ops.size_node(count_along(x, axis)) - ddof)
+    return _kept(result, x, axis, keepdims)
 
 
 def deviation(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
     """np.std"""
-    return ops.sqrt(variance(a, axis, ddof, keepdims))
+    x = as_array(a)
+    return _kept(ops.sqrt(variance(x, axis, ddof)), x, axis, keepdims)
 
 
 def average(a: Any, axis: Any = None, weights: Any = None, keepdims: bool = False) -> Any:
@@ -49,7 +64,7 @@ def average(a: Any, axis: Any = None, weights: Any = None, keepdims: bool = Fals
     elif w.rank != x.rank:
         raise ValueError("the weights of np.average must have the shape of the array, or one axis")
     w = ops.broadcast_to(w, x.shape)
-    return sum_(x * w, axis, keepdims) / sum_(w, axis, keepdims)
+    return _kept(sum_(x * w, axis) / sum_(w, axis), x, axis, keepdims)
 
 
 def _column(w: Node, rank: int) -> Node:
@@ -157,9 +172,9 @@ def softmax(x: Any, axis: Any = None) -> Any:
     """scipy.special.softmax"""
     node = ops.to_float(as_array(x))
     axes = axes_of(node, axis)
-    shift = ops.stop_gradient(ops.maximum_along(node, axes, True))
-    parts = ops.exp(node - shift)
-    return parts / ops.total(parts, axes, True)
+    shift = ops.stop_gradient(ops.maximum_along(node, axes))
+    parts = ops.exp(node - ops.back_along(shift, axes, node.shape))
+    return parts / ops.back_along(ops.total(parts, axes), axes, node.shape)
 
 
 # -- Python's own ------------------------------------------------------------------------------------------------------
