@@ -117,6 +117,20 @@ def test_ties_share_the_gradient():
     np.testing.assert_allclose(found, np.full((5, 3), 1 / 3), rtol=1e-15)
 
 
+def test_what_is_compared_with_its_extreme_is_computed_once():
+    for reduced in (ops.maximum_along(2.0 * x + 1.0, [1]), ops.product_along(x - 1.0), ops.minimum_along(x)):
+        assert reduced.source is x or reduced.source.primitive == "copy"
+        assert ops.settled(reduced.source) is reduced.source
+
+
+def test_products_of_zeros():
+    values = {x: np.where(np.arange(15).reshape(5, 3) % 7 == 0, 0.0, VALUES[x])}
+    values[x][1] = [0.0, 0.0, 2.0]
+    found = value(gradient(ops.total(ops.product_along(x, [1])), [x])[0], values)
+    others = [[np.prod(np.delete(row, k)) for k in range(3)] for row in values[x]]
+    np.testing.assert_allclose(found, others, rtol=1e-14)
+
+
 def test_logsumexp_of_nothing_but_minus_infinity():
     values = {x: np.where(np.arange(5)[:, None] == 1, -np.inf, VALUES[x])}
     rows = ops.logsumexp(x, [1])

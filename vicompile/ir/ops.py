@@ -276,21 +276,38 @@ def product_along(x: Any, axes: Sequence[int] | None = None, keepdims: bool = Fa
     """The product of the elements along `axes` (all by default); 1 of no elements."""
     if not isinstance(x, Node):
         return np.prod(x, axis=None if axes is None else tuple(axes), keepdims=keepdims)
-    return _reduced(x, axes, keepdims, "mul")
+    return _reduced(settled(x), axes, keepdims, "mul")
 
 
 def maximum_along(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:
     """The largest element along `axes` (all by default); -infinity of no elements. Gradients: see `autodiff`."""
     if not isinstance(x, Node):
         return np.max(x, axis=None if axes is None else tuple(axes), keepdims=keepdims)
-    return _reduced(x, axes, keepdims, "max")
+    return _reduced(settled(x), axes, keepdims, "max")
 
 
 def minimum_along(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:
     """The smallest element along `axes` (all by default); infinity of no elements."""
     if not isinstance(x, Node):
         return np.min(x, axis=None if axes is None else tuple(axes), keepdims=keepdims)
-    return _reduced(x, axes, keepdims, "min")
+    return _reduced(settled(x), axes, keepdims, "min")
+
+
+def settled(x: Node) -> Node:
+    """The same values, computed once: what is compared with its own extreme must not be rounded in two ways."""
+    below = x
+    while isinstance(below, Gather):
+        below = below.source
+    if not isinstance(below, Map) or (x is below and x.primitive == "copy"):
+        return x
+    node: Node = apply("copy", x)
+    return node
+
+
+def largest_to_subtract(x: Any, axes: Sequence[int] | None = None) -> Any:
+    """The largest element along `axes` as a number that exponents are taken relative to; 0 where it is infinite."""
+    largest = _reduced(x, axes, False, "max") if isinstance(x, Node) else maximum_along(x, axes)
+    return stop_gradient(where(is_finite(largest), largest, 0.0))
 
 
 def _reduced(x: Node, axes: Sequence[int] | None, keepdims: bool, combine: str) -> Node:
@@ -317,8 +334,7 @@ def logsumexp(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False)
     Where every element is -infinity, so is the result, and the gradient is zero there.
     """
     shape, rank = shape_of(x), len(shape_of(x))
-    largest = maximum_along(x, axes)
-    shift = stop_gradient(where(is_finite(largest), largest, 0.0))
+    shift = largest_to_subtract(x, axes)
     summed = total(exp(x - back_along(shift, axes, shape)), axes)
     found = summed > 0.0
     result = shift + where(found, log(where(found, summed, 1.0)), -np.inf)

@@ -29,7 +29,7 @@ def _own(room: Any, names: str) -> dict[Any, Lowered]:
 
 def _numpy() -> dict[Any, Lowered]:
     table: dict[Any, Lowered] = {}
-    table |= _same_name("exp log log1p expm1 sqrt tanh sin cos tan arctan sign floor negative square where")
+    table |= _same_name("exp log log1p expm1 sqrt tanh sin cos tan arctan sign floor negative square")
     table |= _same_name(
         "less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not power"
     )
@@ -37,7 +37,7 @@ def _numpy() -> dict[Any, Lowered]:
     table |= _own(
         elementwise,
         "absolute maximum minimum clip logaddexp logical_xor ceil trunc rint fmod hypot heaviside exp2 cbrt isnan "
-        "isfinite isinf nan_to_num select polyval",
+        "isfinite isinf nan_to_num select polyval where",
     )
     table |= _own(
         shaping,
@@ -48,7 +48,7 @@ def _numpy() -> dict[Any, Lowered]:
     table |= _own(reductions, "mean average prod argmax argmin count_nonzero")
     table |= _own(cumulative, "cumsum cumprod")
     table |= _own(taking, "take take_along_axis diff diag diagonal trace tril triu searchsorted")
-    table |= _own(creation, "full_like zeros_like ones_like meshgrid")
+    table |= _own(creation, "full_like zeros_like ones_like meshgrid linspace eye identity tri")
     table |= {
         np.sum: reductions.sum_, np.var: reductions.variance, np.std: reductions.deviation,
         np.max: reductions.largest, np.amax: reductions.largest, np.amin: reductions.smallest,
@@ -69,7 +69,7 @@ def _numpy() -> dict[Any, Lowered]:
 def _creators() -> dict[Any, Lowered]:
     """Functions that take a shape: it may be symbolic, so they are ours even without any node argument."""
     return {
-        **_own(creation, "zeros ones full arange linspace eye identity tri broadcast_to"),
+        **_own(creation, "zeros ones full arange broadcast_to"),
         np.shape: lambda a: as_array(a).shape,
     }
 

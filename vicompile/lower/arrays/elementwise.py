@@ -47,6 +47,14 @@ def logaddexp(a: Any, b: Any) -> Any:
     return larger + ops.where(ops.is_finite(larger), ops.softplus(-apart), 0.0)
 
 
+def where(condition: Any, x: Any = None, y: Any = None) -> Any:
+    """np.where with both alternatives."""
+    if x is None or y is None:
+        advice = "its size depends on values: index data before you pass it, or write np.where(condition, a, b)"
+        raise NotImplementedError("np.where of a condition alone", advice)
+    return ops.where(as_array(condition), as_array(x), as_array(y))
+
+
 def logical_xor(a: Any, b: Any) -> Any:
     """np.logical_xor"""
     return ops.logical_and(ops.logical_or(a, b), ops.logical_not(ops.logical_and(a, b)))

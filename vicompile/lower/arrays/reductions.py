@@ -115,6 +115,7 @@ def _place_of(along: Callable[..., Any]) -> Callable[..., Any]:
         if isinstance(axis, (tuple, list)) or axis is None:
             raise TypeError("np.argmax and np.argmin look along one axis")
         k = axis_of(x, axis)
+        x = ops.settled(x)
         best = ops.equal(x, ops.broadcast_to(along(x, [k], True), x.shape))
         if x.dtype == FLOAT:
             best = ops.logical_or(best, ops.not_equal(x, x))  # NumPy finds the first NaN
@@ -172,7 +173,7 @@ def softmax(x: Any, axis: Any = None) -> Any:
     """scipy.special.softmax"""
     node = ops.to_float(as_array(x))
     axes = axes_of(node, axis)
-    shift = ops.stop_gradient(ops.maximum_along(node, axes))
+    shift = ops.largest_to_subtract(node, axes)
     parts = ops.exp(node - ops.back_along(shift, axes, node.shape))
     return parts / ops.back_along(ops.total(parts, axes), axes, node.shape)
 
