@@ -12,7 +12,18 @@ import numpy as np
 from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import Axis, Node
-from .arrays import creation, cumulative, elementwise, joining, products, reductions, shaping, taking
+from .arrays import (
+    creation,
+    cumulative,
+    elementwise,
+    joining,
+    moving,
+    products,
+    reductions,
+    shaping,
+    special,
+    taking,
+)
 from .arrays.convert import as_array, astype, count_along
 
 Lowered = Callable[..., Any]
@@ -41,8 +52,9 @@ def _numpy() -> dict[Any, Lowered]:
     )
     table |= _own(
         shaping,
-        "reshape ravel transpose matrix_transpose swapaxes moveaxis expand_dims squeeze flip roll repeat tile",
+        "reshape ravel transpose matrix_transpose swapaxes moveaxis expand_dims squeeze",
     )
+    table |= _own(moving, "flip roll repeat tile")
     table |= _own(joining, "concatenate hstack vstack column_stack append split")
     table |= _own(products, "matmul dot inner vdot outer tensordot kron einsum")
     table |= _own(reductions, "mean average prod argmax argmin count_nonzero")
@@ -80,7 +92,7 @@ def _math() -> dict[Any, Lowered]:
         math.log: lambda x, base=None: ops.log(x) if base is None else ops.log(x) / ops.log(base),
         math.log2: lambda x: ops.log(x) / math.log(2.0), math.log10: lambda x: ops.log(x) / math.log(10.0),
         math.cosh: lambda x: 0.5 * (ops.exp(x) + ops.exp(-x)), math.sinh: lambda x: 0.5 * (ops.exp(x) - ops.exp(-x)),
-        math.lgamma: ops.lgamma, math.gamma: elementwise.gamma, math.erf: ops.erf, math.fabs: ops.absolute,
+        math.lgamma: ops.lgamma, math.gamma: special.gamma, math.erf: ops.erf, math.fabs: ops.absolute,
         math.atan: ops.arctan, math.pow: ops.power, math.ceil: lambda x: ops.apply("to_int", elementwise.ceil(x)),
         math.trunc: lambda x: ops.apply("to_int", x), math.hypot: elementwise.hypot, math.fmod: elementwise.fmod,
         math.isnan: elementwise.isnan, math.isinf: elementwise.isinf, math.isfinite: elementwise.isfinite,
@@ -106,9 +118,9 @@ _SCIPY: dict[str, Lowered] = {
     "erf": ops.erf, "ndtri": ops.ndtri, "ndtr": lambda x: 0.5 * (1.0 + ops.erf(x / math.sqrt(2.0))),
     "log_expit": lambda x: -ops.softplus(-x), "logit": lambda p: ops.log(p) - ops.log1p(-p),
     "softplus": ops.softplus, "logsumexp": reductions.logsumexp, "softmax": reductions.softmax,
-    "log_softmax": reductions.log_softmax, "xlogy": elementwise.xlogy, "xlog1py": elementwise.xlog1py,
-    "entr": elementwise.entr, "betaln": ops.log_beta, "beta": elementwise.beta, "gamma": elementwise.gamma,
-    "binom": elementwise.binomial, "comb": elementwise.combinations, "multigammaln": elementwise.multigammaln,
+    "log_softmax": reductions.log_softmax, "xlogy": special.xlogy, "xlog1py": special.xlog1py,
+    "entr": special.entr, "betaln": ops.log_beta, "beta": special.beta, "gamma": special.gamma,
+    "binom": special.binomial, "comb": special.combinations, "multigammaln": special.multigammaln,
     "exp2": elementwise.exp2, "cbrt": elementwise.cbrt, "log1p": ops.log1p, "expm1": ops.expm1,
     "round": elementwise.rint,
 }  # fmt: skip
@@ -123,7 +135,7 @@ METHODS: dict[str, Lowered] = {
     "argmin": reductions.argmin, "any": reductions.any_, "all": reductions.all_, "cumsum": cumulative.cumsum,
     "cumprod": cumulative.cumprod, "dot": products.dot, "transpose": shaping.transpose, "reshape": shaping.reshape,
     "ravel": shaping.ravel, "flatten": shaping.ravel, "swapaxes": shaping.swapaxes, "squeeze": shaping.squeeze,
-    "repeat": shaping.repeat, "take": taking.take, "diagonal": taking.diagonal, "trace": taking.trace,
+    "repeat": moving.repeat, "take": taking.take, "diagonal": taking.diagonal, "trace": taking.trace,
     "clip": elementwise.clip, "round": elementwise.round_, "astype": astype, "copy": lambda x: x,
     "item": lambda x: x, "exp": ops.exp, "log": ops.log, "sqrt": ops.sqrt, "abs": elementwise.absolute,
     "float": ops.to_float,

@@ -1,8 +1,8 @@
 """Array functions over the Graph, by idea. What they are called in NumPy: `lower.functions`.
 
-shaping: the same elements under another shape. joining: several arrays as one. creation: from sizes and numbers.
-reductions: along axes. products: sums of products. indexing: subscripts. taking: elements by place. cumulative: running
-sums. elementwise: functions of single elements.
+shaping: the same elements under another shape. moving: in another order. joining: several arrays as one. creation: from
+sizes and numbers. reductions: along axes. products: sums of products. indexing: subscripts. taking: elements by place.
+cumulative: running sums. elementwise: functions of single elements. special: those of SciPy.
 """
 
 from .convert import astype

@@ -11,6 +11,7 @@ from typing import Any
 from ...ir import ops
 from ...ir.dims import Size
 from ...ir.nodes import Axis, Node
+from ..bounds import whole
 from .convert import as_array, as_numbers, axis_of
 from .shaping import ravel, reshape
 
@@ -109,7 +110,8 @@ def outer(a: Any, b: Any) -> Any:
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     """np.tensordot"""
     a, b = as_array(a), as_array(b)
-    if isinstance(axes, int):
+    if not isinstance(axes, (tuple, list)):
+        axes = whole(axes, "the number of axes")
         over_a, over_b = list(range(a.rank - axes, a.rank)), list(range(axes))
     else:
         over_a, over_b = (list(v) if isinstance(v, (tuple, list)) else [v] for v in axes)

@@ -1,4 +1,4 @@
-"""The same elements under another shape: reshape, transpose, expand_dims, flip, roll, repeat, tile."""
+"""The same elements under another shape: reshape, transpose, swapaxes, expand_dims, squeeze."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..bounds import Bound, Bounded, as_size, whole
 from .convert import as_array, axes_of, axis_of, positions
 
 
-def reshape(a: Any, *shape: Any, order: str = "C") -> Any:
+def reshape(a: Any, *sizes: Any, shape: Any = None, order: str = "C") -> Any:
     """np.reshape and x.reshape, in the order of C; one size may be -1.
 
     Sizes may be symbols: the products on both sides must be equal as polynomials, or are asked to be.
@@ -20,9 +20,9 @@ def reshape(a: Any, *shape: Any, order: str = "C") -> Any:
     x = as_array(a)
     if order != "C":
         raise NotImplementedError(f"np.reshape with order={order!r}", "transpose before and after")
-    given = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
-    sizes, bounds = _completed(x, given)
-    return Bounded(_reshaped(x, sizes), bounds) if bounds else _reshaped(x, sizes)
+    given = sizes if shape is None else (shape,)
+    wanted, bounds = _completed(x, given[0] if len(given) == 1 and isinstance(given[0], (tuple, list)) else given)
+    return Bounded(reshaped(x, wanted), bounds) if bounds else reshaped(x, wanted)
 
 
 def _completed(x: Node, given: Sequence[Any]) -> tuple[Shape, list[Bound]]:
@@ -61,7 +61,7 @@ def _elements(count: Size) -> str:
     return f"{size_text(count)} element{'s' * (count != 1)}"
 
 
-def _reshaped(x: Node, shape: Shape) -> Any:
+def reshaped(x: Node, shape: Shape) -> Any:
     """Axes are taken in groups whose products agree: within a group the elements are counted."""
     entries: list[Any] = []
     old = new = 0
@@ -159,7 +159,7 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Any:
 def expand_dims(a: Any, axis: Any) -> Any:
     """np.expand_dims"""
     x = as_array(a)
-    given = axis if isinstance(axis, (tuple, list)) else (axis,)
+    given = [whole(k, "an axis") for k in (axis if isinstance(axis, (tuple, list)) else (axis,))]
     rank = x.rank + len(given)
     if any(not -rank <= k < rank for k in given):
         raise ValueError(f"axis {axis} is out of bounds for a new axis of an array with {ops.axes_text(x.rank)}")
@@ -195,57 +195,3 @@ def select(x: Node, axis: int, position: Size) -> Any:
     """The slice at one position of one axis."""
     index = tuple(position if k == axis else Axis(k - (k > axis)) for k in range(x.rank))
     return ops.gather(x, index, tuple(s for k, s in enumerate(x.shape) if k != axis))
-
-
-def placed(x: Node, axis: int, size: Size, place: Any) -> Any:
-    """x with another size along one axis: `place`, a function of the new position, says which element stands there."""
-    shape = tuple(size if k == axis else s for k, s in enumerate(x.shape))
-    here = place(positions(shape, axis))
-    return ops.gather(x, tuple(here if k == axis else Axis(k) for k in range(x.rank)), shape)
-
-
-def flip(m: Any, axis: Any = None) -> Any:
-    """np.flip"""
-    x = as_array(m)
-    for k in axes_of(x, axis):
-        x = placed(x, k, x.shape[k], lambda i, last=x.shape[k] - 1: ops.subtract(last, i))
-    return x
-
-
-def roll(a: Any, shift: Any, axis: Any = None) -> Any:
-    """np.roll by a number of places that the program fixes."""
-    x = as_array(a)
-    if axis is None:
-        return _reshaped(roll(ravel(x), shift, 0), x.shape)
-    axes = axes_of(x, axis)
-    shifts = list(shift) if isinstance(shift, (tuple, list)) else [shift] * len(axes)
-    for k, places in zip(axes, shifts, strict=True):
-        by, size = whole(places, "the shift of np.roll"), x.shape[k]
-        x = placed(x, k, size, lambda i, by=by, size=size: ops.modulo(i - by, size))
-    return x
-
-
-def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
-    """np.repeat by a number that the program fixes, or a size."""
-    x = ravel(a) if axis is None else as_array(a)
-    along = axis_of(x, axis or 0)
-    if isinstance(repeats, (Node, list, tuple)):
-        raise NotImplementedError("np.repeat with a number for each element", "index with an integer array")
-    times = as_size(repeats)
-    return placed(x, along, x.shape[along] * times, lambda i: ops.floor_divide(i, times))
-
-
-def tile(A: Any, reps: Any) -> Any:
-    """np.tile by numbers that the program fixes, or sizes."""
-    x = as_array(A)
-    times = list(reps) if isinstance(reps, (tuple, list)) else [reps]
-    rank = max(x.rank, len(times))
-    x = ops.broadcast_to(x, (1,) * (rank - x.rank) + x.shape)
-    for k, count in enumerate(map(as_size, times), rank - len(times)):
-        size = x.shape[k]
-        if size == 1:
-            shape = tuple(count if j == k else s for j, s in enumerate(x.shape))
-            x = ops.broadcast_to(x, shape)
-        elif count != 1:
-            x = placed(x, k, size * count, lambda i, size=size: ops.modulo(i, size))
-    return x
