@@ -9,6 +9,7 @@ import numpy as np
 
 from ..distributions import Distribution
 from ..distributions.constraints import Constraint
+from ..distributions.kinds import Kind
 from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
@@ -176,7 +177,10 @@ def _of_distribution(context: Context, owner: Distribution, name: str, e: p.Appl
 def _distribution(
     context: Context, kind: type[Distribution], args: list[Any], keywords: dict[str, Any], e: p.Apply
 ) -> Distribution:
-    def ready(value: Any) -> Any:
+    def ready(name: str, value: Any) -> Any:
+        declared = kind.arg_constraints.get(name)
+        if isinstance(declared, Kind):
+            return value
         if isinstance(value, (np.ndarray, list, tuple, Dim)):
             return context.node(value, e.span, f"an argument of {kind.__name__}")
         if value is not None and not isinstance(value, (Node, int, float, bool, np.generic)):
@@ -184,4 +188,5 @@ def _distribution(
         return value
 
     keywords.pop("validate_args", None)
-    return kind(*map(ready, args), **{k: ready(v) for k, v in keywords.items()})
+    names = [*kind.arg_constraints, *[""] * len(args)]
+    return kind(*map(ready, names, args), **{k: ready(k, v) for k, v in keywords.items()})

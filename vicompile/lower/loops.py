@@ -219,22 +219,38 @@ def _lifted_site(site: SiteRecord, size: Size, plate: str, lifted: dict[Node, No
 
 def _with_axis(distribution: Any, size: Size, lifted: dict[Node, Node]) -> Any:
     """The distribution of all rounds: what varies got a leading axis, and the other axes stay aligned at the right."""
+    batch, reinterpreted = distribution.full_batch_shape, distribution.reinterpreted
+    whole = _varied(distribution, size, len(batch), lifted)
+    whole = whole._like(expanded=None, reinterpreted=0).expand((size, *batch))
+    return whole.to_event(reinterpreted) if reinterpreted else whole
 
-    def param(name: str, value: Any) -> Any:
+
+def _varied(distribution: Any, size: Size, batch_rank: int, lifted: dict[Node, Node]) -> Any:
+    """The distribution with a leading axis on every number that varies, in front of `batch_rank` axes of the batch."""
+
+    def number(value: Any, rank: int) -> Any:
         if not isinstance(value, Node):
             return value
         fresh = lifted[value]
         if fresh.rank == value.rank:
             return fresh
-        # A mask covers the batch only; everything else covers the event as well.
-        rank = len(batch_shape if name == "mask" else distribution.shape())
         for _missing in range(rank - value.rank):
             fresh = arrays.expand_dims(fresh, 1)
         return fresh
 
-    event = distribution.reinterpreted
-    batch_shape = distribution.batch_shape
-    changed = distribution.with_params(param)
-    changed = changed._like(expanded=None, reinterpreted=0)
-    whole = changed.expand((size, *batch_shape, *distribution.event_shape))
-    return whole.to_event(event) if event else whole
+    def param(name: str, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(param(name, part) for part in value)
+        if isinstance(value, Distribution):
+            # A component of a mixture has more axes in its batch than the mixture itself.
+            more = max(len(value.batch_shape) - len(distribution.batch_shape), 0)
+            return _varied(value, size, batch_rank + more + value.reinterpreted, lifted)
+        return number(value, batch_rank + distribution.arg_constraints[name].event_dim)
+
+    params = {name: param(name, value) for name, value in distribution.params.items()}
+    mask = number(distribution.mask_condition, batch_rank - distribution.reinterpreted)
+    expanded = distribution.expanded_shape
+    if expanded is not None:
+        own, old = distribution.own_event_shape, distribution.full_batch_shape
+        expanded = (size, *[1] * (batch_rank - len(old)), *old, *own)
+    return distribution._like(params=params, mask=mask, expanded=expanded)

@@ -13,6 +13,7 @@ from typing import Any
 from ..diagnostics import CompileError, Record, Span
 from ..distributions import Distribution
 from ..distributions.constraints import anything
+from ..distributions.noise import noise_shape
 from ..ir import ops
 from ..ir.dims import Shape
 from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, Site, make
@@ -45,22 +46,27 @@ class Objective:
 
 
 class GraphNoise:
-    """Base noise of one site as Draw nodes."""
+    """Base noise of one site as Draw nodes. `draws`: where every node of the objective is noted, in order."""
 
-    def __init__(self, site: str, shape: Shape, draws: list[Draw]) -> None:
-        self.site, self.shape, self.draws, self.count = site, shape, draws, 0
+    def __init__(self, site: str, shape: Shape, event_dim: int, draws: list[Draw]) -> None:
+        self.site, self.shape, self.event_dim, self.draws = site, shape, event_dim, draws
 
-    def normal(self) -> Node:
-        """Standard normals of the draw's shape."""
-        return self._draw("normal")
+    def normal(self, event_shape: Shape | None = None) -> Node:
+        """Standard normals."""
+        return self._draw("normal", event_shape)
 
-    def uniform(self) -> Node:
-        """Uniforms on (0, 1) of the draw's shape."""
-        return self._draw("uniform")
+    def uniform(self, event_shape: Shape | None = None) -> Node:
+        """Uniforms on (0, 1)."""
+        return self._draw("uniform", event_shape)
 
-    def _draw(self, noise: str) -> Node:
-        draw: Draw = make(Draw, FLOAT, self.shape, noise=noise, site=self.site, slot=self.count)
-        self.count += 1
+    def of_shape(self, shape: Shape, event_dim: int) -> GraphNoise:
+        """The same source for a draw of another shape."""
+        return GraphNoise(self.site, shape, event_dim, self.draws)
+
+    def _draw(self, noise: str, event_shape: Shape | None) -> Node:
+        slot = sum(draw.site == self.site for draw in self.draws)
+        shape = noise_shape(self.shape, self.event_dim, event_shape)
+        draw: Draw = make(Draw, FLOAT, shape, noise=noise, site=self.site, slot=slot)
         self.draws.append(draw)
         return draw
 
@@ -98,7 +104,8 @@ def _draw_site(site: SiteRecord, values: dict[Node, Node], objective: Objective,
         if not distribution.has_rsample:
             raise CompileError(DrawNotDifferentiable(site.span, site.name, type(distribution).__name__))
         shape = distribution.shape()
-        value = distribution.draw_from(GraphNoise(site.name, shape, objective.draws))
+        event_dim = len(distribution.own_event_shape)
+        value = distribution.draw_from(GraphNoise(site.name, shape, event_dim, objective.draws))
         values[site.value] = ops.broadcast_to(value, shape)
 
 
