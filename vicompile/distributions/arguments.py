@@ -126,9 +126,9 @@ def of_kind(owner: str, name: str, value: Any, kind: Kind) -> Any:
         return value
     if kind is kinds.a_distribution and isinstance(value, Declared):
         return value
-    if kind is kinds.distributions and isinstance(value, (list, tuple)):
-        if value and all(isinstance(part, Declared) for part in value):
-            return tuple(value)
+    several = value if kind is kinds.distributions and isinstance(value, (list, tuple)) else ()
+    if several and all(isinstance(part, Declared) for part in several):
+        return tuple(several)
     raise TypeError(f"{owner}: the argument `{name}` is {_shown(value)}; {kind.noun} was expected")
 
 
