@@ -27,7 +27,7 @@ def scan_adjoints(
     count, lead = len(scan.init), (*scan.shape, scan.length)
     floats = [k for k in range(count) if scan.init[k].dtype == FLOAT]
     key = new_key()
-    after: dict[int, Slot] = {k: slot("carry", key, k, scan.body[k], scan.body[k].shape) for k in floats}
+    after = {k: slot("carry", key, k, scan.body[k], scan.body[k].shape) for k in floats}
     through: Node = const(0.0)
     for k in floats:
         through = through + ops.total(scan.body[k] * after[k])
@@ -36,8 +36,7 @@ def scan_adjoints(
 
     # What the leaves of the body stand for in every step.
     bound = scan.bound
-    for carried_leaf, history in zip(scan.slots, histories(scan)):
-        bound[carried_leaf] = before_and_after(history, scan)[0]
+    bound.update((leaf, before_and_after(h, scan)[0]) for leaf, h in zip(scan.slots, histories(scan)))
     incoming: dict[int, Node] = {
         k: one if (one := arriving[k]) is not None else _zeros(histories(scan)[k]) for k in floats
     }
@@ -53,7 +52,7 @@ def scan_adjoints(
         if scan.init[k] in active:
             yield scan.init[k], total
         bound[after[k]] = _after(history, scan)
-    for k, (leaf, arg) in enumerate(scan.bound.items()):
+    for k, (leaf, arg) in enumerate(zip(scan.slots, scan.args)):
         if k >= count and arg in active:
             (each,) = over_steps([slopes[leaf]], bound, lead, scan.rank)
             yield arg, each if k < count + len(scan.steps) else ops.total(each, [scan.rank])

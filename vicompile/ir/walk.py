@@ -86,8 +86,13 @@ def rebuild(roots: Iterable[Node], change: Callable[[Node], Node | None]) -> dic
 
 
 def replace(roots: Iterable[Node], mapping: Mapping[Node, Node]) -> dict[Node, Node]:
-    """Rebuild with some nodes replaced by others."""
-    return rebuild(roots, mapping.get)
+    """Rebuild with some nodes replaced by others. What is replaced is found as it was, not as it is rebuilt."""
+    result: dict[Node, Node] = {}
+    with inherit_origins() as follow:
+        for node in topological(roots):
+            follow(node)
+            result[node] = mapping.get(node) or (with_args(node, result) if node.args else node)
+    return result
 
 
 def resize(roots: Iterable[Node], sizes: Mapping[str, Size]) -> dict[Node, Node]:

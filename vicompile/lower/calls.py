@@ -24,7 +24,7 @@ from .names import format_family, loop_index
 from .sequences import special
 from .signals import NeedFixed
 from .text import describe
-from .values import Function, Method
+from .values import Function, Growing, Method
 
 _PURE_BUILTINS = {
     int, float, str, bool, tuple, list, dict, range, round, min, max, abs, sum, sorted, isinstance, type, hasattr, any,
@@ -143,6 +143,9 @@ def _is_pure(function: Any) -> bool:
 
 def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] | None:
     """Methods of texts, containers and distributions; array methods go the ordinary way."""
+    if isinstance(owner, Growing):
+        _grow(context, owner, name, e)
+        return (None,)
     if isinstance(owner, Distribution):
         return (_of_distribution(context, owner, name, e),)
     if isinstance(owner, AttributeTree) or not isinstance(owner, (str, list, tuple, dict, np.ndarray, np.generic)):
@@ -161,6 +164,16 @@ def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] |
     if any(map(is_symbolic, [*args, *keywords.values()])):
         fail(NotSupported(e.span, f"`.{name}()` of {describe(owner)} with these arguments", _ADVICE))
     return (function(*args, **keywords),)
+
+
+def _grow(context: Context, owner: Growing, name: str, e: p.Apply) -> None:
+    """list.append inside a data-sized loop."""
+    args, keywords = _arguments(context, e)
+    if name != "append" or len(args) != 1 or keywords:
+        advice = "append one value in every round, and read the last one as `[-1]`"
+        fail(NotSupported(e.span, f"`.{name}()` of the list `{owner.name}` inside a data-sized loop", advice))
+    owner.last = args[0]
+    owner.appended.append(args[0])
 
 
 def _of_distribution(context: Context, owner: Distribution, name: str, e: p.Apply) -> Any:

@@ -14,6 +14,7 @@ from ..ir.nodes import FLOAT, INT, Node, Site, make
 from .context import Context, fail
 from .errors import DuplicateSite, InvalidOperation, NotSupported, ObservationShape
 from .evaluate import evaluate
+from .noise import GraphNoise
 from .params import param
 from .plates import in_plates, new_plate
 from .text import describe, shape_text
@@ -72,7 +73,14 @@ def _is_auxiliary(infer: Any) -> bool:
 
 def _latent(context: Context, name: str, distribution: Distribution, auxiliary: bool, span: Span) -> Node:
     dtype = INT if distribution.is_discrete else FLOAT
-    value: Node = make(Site, dtype, distribution.shape(), name=name)
+    value: Node
+    if context.draws_on_the_way and context.carrying and distribution.has_rsample:
+        # The next round may depend on it, so it cannot wait until all is traced.
+        shape = distribution.shape()
+        noise = GraphNoise(name, shape, len(distribution.own_event_shape), context.trace.draws)
+        value = ops.broadcast_to(distribution.draw_from(noise), shape)
+    else:
+        value = make(Site, dtype, distribution.shape(), name=name)
     record = SiteRecord(name, distribution, value, False, _plate_names(context), span, auxiliary)
     context.trace.sites.append(record)
     return value
@@ -106,13 +114,13 @@ def _check_observed_shape(name: str, observed: Node, expected: Shape, span: Span
 def site_name(context: Context, name: Any, span: Span) -> str:
     """The name of a site, or the template of a family of sites."""
     if isinstance(name, FamilyName):
-        missing = [i for i in context.loops if i not in name.indices]
+        missing = [i for i in context.naming_loops if i not in name.indices]
         if missing:
             fail(DuplicateSite(span, name.template.replace("{}", "")))
         return name.template
     if not isinstance(name, str):
         fail(InvalidOperation(span, f"the name of a site must be a text, not {describe(name)}"))
-    if context.loops:
+    if context.naming_loops:
         fail(DuplicateSite(span, name))
     return name
 
