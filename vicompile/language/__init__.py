@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .control_flow import markov, scan
 from .marks import guide, model
 from .parameters import param
 from .plates import plate
@@ -16,10 +17,12 @@ __all__ = [
     "factor",
     "get_param_store",
     "guide",
+    "markov",
     "model",
     "param",
     "plate",
     "sample",
+    "scan",
     "seed",
     "set_rng_seed",
 ]

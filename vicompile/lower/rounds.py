@@ -16,8 +16,9 @@ import numpy as np
 from ..diagnostics import Record, Span
 from ..ir import ops
 from ..ir.dims import Dim, Shape, Size
-from ..ir.nodes import BOOL, FLOAT, INT, Axis, Draw, Index, Iota, Node, Site, Slot, make
+from ..ir.nodes import BOOL, FLOAT, INT, Axis, Draw, History, Index, Iota, Node, Site, Slot, make
 from ..ir.scan import before_and_after, new_key, over_steps, recurrence
+from ..ir.walk import topological
 from .context import Context, fail
 from .errors import LoopCarriesValue, LoopChangesShape
 from .lifting import Mark, lift_traced
@@ -130,8 +131,12 @@ class Rounds:
             bound[draw] = trace.draws[k] = whole
         carried = [(leaf, _as(leaf, start), _as(leaf, after)) for leaf, start, after in zip(leaves, starts, following)]
         kept = recurrence(size, (), carried, bound, backwards=self.backwards, index=self.index)
-        for leaf, history in zip(leaves, kept):
-            bound[leaf] = before_and_after(history, history.scan)[0]  # type: ignore[attr-defined]
+        for leaf, history, (_, _, following_value) in zip(leaves, kept, carried):
+            assert isinstance(history, History)
+            bound[leaf], all_after = before_and_after(history, history.scan)
+            if following_value.args and not _is_drawn(following_value):
+                # It is in memory: whoever reads it need not compute it again.
+                bound[following_value] = all_after
         lift_traced(trace, mark, size, self.plate, bound, self.index)
         last = 0 if self.backwards else size
         ends = iter([_at(history, last) for history in kept])
@@ -201,6 +206,11 @@ def _common(kind: tuple[str, Shape], after: Node, variable: Carried) -> tuple[st
 def _as(leaf: Slot, value: Node) -> Node:
     converted: Node = ops.broadcast_to(ops.to_float(value) if leaf.dtype == FLOAT else value, leaf.shape)
     return converted
+
+
+def _is_drawn(value: Node) -> bool:
+    """Whether a value is a draw: its density is best told from what it was made of."""
+    return any(isinstance(node, Draw) for node in topological([value]))
 
 
 def _at(history: Node, position: Size) -> Node:

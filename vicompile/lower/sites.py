@@ -17,6 +17,7 @@ from .evaluate import evaluate
 from .noise import GraphNoise
 from .params import param
 from .plates import in_plates, new_plate
+from .steps import markov, scan
 from .text import describe, shape_text
 from .trace import Check, Deterministic, SiteRecord
 from .values import FamilyName
@@ -27,6 +28,8 @@ _SIGNATURES = {
     "plate": ("name", "size", "subsample_size", "dim"),
     "deterministic": ("name", "value"),
     "factor": ("name", "log_factor"),
+    "scan": ("f", "init", "xs", "length", "reverse", "history"),
+    "markov": ("iterable", "history", "keep"),
 }
 _ALIASES = {"init_value": "init", "init_tensor": "init", "init_constrained_value": "init"}
 
@@ -157,4 +160,6 @@ _ACTIONS: dict[str, Callable[[Context, Values, Spans, Span], Any]] = {
     "plate": new_plate,
     "deterministic": _deterministic,
     "factor": _factor,
+    "scan": scan,
+    "markov": markov,
 }
