@@ -1,4 +1,4 @@
-"""Models of the corpus whose loops carry values: recurrences of numbers, vectors and latents, also within each other."""
+"""Models of the corpus whose loops carry values: recurrences of numbers, vectors and latents, alone and nested."""
 
 import numpy as np
 from corpus.cases import case

@@ -38,7 +38,7 @@ def starts_later(y):
 
 def from_an_integer(y):
     count = 0
-    for value in y:
+    for _ in y:
         count = count + 1
     return count * 1.0
 

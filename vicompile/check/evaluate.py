@@ -160,8 +160,8 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
     word = primitive_of(function)
     if word == "markov" and call.args:
         return value_of(call.args[0])
-    if word == "scan":
-        return _scan(call, function, frame, walk)
+    if word in ("scan", "odeint_rk4"):
+        return _repeated(call, word, function, frame, walk)
     if word is not None:
         return walk.primitives.call(word, function, call, value_of, walk.place(call))
     if is_distribution_class(function):
@@ -175,15 +175,17 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
     return tainted(*args, *keywords.values()) if result is None else result
 
 
-def _scan(call: Apply, function: Any, frame: Frame, walk: Walk) -> Value:
+def _repeated(call: Apply, word: str, function: Any, frame: Frame, walk: Walk) -> Value:
     """A step's declarations are those of one call of its function, with arguments of which nothing is known."""
-    bound = bind(call, "scan", slots_of_callable(function), walk.report)
+    bound = bind(call, word, slots_of_callable(function), walk.report)
     if bound is None or "f" not in bound:
         return UNKNOWN
     for name, argument in bound.items():
         if name != "f":
             evaluate(argument, frame, walk)
-    unknown = tuple(Name(name, span=call.span) for name in ("<carry>", "<x>"))
+    # The state and what comes with it: the element of a sequence, or the time and further arguments.
+    more = len(call.args) - 3 if word == "odeint_rk4" else 0
+    unknown = tuple(Name(f"<{k}>", span=call.span) for k in range(2 + max(more, 0)))
     evaluate(Apply(bound["f"], unknown, (), span=call.span), frame, walk)
     return RUNTIME
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .control_flow import markov, scan
 from .marks import guide, model
+from .ode import odeint_rk4
 from .parameters import param
 from .plates import plate
 from .randomness import seed, set_rng_seed
@@ -19,6 +20,7 @@ __all__ = [
     "guide",
     "markov",
     "model",
+    "odeint_rk4",
     "param",
     "plate",
     "sample",

@@ -38,9 +38,9 @@ def scan(
     count = lengths.pop()
     carry, ys = init, []
     for t in reversed(range(count)) if reverse else range(count):
-        carry, y = f(carry, _map(lambda x, t=t: x[t], xs))
+        carry, y = f(carry, mapped(lambda x, t=t: x[t], xs))
         ys.append(y)
-    return carry, _stacked(ys[::-1] if reverse else ys)
+    return carry, stacked(ys[::-1] if reverse else ys)
 
 
 @primitive("markov")
@@ -62,18 +62,19 @@ def _leaves(value: Any) -> list[Any]:
     return [np.asarray(value)]
 
 
-def _map(function: Callable[..., Any], *values: Any) -> Any:
-    """`function` of the leaves of structures that are alike."""
+def mapped(function: Callable[..., Any], *values: Any) -> Any:
+    """`function` of the arrays in structures that are alike."""
     first = values[0]
     if first is None:
         return None
     if isinstance(first, dict):
-        return {key: _map(function, *(v[key] for v in values)) for key in first}
+        return {key: mapped(function, *(v[key] for v in values)) for key in first}
     if isinstance(first, tuple | list):
-        parts = [_map(function, *one) for one in zip(*values, strict=True)]
+        parts = [mapped(function, *one) for one in zip(*values, strict=True)]
         return type(first)._make(parts) if hasattr(first, "_make") else type(first)(parts)
     return function(*map(np.asarray, values))
 
 
-def _stacked(ys: list[Any]) -> Any:
-    return _map(lambda *rows: np.stack(rows), *ys) if ys else None
+def stacked(ys: list[Any]) -> Any:
+    """Structures that are alike as one, with a new first axis; None for none of them."""
+    return mapped(lambda *rows: np.stack(rows), *ys) if ys else None

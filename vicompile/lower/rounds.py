@@ -39,10 +39,13 @@ class Carried(Record, eq=False):
 
 
 class Outcome(Record, eq=False):
-    """What is there after the loop: the carried values, and for all rounds at once what each of them gave."""
+    """What is there after the loop: the carried values, for all rounds at once what each of them gave, and the history
+    of every carried number, its start included.
+    """
 
     values: list[Any]
     given: list[Node]
+    histories: list[Node]
 
 
 @dataclass
@@ -141,7 +144,7 @@ class Rounds:
         last = 0 if self.backwards else size
         ends = iter([_at(history, last) for history in kept])
         values = [rebuilt(c.value, ends) for c in variables]
-        return Outcome(values, over_steps(given, bound, (size,), 0, self.index))
+        return Outcome(values, over_steps(given, bound, (size,), 0, self.index), kept)
 
     def _owner(self, variables: Sequence[Carried], number: int) -> Carried:
         """The variable that a carried number belongs to."""

@@ -15,6 +15,7 @@ from .context import Context, fail
 from .errors import DuplicateSite, InvalidOperation, NotSupported, ObservationShape
 from .evaluate import evaluate
 from .noise import GraphNoise
+from .ode import odeint_rk4
 from .params import param
 from .plates import in_plates, new_plate
 from .steps import markov, scan
@@ -30,6 +31,7 @@ _SIGNATURES = {
     "factor": ("name", "log_factor"),
     "scan": ("f", "init", "xs", "length", "reverse", "history"),
     "markov": ("iterable", "history", "keep"),
+    "odeint_rk4": ("f", "y0", "ts", "*args", "steps"),
 }
 _ALIASES = {"init_value": "init", "init_tensor": "init", "init_constrained_value": "init"}
 
@@ -43,12 +45,18 @@ def primitive(context: Context, word: str, e: p.Apply) -> Any:
     if names is None:
         fail(NotSupported(e.span, f"`{word}`", "use sample, param, plate, deterministic or factor"))
     given: dict[str, p.Expression] = dict(zip(names, e.args))
+    rest: tuple[p.Expression, ...] = ()
+    if "*args" in names:
+        positional = names.index("*args")
+        given, rest = dict(zip(names, e.args[:positional])), e.args[positional:]
     for name, value in e.keywords:
         given[_ALIASES.get(name, name)] = value
     unknown = [n for n in given if n not in names]
-    if unknown or len(e.args) > len(names):
+    if unknown or len(e.args) - len(rest) > len(names):
         fail(InvalidOperation(e.span, f"`{word}` takes ({', '.join(names)})"))
     values = {name: evaluate(context, value) for name, value in given.items()}
+    if rest:
+        values["*args"] = [evaluate(context, value) for value in rest]
     spans = {name: value.span for name, value in given.items()}
     return _ACTIONS[word](context, values, spans, e.span)
 
@@ -162,4 +170,5 @@ _ACTIONS: dict[str, Callable[[Context, Values, Spans, Span], Any]] = {
     "factor": _factor,
     "scan": scan,
     "markov": markov,
+    "odeint_rk4": odeint_rk4,
 }
