@@ -258,6 +258,28 @@ def test_a_few_rounds_of_a_whole_number_are_written_out_and_many_are_not():
         np.testing.assert_allclose(lowered.value(), long_loop(y, rounds))
 
 
+def hundred_rounds(y):
+    level = 0.0
+    for k in range(100):
+        level = 0.5 * level + np.sin(k + y[0])
+    return level
+
+
+def a_list_of_python(y):
+    words = ["sine", "cosine"] * 50
+    level = 0.0
+    for k in range(100):
+        level = 0.5 * level + (np.sin(y[0]) if words[k] == "sine" else np.cos(y[0]))
+    return level
+
+
+def test_many_rounds_of_a_literal_length_are_one_loop_where_they_are_alike():
+    assert len(scans(hundred_rounds, Y)) == 1
+    assert not scans(a_list_of_python, Y)
+    for function in (hundred_rounds, a_list_of_python):
+        np.testing.assert_allclose(Lowered(function, Y).value(), function(Y), rtol=1e-12)
+
+
 def first_round_differs(y, rounds):
     level = 0.0
     for k in range(rounds):

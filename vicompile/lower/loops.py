@@ -20,6 +20,7 @@ from . import arrays
 from .bounds import is_never_negative
 from .context import Context, fail
 from .errors import NotSupported
+from .lifting import Mark
 from .rounds import Carried, Rounds
 from .signals import NeedFixed
 from .text import describe
@@ -28,10 +29,14 @@ from .values import Enumerated, Growing, LoopResult, Plate, SymbolicRange
 
 # Rounds of a loop whose length an int argument tells: up to so many are written out one by one.
 MOST_UNROLLED_ROUNDS = 16
+# Rounds of a loop whose length stands in the program itself.
+MOST_WRITTEN_OUT = 64
 
 
 def loop(context: Context, target: p.Target, items: Any, body: Sequence[p.Statement], statement: p.For) -> None:
     """for target in items: body"""
+    if isinstance(items, range) and _long_range(context, target, items, body, statement):
+        return
     rounds = static_items(items, statement.span)
     if rounds is not None:
         from .statements import bind, execute_all
@@ -56,6 +61,25 @@ def loop(context: Context, target: p.Target, items: Any, body: Sequence[p.Statem
         if carried and isinstance(size, Dim) and not any(map(is_length, size.symbols)):
             raise NeedFixed(size.symbols, statement.span) from None
         raise
+
+
+def _long_range(
+    context: Context, target: p.Target, items: range, body: Sequence[p.Statement], statement: p.For
+) -> bool:
+    """Compile many rounds that the program itself counts as a data-sized loop; False, and nothing done, if they differ."""
+    if len(items) <= MOST_WRITTEN_OUT or items.step != 1:
+        return False
+    mark, names, before = Mark.of(context.trace), set(context.names), dict(context.scope.variables)
+    try:
+        same = SymbolicRange(items.start, items.stop)
+        _all_rounds(context, target, same, len(items), body, statement, _carried(context, body))
+    except CompileError:
+        mark.take_back(context.trace)
+        context.names = names
+        context.scope.variables.clear()
+        context.scope.variables.update(before)
+        return False
+    return True
 
 
 def _is_short(context: Context, size: Size) -> bool:
