@@ -13,15 +13,17 @@ from ..ir.nodes import Node
 from ..specialise import AttributeTree
 from . import arrays
 from .context import Context, fail, static_size
-from .errors import InvalidOperation
+from .errors import InvalidOperation, NotSupported
 from .functions import is_symbolic
 from .text import describe
 from .trace import Check
-from .values import SymbolicRange
+from .values import Growing, SymbolicRange
 
 
 def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -> Any:
     """value[items]"""
+    if isinstance(value, Growing):
+        return _last(value, items, e)
     if isinstance(value, dict) and not isinstance(value, AttributeTree):
         return _entry(value, items[0] if len(items) == 1 else tuple(items), e)
     if isinstance(value, str) or (isinstance(value, (list, tuple)) and len(items) == 1 and not _is_array(items[0])):
@@ -49,6 +51,15 @@ def _converted(context: Context, item: Any, e: p.Expression) -> list[Any]:
         return [arrays.Places(context.constant(one), size) for one, size in zip(found, array.shape)]
     node = context.constant(array if array.size else array.astype(np.int64))
     return [arrays.Places(node) if array.size and array.min() < 0 else node]
+
+
+def _last(value: Growing, items: list[Any], e: p.Expression) -> Any:
+    if items != [-1]:
+        what = f"an element of the list `{value.name}` other than the last one, inside the loop that appends to it"
+        fail(NotSupported(e.span, what, "carry the value from round to round in a variable of its own"))
+    if value.last is None:
+        fail(InvalidOperation(e.span, f"the list `{value.name}` has no element before the first round"))
+    return value.last
 
 
 def _is_array(item: Any) -> bool:

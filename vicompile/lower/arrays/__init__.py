@@ -6,10 +6,25 @@ cumulative: running sums. elementwise: functions of single elements. special: th
 """
 
 from .convert import astype
-from .creation import full
+from .creation import broadcast_to, full
 from .indexing import Places, index
-from .joining import stack
+from .joining import concatenate, stack
 from .products import matmul
-from .shaping import expand_dims, select
+from .reductions import sum_
+from .shaping import expand_dims, reshape, select, transpose
 
-__all__ = ["Places", "astype", "expand_dims", "full", "index", "matmul", "select", "stack"]
+__all__ = [
+    "Places",
+    "astype",
+    "broadcast_to",
+    "concatenate",
+    "expand_dims",
+    "full",
+    "index",
+    "matmul",
+    "reshape",
+    "select",
+    "stack",
+    "sum_",
+    "transpose",
+]
