@@ -64,3 +64,19 @@ def batches_of_matrices(steps):
     factor("inner", -0.01 * np.sum((inner @ inner.mT + np.eye(steps.shape[1])) ** 2))
     pairs = z.reshape(-1)[: len(z) // 2 * 2].reshape(-1, 2)
     factor("pairs", -np.sum(np.prod(pairs, axis=1)) - np.sum(np.tril(z.T @ z)))
+
+
+def halves_guide(y):
+    loc = param("loc", lambda: 0.2 * np.ones(len(y) // 2))
+    with plate("halves", len(y) // 2):
+        sample("z", dist.Normal(loc, 0.4))
+
+
+@case(halves_guide, Y)
+def every_other_element(y):
+    half = len(y) // 2
+    with plate("halves", half):
+        z = sample("z", dist.Normal(0.0, 1.0))
+        sample("even", dist.Normal(z, 1.0), obs=y[::2][:half])
+        sample("odd", dist.Normal(z + np.roll(z, 1), 2.0), obs=y[1::2])
+    factor("folded", -np.sum((z - y[half:][:half][::-1]) ** 2) / len(y))

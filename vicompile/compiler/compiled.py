@@ -14,7 +14,7 @@ from ..frontend import Program
 from ..ir.dims import Dim, Size, evaluate
 from ..ir.nodes import Draw
 from ..jit import NativeFunction, native
-from ..lower import NeedEqual, NeedFixed
+from ..lower import NeedEqual, NeedFixed, size_text
 from ..specialise import Arguments, Overrides, is_length
 from .errors import SizesDisagree
 from .layout import Layout
@@ -144,4 +144,4 @@ def _named(size: Size) -> str:
     if isinstance(size, Dim) and size.symbol is not None and is_length(size.symbol):
         name, _, axis = size.symbol.rpartition(".")
         return f"axis {axis} of `{name}`"
-    return f"`{size}`" if isinstance(size, Dim) else "what the program says"
+    return f"`{size_text(size)}`" if isinstance(size, Dim) else "what the program says"

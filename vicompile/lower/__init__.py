@@ -2,7 +2,7 @@
 
 from .run import lower
 from .signals import NeedEqual, NeedFixed
-from .text import shape_text
+from .text import shape_text, size_text
 from .trace import Check, Deterministic, ParamRecord, SiteRecord, Trace
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "Trace",
     "lower",
     "shape_text",
+    "size_text",
 ]

@@ -15,6 +15,7 @@ from ..ir.nodes import Axis, Node
 from .arrays import (
     creation,
     cumulative,
+    curves,
     elementwise,
     joining,
     moving,
@@ -48,7 +49,7 @@ def _numpy() -> dict[Any, Lowered]:
     table |= _own(
         elementwise,
         "absolute maximum minimum clip logaddexp logical_xor ceil trunc rint fmod hypot heaviside exp2 cbrt isnan "
-        "isfinite isinf nan_to_num select polyval where",
+        "isfinite isinf nan_to_num select where",
     )
     table |= _own(
         shaping,
@@ -60,6 +61,7 @@ def _numpy() -> dict[Any, Lowered]:
     table |= _own(reductions, "mean average prod argmax argmin count_nonzero")
     table |= _own(cumulative, "cumsum cumprod")
     table |= _own(taking, "take take_along_axis diff diag diagonal trace tril triu searchsorted")
+    table |= _own(curves, "polyval vander interp trapezoid")
     table |= _own(creation, "full_like zeros_like ones_like meshgrid linspace eye identity tri")
     table |= {
         np.sum: reductions.sum_, np.var: reductions.variance, np.std: reductions.deviation,

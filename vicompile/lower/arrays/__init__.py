@@ -2,7 +2,8 @@
 
 shaping: the same elements under another shape. moving: in another order. joining: several arrays as one. creation: from
 sizes and numbers. reductions: along axes. products: sums of products. indexing: subscripts. taking: elements by place.
-cumulative: running sums. elementwise: functions of single elements. special: those of SciPy.
+cumulative: running sums. elementwise: functions of single elements. special: those of SciPy. curves:
+polynomials and interpolation.
 """
 
 from .convert import astype

@@ -169,19 +169,3 @@ def select(condlist: Any, choicelist: Any, default: Any = 0.0) -> Any:
     for condition, choice in reversed(list(zip(condlist, choicelist))):
         result = ops.where(as_array(condition), as_array(choice), result)
     return result
-
-
-def polyval(p: Any, x: Any) -> Any:
-    """np.polyval with coefficients whose number the program fixes, the highest power first."""
-    x = as_array(x)
-    if not isinstance(p, (list, tuple)):
-        from .shaping import select as at
-
-        coefficients = as_array(p)
-        if coefficients.rank != 1 or not isinstance(coefficients.shape[0], int):
-            raise NotImplementedError("np.polyval with a number of coefficients that only the data tells")
-        p = [at(coefficients, 0, k) for k in range(coefficients.shape[0])]
-    result: Any = 0.0
-    for coefficient in p:
-        result = result * x + as_array(coefficient)
-    return result
