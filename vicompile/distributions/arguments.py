@@ -13,6 +13,7 @@ from ..diagnostics.nearest import nearest
 from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import Node
+from .constraints.base import shown
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -113,13 +114,13 @@ def converted(owner: str, name: str, value: Any) -> Any:
 
 def validate(owner: str, name: str, value: Any, constraint: Constraint, *, noun: str = "argument") -> None:
     """ValueError at the first element of `value` that is not a member of `constraint`."""
-    inside = np.broadcast_to(constraint.check(value), np.shape(value))
-    if inside.all():
+    found = constraint.outside(value)
+    if found is None:
         return
-    index = tuple(int(k) for k in np.argwhere(~inside)[0])
+    index, member, expected = found
     place = f" at index {index if len(index) > 1 else index[0]}" if index else ""
-    found = np.asarray(value)[index].item()
-    raise ValueError(f"{owner}: the {noun} `{name}`{place} is {found!r}, expected {constraint.describe()}")
+    text = shown(member) if np.ndim(member) else repr(np.asarray(member).item())
+    raise ValueError(f"{owner}: the {noun} `{name}`{place} is {text}, expected {expected}")
 
 
 def _shown(value: Any) -> str:
