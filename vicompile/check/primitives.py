@@ -186,7 +186,7 @@ def _is_member(value: Any, constraint: Any) -> bool:
     check = getattr(constraint, "check", None)
     if value is None or not callable(check):
         return True
-    if isinstance(value, int | float) and getattr(constraint, "event_dim", 0):
+    if isinstance(value, int | float) and constraint.event_dim:
         # Whether a number stands for a vector of equal elements is the distribution's business.
         return True
     try:
