@@ -35,7 +35,7 @@ from ..frontend import (
     parse,
 )
 from . import operations
-from .binding import bind, slots_of_parameters
+from .binding import bind, slots_of_callable, slots_of_parameters
 from .errors import RecursiveFunction
 from .recognise import is_distribution_class, is_user_function, primitive_of
 from .values import (
@@ -158,6 +158,10 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
         return evaluate(expression, frame, walk)
 
     word = primitive_of(function)
+    if word == "markov" and call.args:
+        return value_of(call.args[0])
+    if word in ("scan", "odeint_rk4"):
+        return _repeated(call, word, function, frame, walk)
     if word is not None:
         return walk.primitives.call(word, function, call, value_of, walk.place(call))
     if is_distribution_class(function):
@@ -169,6 +173,21 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
     args, keywords = _arguments(call, frame, walk)
     result = operations.builtin(function, args, keywords)
     return tainted(*args, *keywords.values()) if result is None else result
+
+
+def _repeated(call: Apply, word: str, function: Any, frame: Frame, walk: Walk) -> Value:
+    """A step's declarations are those of one call of its function, with arguments of which nothing is known."""
+    bound = bind(call, word, slots_of_callable(function), walk.report)
+    if bound is None or "f" not in bound:
+        return UNKNOWN
+    for name, argument in bound.items():
+        if name != "f":
+            evaluate(argument, frame, walk)
+    # The state and what comes with it: the element of a sequence, or the time and further arguments.
+    more = len(call.args) - 3 if word == "odeint_rk4" else 0
+    unknown = tuple(Name(f"<{k}>", span=call.span) for k in range(2 + max(more, 0)))
+    evaluate(Apply(bound["f"], unknown, (), span=call.span), frame, walk)
+    return RUNTIME
 
 
 def _call_local(call: Apply, function: Function, frame: Frame, walk: Walk) -> Value:

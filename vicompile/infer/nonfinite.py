@@ -147,15 +147,13 @@ def _invalid_argument(term: Term, values: Mapping[Node, Any], sizes: Mapping[str
     """The first argument of the term's distribution that is outside its constraint, in words."""
     if term.distribution is None:
         return None
-    for name, node in term.distribution.params.items():
-        constraint = term.distribution.arg_constraints[name]
+    for kind, name, node, constraint in term.distribution.constrained_numbers():
         if not isinstance(node, Node):
             continue
         array = np.asarray(interpret([node], values, sizes)[0], float)
         found = constraint.outside(array)
         if found is not None:
             place, member, expected = found
-            kind = type(term.distribution).__name__
             return f"`{name}` of `{kind}` is {shown(member)}{at(place)}, expected {expected}"
     return None
 
