@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from .bound import call_method
 from .captures import Capture, Missing
 from .errors import (
+    BoundArgumentsDoNotFit,
     NoSource,
     NotAFunction,
     SourceChanged,
@@ -58,6 +60,7 @@ __all__ = [
     "Attribute",
     "Binary",
     "BoolOp",
+    "BoundArgumentsDoNotFit",
     "Capture",
     "Captured",
     "Compare",
@@ -98,5 +101,6 @@ __all__ = [
     "UnsupportedConstruct",
     "UnsupportedDecorator",
     "With",
+    "call_method",
     "parse",
 ]

@@ -13,7 +13,7 @@ from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import BOOL, INT, Index, Node
 from ..ir.walk import topological
-from ..specialise import is_length
+from ..specialise import AttributeTree, Table, is_length
 from . import arrays
 from .context import Context, fail, static_size
 from .errors import DynamicCondition, InvalidOperation, NotSupported
@@ -123,6 +123,8 @@ def unary(context: Context, op: str, value: Any, e: p.Expression) -> Any:
 def compare(context: Context, op: str, a: Any, b: Any, e: p.Expression) -> Any:
     """a op b"""
     if op in ("is", "is not"):
+        if a is not b and all(isinstance(v, (AttributeTree, Table)) for v in (a, b)):
+            fail(NotSupported(e.span, f"the comparison `{op}` of two objects", "compare attributes of theirs"))
         same = a is b or (isinstance(a, Dim) and isinstance(b, int) and static_size(a, e.span) is b)
         return same == (op == "is")
     if op in ("in", "not in"):
@@ -166,4 +168,7 @@ def truth(context: Context, value: Any, e: p.Expression, construct: str) -> bool
         fail(DynamicCondition(e.span, construct=construct))
     if isinstance(value, FamilyName):
         fail(InvalidOperation(e.span, "the name of a site cannot be a condition"))
+    if isinstance(value, (AttributeTree, Table)):
+        advice = "compare it with None, or look at an attribute or at its length"
+        fail(NotSupported(e.span, f"{describe(value)} as a condition", advice))
     return bool(static_size(value, e.span))

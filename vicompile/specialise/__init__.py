@@ -1,10 +1,15 @@
 """Compiler stage: what the arguments of a call are, as far as the code depends on it. Sizes stay symbols."""
 
-from .arguments import HELPERS, Arguments, gather_arguments, is_length
-from .attributes import AttributeTree
+from .arguments import HELPERS, Arguments, is_length
+from .branches import Unread, branch_of, is_numeric
+from .foreign import as_numpy, is_array
+from .gather import gather_arguments
 from .helpers import is_users
 from .leaves import Leaf, Spec
+from .objects import AttributeTree, method_of
 from .overrides import Overrides
+from .reads import Reads
+from .tables import Table, column_names
 
 __all__ = [
     "HELPERS",
@@ -12,8 +17,17 @@ __all__ = [
     "AttributeTree",
     "Leaf",
     "Overrides",
+    "Reads",
     "Spec",
+    "Table",
+    "Unread",
+    "as_numpy",
+    "branch_of",
+    "column_names",
     "gather_arguments",
+    "is_array",
     "is_length",
+    "is_numeric",
     "is_users",
+    "method_of",
 ]

@@ -1,0 +1,68 @@
+"""Tables of other libraries: pandas and polars DataFrames, xarray Datasets. None of these libraries is imported."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..ir.dims import Size
+from .reads import Reads
+
+# The attributes of a table whose value depends on every column.
+_OF_ALL = frozenset({"columns", "values", "to_numpy"})
+
+
+class Table:
+    """A table in a program: the columns that may be read, by name.
+
+    kind: the name of its class. names: of all columns that it has. length: the number of rows, None for an xarray
+    Dataset, whose variables have lengths of their own. by_dot: the columns that Python, too, finds as attributes.
+    """
+
+    def __init__(
+        self, kind: str, columns: Mapping[Any, Any], names: tuple[Any, ...], length: Size | None, by_dot: frozenset[Any]
+    ) -> None:
+        self.kind, self.columns, self.names, self.length, self.by_dot = kind, columns, names, length, by_dot
+
+
+def library_of(value: Any, *classes: str) -> str:
+    """The library of a value whose class is, or inherits from, one of these names; "" if there is none."""
+    for base in type(value).__mro__:
+        root = base.__module__.partition(".")[0]
+        if base.__name__ in classes and root in ("pandas", "polars", "xarray"):
+            return root
+    return ""
+
+
+def column_names(value: Any) -> tuple[Any, ...] | None:
+    """The columns of a table in their order; None for any other value."""
+    library = library_of(value, "DataFrame", "Dataset")
+    if library == "xarray":
+        return tuple(value.variables)
+    if library or hasattr(value, "__dataframe__"):
+        return tuple(getattr(value, "column_names", None) or value.columns)
+    return None
+
+
+def read_columns(value: Any, names: Iterable[Any], reads: Reads) -> dict[Any, Any]:
+    """The columns that the programs may read."""
+    every = bool(_OF_ALL & reads.attributes)
+    return {name: value[name] for name in names if every or reads.names(name)}
+
+
+def dotted(value: Any, names: Iterable[Any]) -> frozenset[Any]:
+    """The columns that are also attributes of the table, as those of pandas are where no method has the name."""
+    kind = type(value)
+    return frozenset(n for n in names if isinstance(n, str) and hasattr(value, n) and not hasattr(kind, n))
+
+
+def repeated_name(names: Iterable[Any]) -> Any:
+    """The first name that two columns share; None if all differ."""
+    seen: set[Any] = set()
+    return next((name for name in itertools.chain(names) if name in seen or seen.add(name)), None)  # type: ignore[func-returns-value]
+
+
+def has_rows(value: Any) -> bool:
+    """Whether all columns have one length, that of the table."""
+    return library_of(value, "Dataset") != "xarray"
