@@ -124,4 +124,6 @@ def _refilled(old: Leaf, value: Any) -> Leaf | None:
 
 
 def _is_one_array(value: Any) -> bool:
-    return is_numeric(value) if isinstance(value, (list, tuple)) else isinstance(value, range) or is_array(value)
+    if isinstance(value, (list, tuple)):
+        return is_numeric(value)
+    return isinstance(value, range) or is_array(value)

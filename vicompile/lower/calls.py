@@ -183,7 +183,7 @@ def _distribution(
     context: Context, kind: type[Distribution], args: list[Any], keywords: dict[str, Any], e: p.Apply
 ) -> Distribution:
     def ready(value: Any) -> Any:
-        if isinstance(value, (np.ndarray, list, tuple, Dim)):
+        if isinstance(value, (np.ndarray, list, tuple, Dim, Table)):
             return context.node(value, e.span, f"an argument of {kind.__name__}")
         if value is not None and not isinstance(value, (Node, int, float, bool, np.generic)):
             raise TypeError(f"an argument of {kind.__name__} must be a number or an array, not {describe(value)}")

@@ -8,7 +8,7 @@ from typing import Any
 from ..diagnostics import DataError, Label, Record, nearest
 from ..frontend import program as p
 from ..ir.nodes import Node
-from ..specialise import AttributeTree, Table, Unread, method_of
+from ..specialise import WHOLE, AttributeTree, Table, Unread, method_of
 from . import arrays
 from .context import Context, fail, static_size
 from .errors import InvalidOperation, NotSupported
@@ -56,7 +56,7 @@ def of_table(context: Context, table: Table, name: str, e: p.Expression) -> Any:
         if name == "columns":
             return list(table.names)
         if name == "shape":
-            return (table.length, len(table.names))
+            return usable(table.columns[WHOLE], e).shape if WHOLE in table.columns else (table.length, len(table.names))
         if name == "values":
             return matrix(context, table, table.names, e)
     if name in table.by_dot:
@@ -78,6 +78,8 @@ def of_key(context: Context, table: Table, items: list[Any], e: p.Expression) ->
 
 def column(table: Table, name: Any, e: p.Expression) -> Any:
     """One column. Raises CompileError for one that is not there, DataError for one that is no data."""
+    if WHOLE in table.columns and name in table.names:
+        return arrays.select(usable(table.columns[WHOLE], e), 1, table.names.index(name))
     if name in table.columns:
         return usable(table.columns[name], e)
     if name in table.names:
@@ -90,6 +92,8 @@ def column(table: Table, name: Any, e: p.Expression) -> Any:
 
 def matrix(context: Context, table: Table, names: tuple[Any, ...], e: p.Expression) -> Any:
     """Several columns side by side, one row of the matrix for each of the table."""
+    if WHOLE in table.columns and names == table.names:
+        return usable(table.columns[WHOLE], e)
     columns = [column(table, name, e) for name in names]
     if table.length is None or any(not isinstance(one, Node) or one.rank != 1 for one in columns):
         fail(NotSupported(e.span, f"several variables of a {table.kind} at once", "read them one by one"))

@@ -51,6 +51,7 @@ _ADVICE = {
 
 def binary(context: Context, op: str, a: Any, b: Any, e: p.Expression) -> Any:
     """a op b"""
+    a, b = (v.matrix if isinstance(v, Table) else v for v in (a, b))
     if op == "%" and isinstance(a, str):
         return percent(context, a, b, e)
     if op == "+" and any(isinstance(v, (str, FamilyName)) for v in (a, b)):
@@ -106,6 +107,8 @@ def unary(context: Context, op: str, value: Any, e: p.Expression) -> Any:
     """op value"""
     if op == "not":
         return not truth(context, value, e, "not")
+    if isinstance(value, Table):
+        value = value.matrix
     if isinstance(value, Node):
         if op == "~":
             if value.dtype == INT:
@@ -129,6 +132,7 @@ def compare(context: Context, op: str, a: Any, b: Any, e: p.Expression) -> Any:
         return same == (op == "is")
     if op in ("in", "not in"):
         return _contains(a, b, e) == (op == "in")
+    a, b = (v.matrix if isinstance(v, Table) else v for v in (a, b))
     if isinstance(a, Node) or isinstance(b, Node):
         if op in ("==", "!=") and any(v is None or isinstance(v, (str, FamilyName)) for v in (a, b)):
             return op == "!="

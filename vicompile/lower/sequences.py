@@ -105,6 +105,8 @@ def _zip(args: list[Any], e: p.Apply) -> Any:
 
 
 def _as_array(context: Context, value: Any, dtype: Any = None, copy: Any = None) -> Any:
+    if isinstance(value, Table):
+        value = value.matrix
     if isinstance(value, (list, tuple)):
         value = arrays.stack(context.ready(value)) if is_symbolic(value) else np.asarray(value)
     if isinstance(value, (Node, Dim)):

@@ -1,7 +1,8 @@
 """Compiler stage: what the arguments of a call are, as far as the code depends on it. Sizes stay symbols."""
 
 from .arguments import HELPERS, Arguments, is_length
-from .branches import Unread, branch_of, is_numeric
+from .branches import branch_of, is_numeric
+from .errors import Unread
 from .foreign import as_numpy, is_array
 from .gather import gather_arguments
 from .helpers import is_users
@@ -9,10 +10,11 @@ from .leaves import Leaf, Spec
 from .objects import AttributeTree, method_of
 from .overrides import Overrides
 from .reads import Reads
-from .tables import Table, column_names
+from .tables import WHOLE, Table, column_names
 
 __all__ = [
     "HELPERS",
+    "WHOLE",
     "Arguments",
     "AttributeTree",
     "Leaf",

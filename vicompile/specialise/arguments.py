@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 from ..frontend import Program
 from ..ir.dims import Shape, Size, symbol
 from ..ir.nodes import Input, make
-from .branches import Branch, Unread
+from .branches import Branch
+from .errors import Unread
 from .leaves import Leaf, Spec
 from .overrides import Overrides
 from .reads import Reads

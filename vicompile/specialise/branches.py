@@ -13,16 +13,10 @@ from .advice import of_mixed
 from .errors import NotNumeric
 from .objects import AttributeTree, attributes_of, is_record, own_names
 from .reads import Reads
-from .tables import Table, column_names, dotted, has_rows, read_columns, repeated_name
+from .tables import WHOLE, Table, column_names, dotted, has_rows, read_columns, repeated_name
 
 # A list of more entries that are not all numbers is taken for data with a fault in it, not for a structure.
 _MOST_PARTS = 256
-
-
-class Unread(Record, eq=False):
-    """A part that cannot be used, which is told if a program reads it."""
-
-    error: NotNumeric
 
 
 class Branch(Record, eq=False):
@@ -89,7 +83,7 @@ def _table(name: str, value: Any, names: tuple[Any, ...], reads: Reads, span: Sp
         raise DataError(NotNumeric(span, name, what, "give each column a name of its own"))
     columns = read_columns(value, names, reads)
     rows = (f"{name}.0", len(value)) if has_rows(value) else None
-    parts = {key: (f"{name}[{key!r}]", child) for key, child in columns.items()}
+    parts = {key: (name if key is WHOLE else f"{name}[{key!r}]", child) for key, child in columns.items()}
     return Branch("table", parts, type(value), names, rows, dotted(value, columns))
 
 

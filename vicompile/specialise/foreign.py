@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .advice import Unusable, of_dtype
-from .tables import library_of
+from .tables import Whole, column_names, library_of
 
 _CATEGORIES = {
     "pandas": "pass its codes, `x.cat.codes`, and the number of categories",
@@ -26,13 +26,15 @@ _FILL = {
 
 def is_array(value: Any) -> bool:
     """Whether a value is, or offers, one array."""
-    return isinstance(value, (np.ndarray, standard_array.array, memoryview)) or any(
+    return isinstance(value, (np.ndarray, Whole, standard_array.array, memoryview)) or any(
         hasattr(value, name) for name in ("__array__", "__array_interface__", "__dlpack__")
     )
 
 
 def as_numpy(value: Any) -> npt.NDArray[Any]:
     """The array of `value`, without a copy where its library allows that. Raises Unusable."""
+    if isinstance(value, Whole):
+        return _of_table(value.table, column_names(value.table) or ())
     library = library_of(value, "Series", "Index", "ExtensionArray", "Categorical")
     if library == "pandas":
         return _of_pandas(value)
@@ -51,6 +53,20 @@ def converted(value: Any) -> npt.NDArray[Any]:
         what = f"{_named(value)} that does not become a NumPy array"
         said = str(error).strip().splitlines()
         raise Unusable(what, f"convert it first; it says: {said[0] if said else type(error).__name__}") from None
+
+
+def _of_table(value: Any, names: tuple[Any, ...]) -> npt.NDArray[Any]:
+    """All columns side by side."""
+    columns: list[npt.NDArray[Any]] = []
+    for name in names:
+        try:
+            columns.append(as_numpy(value[name]))
+        except Unusable as error:
+            raise Unusable(f"{_named(value)} whose column `{name}` is {error.what}", error.advice) from None
+    kinds = {column.dtype for column in columns}
+    if len(kinds) == 1 and library_of(value, "DataFrame") == "pandas" and value.dtypes.iloc[0] in kinds:
+        return converted(value)
+    return np.column_stack(columns) if columns else np.empty((len(value), 0))
 
 
 def _of_pandas(value: Any) -> npt.NDArray[Any]:

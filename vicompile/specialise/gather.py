@@ -10,12 +10,13 @@ from typing import Any
 from ..diagnostics import CompileError, DataError, Span
 from ..frontend import Capture, Missing, Program, UnknownName
 from .arguments import Arguments, Tree
-from .branches import Branch, Unread, branch_of, record_of
-from .errors import NotNumeric, WrongCall
+from .branches import Branch, branch_of, record_of
+from .errors import NotNumeric, Unread, WrongCall
 from .helpers import helpers, is_users
 from .leaves import Leaf, Spec, leaf
 from .objects import method_of
 from .reads import Reads, reads_of
+from .tables import WHOLE, Whole
 
 Call = tuple[Program, Sequence[Any], Mapping[str, Any]]
 _DEEPEST = 12
@@ -30,22 +31,27 @@ def gather_arguments(calls: Sequence[Call]) -> Arguments:
     # Which attributes are read is known when the helpers are, and methods are found when the objects are.
     reads = Reads().joined(reads_of(program) for program, _, _ in calls)
     known: dict[str, Leaf] = {}
+    is_final = False
     while True:
-        gathering = _Gathering(reads, known)
+        gathering = _Gathering(reads, known, is_final)
         arguments = gathering.gather(calls)
         wider = reads.joined([gathering.reads_found()])
-        if wider == reads or not gathering.is_selective:
+        if not gathering.is_selective or (wider == reads and not gathering.has_postponed):
             arguments.reads = reads
             return arguments
-        reads, known = wider, arguments.leaves
+        is_final, reads, known = wider == reads, wider, arguments.leaves
 
 
 class _Gathering:
-    """One walk through the calls, with the names that may be read given. `known` are leaves of a walk before."""
+    """One walk through the calls, with the names that may be read given. `known` are leaves of a walk before.
 
-    def __init__(self, reads: Reads, known: Mapping[str, Leaf]) -> None:
+    Unless it is the final walk, tables of which no column is named yet are postponed.
+    """
+
+    def __init__(self, reads: Reads, known: Mapping[str, Leaf], is_final: bool) -> None:
         self.arguments = Arguments()
-        self.reads, self.known = reads, known
+        self.reads, self.known, self.is_final = reads, known, is_final
+        self.has_postponed = False
         self.owners: dict[str, Any] = {}
         self.records: dict[type[Any], None] = {}
         self.is_selective = False
@@ -105,6 +111,9 @@ class _Gathering:
             branch: Branch | None = record_of(name, value, value, self.reads)
         else:
             branch = branch_of(name, value, self.reads, span)
+        if branch is None and not self.is_final and isinstance(value, Whole):
+            self.has_postponed = True
+            return Unread(NotNumeric(span, name, "a table", ""))
         if branch is None:
             if name not in self.arguments.leaves:
                 before = self.known.get(name)
@@ -128,7 +137,7 @@ class _Gathering:
             self.arguments.lengths[branch.rows[0]] = branch.rows[1]
         shape = (branch.original, tuple(branch.parts), branch.by_dot)
         # The other columns are looked at where the program asks for all.
-        every = branch.names if "columns" in self.reads.attributes else ()
+        every = branch.names if WHOLE in branch.parts or "columns" in self.reads.attributes else ()
         self.arguments.containers[name] = Spec("container", value=(*shape, every))
 
     def _parts(self, branch: Branch, span: Span | None) -> dict[Any, Tree]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..frontend import Attribute, Literal, LocalFunction, Program
+from ..frontend import Apply, Attribute, ExpressionStatement, Literal, LocalFunction, Program, Static
 from ..frontend.program import Node, Parameter
 
 _known: WeakKeyDictionary[Program, Reads] = WeakKeyDictionary()
@@ -24,13 +24,11 @@ class Reads(NamedTuple):
     def joined(self, others: Iterable[Reads]) -> Reads:
         """Everything that one of them reads."""
         every = [self, *others]
-        return Reads(
-            frozenset().union(*(one.attributes for one in every)), frozenset().union(*(one.texts for one in every))
-        )
+        return Reads(*(frozenset[Any]().union(*column) for column in zip(*every)))
 
     def names(self, name: Any) -> bool:
         """Whether a column or variable of this name may be read."""
-        return not isinstance(name, str) or name in self.texts or name in self.attributes
+        return name in self.texts or name in self.attributes
 
 
 def reads_of(program: Program) -> Reads:
@@ -67,6 +65,12 @@ def _collected(program: Program) -> Reads:
                 attributes.add(name)
             case Literal(str() as text):
                 texts.add(text)
+            case ExpressionStatement(Literal(str())):
+                continue  # a docstring
+            case Apply(Static(word), (Literal(str()), *rest), keywords) if hasattr(word, "__vicompile_primitive__"):
+                # The name of a site is no key of a table.
+                pending.extend((tuple(rest), keywords))
+                continue
             case Parameter(default=default):
                 texts.update(texts_in(default))
             case _:
