@@ -64,8 +64,11 @@ def _of_table(value: Any, names: tuple[Any, ...]) -> npt.NDArray[Any]:
         except Unusable as error:
             raise Unusable(f"{_named(value)} whose column `{name}` is {error.what}", error.advice) from None
     kinds = {column.dtype for column in columns}
-    if len(kinds) == 1 and library_of(value, "DataFrame") == "pandas" and value.dtypes.iloc[0] in kinds:
-        return converted(value)
+    if len(kinds) == 1:
+        # Columns of one kind often lie side by side already.
+        array = converted(value)
+        if array.dtype in kinds:
+            return array
     return np.column_stack(columns) if columns else np.empty((len(value), 0))
 
 
