@@ -37,6 +37,7 @@ class _Kept:
             and self._call.holds(args, kwargs)
             and all(known.holds(get()) for get, known in self._captures)
             and all(known.holds(value) for value, known in self._bound)
+            and all(getattr(kind, name, None) is function for kind, name, function in self.fit.arguments.methods)
             and all(program.is_current() for program in self._sources)
         )
 

@@ -66,7 +66,7 @@ def of_mixed(values: Any) -> tuple[str, str]:
     """What a long list is that holds more than numbers, and what to do."""
     odd = next(k for k, one in enumerate(values) if not isinstance(one, numbers.Real))
     entry = values[odd]
-    if isinstance(entry, str):
+    if isinstance(entry, str) and odd == 0:
         return f"a {type(values).__name__} of {len(values)} texts", _BY_KIND["U"]
     told = "None" if entry is None else f"a {type(entry).__name__}"
     what = f"a {type(values).__name__} of {len(values)} entries, whose entry [{odd}] is {told}"

@@ -35,7 +35,8 @@ def is_length(size_symbol: str) -> bool:
 class Arguments:
     """The leaves by name, and for each program its variables as trees of leaf names.
 
-    lengths: the numbers of rows of tables. reads: the attributes and texts that the programs name.
+    lengths: the numbers of rows of tables. reads: the attributes and texts that the programs name. methods: (class,
+    name, function) of the methods that they may call.
     """
 
     leaves: dict[str, Leaf] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Arguments:
     containers: dict[str, Spec] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
     reads: Reads = field(default_factory=Reads)
+    methods: list[tuple[type[Any], str, Any]] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[tuple[str, Spec], ...]:

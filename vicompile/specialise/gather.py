@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
-from types import FunctionType
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..diagnostics import CompileError, DataError, Span
@@ -67,8 +66,9 @@ class _Gathering:
                 for name, value in given.items()
             }
             self.arguments.trees.append(tree)
+            self._find_methods()
             passed = [one.value for one in self.arguments.leaves.values() if one.spec.kind == "static"]
-            found = helpers(program, [*passed, *self._methods()])
+            found = helpers(program, [*passed, *(function for _, _, function in self.arguments.methods)])
             self.arguments.helpers.append(
                 {function: (helper, self._captures(helper)) for function, helper in found.items()}
             )
@@ -84,13 +84,12 @@ class _Gathering:
         helpers_found = [helper for found in self.arguments.helpers for helper, _ in found.values()]
         return Reads(texts=frozenset(texts)).joined(map(reads_of, helpers_found))
 
-    def _methods(self) -> Iterable[FunctionType]:
-        for kind in self.records:
-            for name in sorted({*self.reads.attributes, "__call__"}):
-                found = method_of(kind, name)
-                function = getattr(found, "__func__", found)
-                if is_users(function):
-                    yield function
+    def _find_methods(self) -> None:
+        """The methods that a program may call, of the objects met so far."""
+        names = sorted({*self.reads.attributes, "__call__"})
+        found = ((kind, name, method_of(kind, name)) for kind in self.records for name in names)
+        functions = ((kind, name, getattr(one, "__func__", one)) for kind, name, one in found)
+        self.arguments.methods = [row for row in functions if is_users(row[2])]
 
     def _captures(self, helper: Program) -> dict[str, Tree]:
         values = {name: _current(capture, helper) for name, capture in helper.captures.items()}

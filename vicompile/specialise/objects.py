@@ -10,7 +10,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, Sim
 from typing import Any
 
 _PACKAGE = __name__.partition(".")[0]
-_FOREIGN = (_PACKAGE, "builtins", "numpy", "scipy")
+_FOREIGN = (_PACKAGE, "builtins", "numpy", "scipy", "pandas", "polars", "xarray")
 _NO_RECORDS = (type, enum.Enum, FunctionType, BuiltinFunctionType, MethodType, ModuleType)
 # Whoever has one of these is a number or an array of some kind.
 _NUMBER_LIKE = ("__array__", "__array_interface__", "__dlpack__", "__next__", "__add__", "__matmul__")
@@ -41,7 +41,7 @@ def is_record(value: Any) -> bool:
     if isinstance(value, _NO_RECORDS) or any(base.__module__.partition(".")[0] == _PACKAGE for base in kind.__mro__):
         return False
     root = kind.__module__.partition(".")[0]
-    if root in _FOREIGN or any(hasattr(kind, name) for name in _NUMBER_LIKE):
+    if root in _FOREIGN or any(hasattr(value, name) for name in _NUMBER_LIKE):
         return False
     if root in sys.stdlib_module_names and root != "__main__":
         return isinstance(value, SimpleNamespace) or kind.__module__ == "argparse"
