@@ -172,3 +172,25 @@ def test_a_dataset_of_xarray():
             vc.sample("y", dist.Normal(mean, 1.0), obs=data["y"])
 
     np.testing.assert_allclose(elbo({}, model, by_table_guide, (data,)), expected(), rtol=1e-12)
+
+
+def by_choice(data, column):
+    m = vc.sample("m", dist.Normal(0.0, 1.0))
+    values = data @ np.ones(2) if column is None else data[column]
+    with vc.plate("data", len(data)):
+        vc.sample("y", dist.Normal(m, 1.0), obs=values)
+
+
+def by_choice_guide(data, column):
+    vc.sample("m", dist.Normal(vc.param("loc", 0.2), 1.0))
+
+
+def test_what_a_call_reads_does_not_depend_on_the_calls_before():
+    pd = pytest.importorskip("pandas")
+    data = pd.DataFrame({"a": X[:, 0], "b": X[:, 1]})
+    svi = SVI(by_choice, by_choice_guide, Adam(0.01))
+    state = svi.init(0, data, None)
+    for column in (None, "a", "b", None, "a"):
+        values = X.sum(1) if column is None else data[column].to_numpy()
+        plain = elbo({}, masked, masked_guide, (values, True))
+        np.testing.assert_allclose(svi.evaluate(state, data, column), plain, rtol=1e-12)

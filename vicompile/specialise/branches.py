@@ -22,14 +22,15 @@ _MOST_PARTS = 256
 class Branch(Record, eq=False):
     """A container of arguments: `build` makes one like it from the values of its `parts`.
 
-    parts: by key, each with its name. original: the class of the container. names: all columns or attributes, of
-    which `parts` are those that may be read. rows: the symbol and the number of its rows. by_dot: its columns that are
-    attributes.
+    parts: by key, each with its name. original: the class of the container. owner: the object that a record is made of.
+    names: all columns of a table, of which `parts` are those that may be read. rows: the symbol and the number of its
+    rows. by_dot: its columns that are attributes.
     """
 
     kind: str
     parts: dict[Any, tuple[str, Any]]
     original: type[Any]
+    owner: Any = None
     names: tuple[Any, ...] = ()
     rows: tuple[str, int] | None = None
     by_dot: frozenset[Any] = frozenset()
@@ -42,7 +43,7 @@ class Branch(Record, eq=False):
     def build(self, values: Mapping[Any, Any], length: Size | None) -> Any:
         """A container of the original class. length: the number of rows of a table."""
         if self.kind == "record":
-            return AttributeTree(self.original, dict(values), self.names)
+            return AttributeTree(self.original, dict(values), own_names(self.owner))
         if self.kind == "table":
             return Table(self.original.__name__, dict(values), self.names, length, self.by_dot)
         if self.kind == "dict":
@@ -73,7 +74,7 @@ def record_of(name: str, value: Any, original: type[Any], reads: Reads) -> Branc
     """An object, or a class, as its attributes that a program reads."""
     attributes = attributes_of(value, sorted(reads.attributes))
     parts = {key: (_part(name, key), child) for key, child in attributes.items()}
-    return Branch("record", parts, original, own_names(value))
+    return Branch("record", parts, original, owner=value)
 
 
 def _table(name: str, value: Any, names: tuple[Any, ...], reads: Reads, span: Span | None) -> Branch:
@@ -84,7 +85,7 @@ def _table(name: str, value: Any, names: tuple[Any, ...], reads: Reads, span: Sp
     columns = read_columns(value, names, reads)
     rows = (f"{name}.0", len(value)) if has_rows(value) else None
     parts = {key: (name if key is WHOLE else f"{name}[{key!r}]", child) for key, child in columns.items()}
-    return Branch("table", parts, type(value), names, rows, dotted(value, columns))
+    return Branch("table", parts, type(value), None, names, rows, dotted(value, columns))
 
 
 def _part(name: str, key: Any) -> str:

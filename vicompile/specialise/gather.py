@@ -19,26 +19,33 @@ from .tables import WHOLE, Whole
 
 Call = tuple[Program, Sequence[Any], Mapping[str, Any]]
 _DEEPEST = 12
+# A property may give another text each time it is asked.
+_MOST_WALKS = 12
 
 
-def gather_arguments(calls: Sequence[Call]) -> Arguments:
+def gather_arguments(calls: Sequence[Call], reads: Reads | None = None) -> Arguments:
     """The arguments of each (program, args, kwargs). Values that two programs share by name and identity are one leaf.
 
+    reads: what an earlier call of the same programs turned out to read, which saves the search for it.
     Raises DataError for a call that does not fit the signature or for a value that is no data, CompileError for an
     outside name that has lost its value.
     """
     # Which attributes are read is known when the helpers are, and methods are found when the objects are.
-    reads = Reads().joined(reads_of(program) for program, _, _ in calls)
+    written = Reads().joined(reads_of(program) for program, _, _ in calls)
     known: dict[str, Leaf] = {}
-    is_final = False
-    while True:
-        gathering = _Gathering(reads, known, is_final)
+    guess, is_final = (written, False) if reads is None else (reads, True)
+    for walk in range(_MOST_WALKS):
+        gathering = _Gathering(guess, known, is_final or walk == _MOST_WALKS - 1)
         arguments = gathering.gather(calls)
-        wider = reads.joined([gathering.reads_found()])
-        if not gathering.is_selective or (wider == reads and not gathering.has_postponed):
-            arguments.reads = reads
-            return arguments
-        is_final, reads, known = wider == reads, wider, arguments.leaves
+        arguments.reads = guess
+        found = written.joined([gathering.reads_found()])
+        if not gathering.is_selective or (found == guess and not gathering.has_postponed):
+            break
+        is_final = found == guess
+        # An earlier call may have read more than this one does: then it is no guide.
+        guess = found if found == found.joined([guess]) else written
+        known = arguments.leaves
+    return arguments
 
 
 class _Gathering:

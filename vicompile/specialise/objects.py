@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import inspect
 import sys
 from collections.abc import Iterable
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, SimpleNamespace
@@ -54,8 +53,10 @@ def attributes_of(value: Any, names: Iterable[str]) -> dict[str, Any]:
     Properties and attributes of the class count; a property that raises is left out.
     """
     found = {}
+    kind = value if isinstance(value, type) else type(value)
+    own = getattr(value, "__dict__", ())
     for name in names:
-        if method_of(value if isinstance(value, type) else type(value), name) is not None and name not in _own(value):
+        if name not in own and method_of(kind, name) is not None:
             continue
         try:
             found[name] = getattr(value, name)
@@ -66,19 +67,15 @@ def attributes_of(value: Any, names: Iterable[str]) -> dict[str, Any]:
 
 def method_of(kind: type[Any], name: str) -> Any:
     """The function, staticmethod or classmethod that a class has under this name; None if it is anything else."""
-    found = inspect.getattr_static(kind, name, None)
+    found = next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
     return found if isinstance(found, _CODE) else None
 
 
 def own_names(value: Any) -> tuple[str, ...]:
     """The attributes of an object that are not those of its class."""
     slots = [name for base in type(value).__mro__ for name in _as_tuple(vars(base).get("__slots__", ()))]
-    return tuple(name for name in dict.fromkeys([*slots, *_own(value)]) if not name.startswith("__"))
+    return tuple(name for name in dict.fromkeys([*slots, *getattr(value, "__dict__", ())]) if not name.startswith("__"))
 
 
 def _as_tuple(slots: Any) -> Iterable[str]:
     return (slots,) if isinstance(slots, str) else slots
-
-
-def _own(value: Any) -> Any:
-    return getattr(value, "__dict__", ())
