@@ -208,3 +208,100 @@ def test_errors_in_a_method_have_a_place():
     assert "a Wrong has no data `missing`" in str(raised.value)
     assert "test_infer_methods.py" in str(raised.value)
     assert "self.missing" in str(raised.value)
+
+
+class Slope:
+    def __init__(self, slope):
+        self.slope = slope
+
+    def of(self, value):
+        return self.slope * value
+
+    @classmethod
+    def doubled(cls, value):
+        return cls.two * value
+
+    two = 2.0
+
+
+def sloped(value, slope, shift=0.0):
+    return slope * value + shift
+
+
+slope_two = Slope(2.0)
+by_method, by_class_method = slope_two.of, Slope.doubled
+by_partial = functools.partial(sloped, slope=2.0, shift=np.zeros(1)[0])
+by_leading = functools.partial(lambda slope, value: slope * value, 2.0)
+
+
+def calling_a_captured_method(data):
+    x = vc.sample("x", dist.Normal(0.0, 1.5))
+    with vc.plate("data", len(data)):
+        vc.sample("y", dist.Normal(by_method(x), 2.0), obs=data)
+
+
+def calling_a_captured_class_method(data):
+    x = vc.sample("x", dist.Normal(0.0, 1.5))
+    with vc.plate("data", len(data)):
+        vc.sample("y", dist.Normal(by_class_method(x), 2.0), obs=data)
+
+
+def calling_a_captured_partial(data):
+    x = vc.sample("x", dist.Normal(0.0, 1.5))
+    with vc.plate("data", len(data)):
+        vc.sample("y", dist.Normal(by_partial(x), 2.0), obs=data)
+
+
+def calling_a_captured_partial_with_another_value(data):
+    x = vc.sample("x", dist.Normal(0.0, 1.5))
+    with vc.plate("data", len(data)):
+        vc.sample("y", dist.Normal(by_partial(x, slope=1.0) + by_leading(0.5 * x), 2.0), obs=data)
+
+
+CAPTURED = [
+    calling_a_captured_method,
+    calling_a_captured_class_method,
+    calling_a_captured_partial,
+    calling_a_captured_partial_with_another_value,
+]
+
+
+@pytest.mark.parametrize("model", CAPTURED, ids=lambda model: model.__name__)
+def test_methods_and_partials_are_helpers(model):
+    np.testing.assert_allclose(elbo({}, model, short_guide, (Y,)), expected(1.5, 2.0), rtol=1e-12)
+
+
+def test_what_a_captured_method_holds_may_change(monkeypatch):
+    for model, change in (
+        (calling_a_captured_method, (slope_two, "slope", 1.0)),
+        (calling_a_captured_class_method, (Slope, "two", 1.0)),
+        (calling_a_captured_partial, (by_partial.keywords, "slope", 1.0)),
+    ):
+        svi = SVI(model, short_guide, Adam(0.01))
+        state = svi.init(0, Y)
+        svi.evaluate(state, Y)
+        before = vc.compile_count()
+        with monkeypatch.context() as patch:
+            (patch.setitem if isinstance(change[0], dict) else patch.setattr)(*change)
+            doubled = expected(1.5, 4.0, 2.0 * Y) + len(Y) * -np.log(2.0)
+            np.testing.assert_allclose(svi.evaluate(state, Y), doubled, rtol=1e-12)
+        assert vc.compile_count() == before
+
+
+def named(name, value):
+    return vc.sample(name, dist.Normal(value, 1.5))
+
+
+latent = functools.partial(named, "x")
+
+
+def calling_a_partial_that_samples(data):
+    x = latent(0.0)
+    with vc.plate("data", len(data)):
+        vc.sample("y", dist.Normal(2.0 * x, 2.0), obs=data)
+
+
+def test_sites_in_a_partial_are_known():
+    np.testing.assert_allclose(
+        elbo({}, calling_a_partial_that_samples, short_guide, (Y,)), expected(1.5, 2.0), rtol=1e-12
+    )

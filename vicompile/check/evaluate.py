@@ -164,7 +164,7 @@ def _call_known(call: Apply, callee: Resolved | BoundMethod, frame: Frame, walk:
     if program is None:
         args, keywords = _arguments(call, frame, walk)
         return tainted(*args, *keywords.values())
-    return _call_program(call, program, None, program, frame, walk, (callee.owner,))
+    return _call_program(call, program, None, program, frame, walk, callee)
 
 
 def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Value:
@@ -197,11 +197,16 @@ def _call_program(
     owner: Program,
     frame: Frame,
     walk: Walk,
-    leading: tuple[Value, ...] = (),
+    carried: BoundMethod | None = None,
 ) -> Value:
-    """Walk a helper with the arguments of this call; `leading` are the values of its first parameters."""
+    """Walk a helper with the arguments of this call, and with what it carries."""
     name = body.name if isinstance(body, Program) else "lambda"
-    bound = bind(call, name, slots_of_parameters(body.parameters[len(leading) :]), walk.report)
+    leading, optional = (carried.args, carried.names) if carried is not None else ((), ())
+    open_parameters = body.parameters[len(leading) :]
+    slots = [
+        one.replaced(required=one.required and one.name not in optional) for one in slots_of_parameters(open_parameters)
+    ]
+    bound = bind(call, name, slots, walk.report)
     if bound is None:
         return UNKNOWN
     identity = (body.span.file, body.span.line, body.span.column)
@@ -209,9 +214,9 @@ def _call_program(
         walk.report.add(RecursiveFunction(call.span, name))
         return UNKNOWN
     variables: dict[str, Value] = {one.name: value for one, value in zip(body.parameters, leading)}
-    for parameter in body.parameters[len(leading) :]:
+    for parameter in open_parameters:
         if parameter.name not in bound:
-            known = isinstance(parameter.default, _DATA)
+            known = isinstance(parameter.default, _DATA) and parameter.name not in optional
             variables[parameter.name] = Known(parameter.default) if known else UNKNOWN
     for parameter_name, argument in bound.items():
         variables[parameter_name] = evaluate(argument, frame, walk)

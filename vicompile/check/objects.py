@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from ..frontend import call_method
+from ..frontend import call_method, carries, underlying
 from .recognise import is_user_function
 from .values import UNKNOWN, Resolved, Value, tainted
 
@@ -23,16 +23,20 @@ class Instance(Value, eq=False):
 
 
 class BoundMethod(Value, eq=False):
-    """A method of the user's class, with its object."""
+    """A function of the user's, with what is bound to its first parameters; those of `names` may be left out."""
 
     function: Any
-    owner: Instance
+    args: tuple[Value, ...]
+    names: tuple[str, ...] = ()
 
 
 def known_object(value: Any) -> Value:
     """What is known of a value that a program carries or captures, and that is no plain data."""
     if is_user_function(value):
         return Resolved(value)
+    if carries(value):
+        function, args, keywords = underlying(value)
+        return BoundMethod(function, tuple(map(known_object, args)), tuple(keywords))
     is_data = isinstance(value, type) or any(hasattr(value, name) for name in _ARRAYS)
     return Instance(value) if hasattr(value, "__dict__") and not is_data else UNKNOWN
 
@@ -47,11 +51,11 @@ def attribute(owner: Value, name: str) -> Value:
     found = inspect.getattr_static(type(owner.value), name, None)
     if isinstance(found, staticmethod):
         return known_object(found.__func__)
-    return BoundMethod(found, owner) if is_user_function(found) else UNKNOWN
+    return BoundMethod(found, (owner,)) if is_user_function(found) else UNKNOWN
 
 
 def callee_of(value: Value) -> Value:
     """What a call of `value` runs: the `__call__` of an object."""
     if isinstance(value, Instance) and (function := call_method(value.value)) is not None:
-        return BoundMethod(function, value)
+        return BoundMethod(function, (value,))
     return value

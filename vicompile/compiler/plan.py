@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..ir.nodes import Const, Input, Map, Node
 from ..ir.nodes import Size as SizeNode
 from ..ir.walk import topological
-from ..specialise import AttributeTree, Table
+from ..specialise import AttributeTree, BoundCall, Table
 from .checks import PreparedCheck, prepared
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def inputs_by_argument(variables: Iterable[dict[str, Any]]) -> dict[str, list[In
                 pending.extend(value.values())
             elif isinstance(value, AttributeTree):
                 pending.extend(value.attributes.values())
+            elif isinstance(value, BoundCall):
+                pending.extend((*value.args, *value.keywords.values()))
             elif isinstance(value, Table):
                 pending.extend(value.columns.values())
             elif isinstance(value, (tuple, list)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .bound import call_method
+from .bound import Underlying, call_method, carries, underlying
 from .captures import Capture, Missing
 from .errors import (
     BoundArgumentsDoNotFit,
@@ -96,11 +96,14 @@ __all__ = [
     "TupleExpr",
     "TupleTarget",
     "Unary",
+    "Underlying",
     "UnknownAttribute",
     "UnknownName",
     "UnsupportedConstruct",
     "UnsupportedDecorator",
     "With",
     "call_method",
+    "carries",
     "parse",
+    "underlying",
 ]

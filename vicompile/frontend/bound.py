@@ -50,6 +50,14 @@ def call_method(value: Any) -> FunctionType | None:
     return found if is_own else None
 
 
+def carries(value: Any) -> bool:
+    """Whether a value is a method or partial of a user's function: a function with data in it."""
+    if not isinstance(value, (MethodType, functools.partial)):
+        return False
+    inner = underlying(value).function
+    return isinstance(inner, FunctionType) and (inner.__module__ or "").partition(".")[0] != _PACKAGE
+
+
 def bound_arguments(function: FunctionType, carried: Underlying, span: Span) -> dict[str, Any]:
     """The values that are bound to parameters of `function`, by name. Raises CompileError where they do not fit."""
     try:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..specialise import Reads, as_numpy, branch_of, column_names, is_array
+from ..specialise import Reads, as_numpy, branch_of, column_names, is_array, record_of
 
 _NUMBERS = {int, float, bool}
 _PLAIN = (int, float, bool, str, bytes, type(None))
@@ -85,7 +85,9 @@ def _parts(value: Any, reads: Reads) -> dict[Any, Any] | None:
     try:
         if isinstance(value, (list, tuple)):
             return dict(enumerate(value))
-        branch = branch_of("", value, reads, None)
+        # A class may be what a class method carries: then it is read like an object.
+        is_class = isinstance(value, type)
+        branch = record_of("", value, value, reads) if is_class else branch_of("", value, reads, None)
         if branch is None:
             return {"": as_numpy(value)} if is_array(value) else {}
         if branch.kind != "table":

@@ -12,7 +12,7 @@ from ..distributions.constraints import Constraint
 from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
-from ..specialise import Table, is_length, is_users
+from ..specialise import BoundCall, Table, is_length, is_users
 from . import sites
 from .context import Context, fail, static_size
 from .errors import NotSupported
@@ -77,6 +77,8 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
     """function(*args, **keywords)"""
     if isinstance(function, type) and issubclass(function, Distribution):
         return _distribution(context, function, args, keywords, e)
+    if isinstance(function, BoundCall):
+        return apply(context, function.function, [*function.args, *args], {**function.keywords, **keywords}, e)
     function = callee(function)
     if isinstance(function, BoundFunction):
         return inline(context, function.function, [function.owner, *args], keywords, e)

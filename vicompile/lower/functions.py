@@ -12,7 +12,7 @@ import numpy as np
 from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import Axis, Node
-from ..specialise import AttributeTree, Table
+from ..specialise import AttributeTree, BoundCall, Table
 from . import arrays
 
 Lowered = Callable[..., Any]
@@ -122,7 +122,7 @@ def lookup(function: Any) -> tuple[Lowered | None, bool]:
 
 def is_symbolic(value: Any) -> bool:
     """Whether a node or a size is in the value."""
-    if isinstance(value, (Node, Dim, Axis, AttributeTree, Table)):
+    if isinstance(value, (Node, Dim, Axis, AttributeTree, BoundCall, Table)):
         return True
     if isinstance(value, (tuple, list)):
         return any(map(is_symbolic, value))

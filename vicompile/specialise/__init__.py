@@ -1,13 +1,13 @@
 """Compiler stage: what the arguments of a call are, as far as the code depends on it. Sizes stay symbols."""
 
 from .arguments import HELPERS, Arguments, is_length
-from .branches import branch_of, is_numeric
+from .branches import branch_of, is_numeric, record_of
 from .errors import Unread
 from .foreign import as_numpy, is_array
 from .gather import gather_arguments
 from .helpers import is_users
 from .leaves import Leaf, Spec
-from .objects import AttributeTree, method_of
+from .objects import AttributeTree, BoundCall, method_of
 from .overrides import Overrides
 from .reads import Reads
 from .tables import WHOLE, Table, column_names
@@ -17,6 +17,7 @@ __all__ = [
     "WHOLE",
     "Arguments",
     "AttributeTree",
+    "BoundCall",
     "Leaf",
     "Overrides",
     "Reads",
@@ -32,4 +33,5 @@ __all__ = [
     "is_numeric",
     "is_users",
     "method_of",
+    "record_of",
 ]

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import DataError, Record, Span
+from ..frontend import carries, underlying
 from ..ir.dims import Size
 from .advice import of_mixed
 from .errors import NotNumeric
-from .objects import AttributeTree, attributes_of, is_record, own_names
+from .objects import AttributeTree, BoundCall, attributes_of, is_record, own_names
 from .reads import Reads
 from .tables import WHOLE, Table, column_names, dotted, has_rows, read_columns, repeated_name
 
@@ -22,14 +23,14 @@ _MOST_PARTS = 256
 class Branch(Record, eq=False):
     """A container of arguments: `build` makes one like it from the values of its `parts`.
 
-    parts: by key, each with its name. original: the class of the container. owner: the object that a record is made of.
-    names: all columns of a table, of which `parts` are those that may be read. rows: the symbol and the number of its
-    rows. by_dot: its columns that are attributes.
+    parts: by key, each with its name. original: the class of the container, the function of a call. owner: the object
+    that a record is made of. names: all columns of a table, of which `parts` are those that may be read. rows: the
+    symbol and the number of its rows. by_dot: its columns that are attributes.
     """
 
     kind: str
     parts: dict[Any, tuple[str, Any]]
-    original: type[Any]
+    original: Any
     owner: Any = None
     names: tuple[Any, ...] = ()
     rows: tuple[str, int] | None = None
@@ -46,6 +47,9 @@ class Branch(Record, eq=False):
             return AttributeTree(self.original, dict(values), own_names(self.owner))
         if self.kind == "table":
             return Table(self.original.__name__, dict(values), self.names, length, self.by_dot)
+        if self.kind == "call":
+            args = tuple(value for key, value in values.items() if isinstance(key, int))
+            return BoundCall(self.original, args, {key: v for key, v in values.items() if not isinstance(key, int)})
         if self.kind == "dict":
             return dict(values)
         if hasattr(self.original, "_make"):
@@ -67,6 +71,10 @@ def branch_of(name: str, value: Any, reads: Reads, span: Span | None) -> Branch 
         if len(value) > _MOST_PARTS and not is_named:
             raise DataError(NotNumeric(span, name, *of_mixed(value)))
         return Branch("sequence", {k: (f"{name}[{k}]", child) for k, child in enumerate(value)}, type(value))
+    if carries(value):
+        function, args, keywords = underlying(value)
+        parts = {k: (f"{name}[{k}]", child) for k, child in enumerate(args)}
+        return Branch("call", {**parts, **{k: (_part(name, k), v) for k, v in keywords.items()}}, function)
     return record_of(name, value, type(value), reads) if is_record(value) else None
 
 

@@ -60,6 +60,7 @@ class _Gathering:
         self.has_postponed = False
         self.owners: dict[str, Any] = {}
         self.records: dict[type[Any], None] = {}
+        self.functions: dict[Any, None] = {}
         self.is_selective = False
         self.depth = 0
 
@@ -75,7 +76,8 @@ class _Gathering:
             self.arguments.trees.append(tree)
             self._find_methods()
             passed = [one.value for one in self.arguments.leaves.values() if one.spec.kind == "static"]
-            found = helpers(program, [*passed, *(function for _, _, function in self.arguments.methods)])
+            methods = [function for _, _, function in self.arguments.methods]
+            found = helpers(program, [*passed, *self.functions, *methods])
             self.arguments.helpers.append(
                 {function: (helper, self._captures(helper)) for function, helper in found.items()}
             )
@@ -139,6 +141,8 @@ class _Gathering:
         self.is_selective |= branch.optional
         if branch.kind == "record":
             self.records[branch.original] = None
+        if branch.kind == "call":
+            self.functions[branch.original] = None
         if branch.rows is not None:
             self.arguments.lengths[branch.rows[0]] = branch.rows[1]
         shape = (branch.original, tuple(branch.parts), branch.by_dot)
@@ -150,7 +154,8 @@ class _Gathering:
         trees: dict[Any, Tree] = {}
         for key, (part, child) in branch.parts.items():
             try:
-                trees[key] = self.flatten(part, child, span, rows=branch.rows[0] if branch.rows else "")
+                rows = branch.rows[0] if branch.rows else ""
+                trees[key] = self.flatten(part, child, span, branch.kind == "call", rows)
             except DataError as error:
                 problem = error.diagnostics[0]
                 if not branch.optional or not isinstance(problem, NotNumeric):

@@ -34,6 +34,13 @@ class AttributeTree:
         return self.attributes[name]
 
 
+class BoundCall:
+    """A function in a program with arguments that it carries: a bound method, a partial."""
+
+    def __init__(self, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+        self.function, self.args, self.keywords = function, args, keywords
+
+
 def is_record(value: Any) -> bool:
     """Whether a program sees this value as its attributes."""
     kind = type(value)
