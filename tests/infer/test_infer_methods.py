@@ -305,3 +305,31 @@ def test_sites_in_a_partial_are_known():
     np.testing.assert_allclose(
         elbo({}, calling_a_partial_that_samples, short_guide, (Y,)), expected(1.5, 2.0), rtol=1e-12
     )
+
+
+class Part:
+    def __init__(self, owner):
+        self.owner, self.other, self.third = owner, self, owner
+        self.width = 2.0
+
+
+class Whole:
+    def __init__(self):
+        self.owner = self.other = self.third = Part(self)
+        self.prior = 1.5
+
+    def model(self, data):
+        x = vc.sample("x", dist.Normal(0.0, self.owner.owner.prior))
+        with vc.plate("data", len(data)):
+            vc.sample("y", dist.Normal(2.0 * x, self.other.width), obs=data)
+
+    def guide(self, data):
+        scale = 1.0 if self.third is not None else 2.0
+        vc.sample("x", dist.Normal(vc.param("loc", 0.1), scale))
+
+
+def test_objects_that_lead_back_to_themselves_are_told():
+    one = Whole()
+    svi = SVI(one.model, one.guide, Adam(0.01))
+    with pytest.raises(DataError, match=r"`self.owner.owner` is nested in itself"):
+        svi.init(0, Y)

@@ -182,7 +182,7 @@ def test_objects_are_the_attributes_that_are_read(value):
 def test_a_cycle_is_refused():
     one = {}
     one["self"] = one
-    with pytest.raises(DataError, match="nested too deeply"):
+    with pytest.raises(DataError, match="nested in itself"):
         arguments(one)
 
 

@@ -17,16 +17,20 @@ from ..specialise import Reads, as_numpy, branch_of, column_names, is_array, rec
 _NUMBERS = {int, float, bool}
 _PLAIN = (int, float, bool, str, bytes, type(None))
 _FEW_BYTES = 4096
+_DEEPEST = 12
 _MANY_ITEMS = 64  # a long Python sequence of other things than numbers is converted again
 
 
 class Remembered:
-    """One value at one moment. reads: which attributes and columns of objects and tables matter."""
+    """One value at one moment. reads: which attributes and columns of objects and tables matter.
+
+    depth: how deep the value lies in others; objects may lead back to themselves.
+    """
 
     __slots__ = ("_content", "_known", "_reads", "_sure", "_value")
 
-    def __init__(self, value: Any, reads: Reads) -> None:
-        self._value, self._reads, self._sure = value, reads, True
+    def __init__(self, value: Any, reads: Reads, depth: int = 0) -> None:
+        self._value, self._reads, self._sure = value, reads, depth <= _DEEPEST
         self._content: Any = None
         self._known: list[Remembered] = []
         kind = type(value)
@@ -39,11 +43,11 @@ class Remembered:
             # Numbers cannot change: the same objects are the same content.
             self._content = list(value)
         else:
-            parts = _parts(value, reads)
+            parts = _parts(value, reads) if self._sure else None
             self._sure = parts is not None
             if parts is not None and (parts or isinstance(value, (list, dict))):
                 self._content = tuple(parts)
-                self._known = [Remembered(child, reads) for child in parts.values()]
+                self._known = [Remembered(child, reads, depth + 1) for child in parts.values()]
                 self._sure = all(one._sure for one in self._known)
 
     def holds(self, value: Any) -> bool:

@@ -62,7 +62,7 @@ class _Gathering:
         self.records: dict[type[Any], None] = {}
         self.functions: dict[Any, None] = {}
         self.is_selective = False
-        self.depth = 0
+        self.path: list[Any] = []
 
     def gather(self, calls: Sequence[Call]) -> Arguments:
         for program, args, kwargs in calls:
@@ -128,14 +128,16 @@ class _Gathering:
                 same = before is not None and before.value is value and before.rows == rows
                 self.arguments.leaves[name] = before if same and before else leaf(name, value, span, rows)
             return name
-        if self.depth > _DEEPEST:
-            raise DataError(NotNumeric(span, name, "nested too deeply", "pass arrays, or shallow containers of them"))
+        if len(self.path) > _DEEPEST or any(value is one for one in self.path):
+            raise DataError(
+                NotNumeric(span, name, "nested in itself, or too deeply", "pass arrays, or shallow containers of them")
+            )
         self._note(name, branch)
-        self.depth += 1
+        self.path.append(value)
         try:
             return branch, self._parts(branch, span)
         finally:
-            self.depth -= 1
+            self.path.pop()
 
     def _note(self, name: str, branch: Branch) -> None:
         self.is_selective |= branch.optional
