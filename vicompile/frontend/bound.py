@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from ..diagnostics import CompileError, Span
 from .errors import BoundArgumentsDoNotFit
 
-_PACKAGE = __name__.partition(".")[0]
+# What these define is not the user's.
+_LIBRARIES = (__name__.partition(".")[0], "numpy", "scipy")
 
 
 class Underlying(NamedTuple):
@@ -46,8 +47,7 @@ def call_method(value: Any) -> FunctionType | None:
     if isinstance(value, (FunctionType, type)) or hasattr(value, "__wrapped__"):
         return None
     found = inspect.getattr_static(type(value), "__call__", None)
-    is_own = isinstance(found, FunctionType) and found.__module__.partition(".")[0] != _PACKAGE
-    return found if is_own else None
+    return found if isinstance(found, FunctionType) and _is_users(found) else None
 
 
 def carries(value: Any) -> bool:
@@ -55,7 +55,11 @@ def carries(value: Any) -> bool:
     if not isinstance(value, (MethodType, functools.partial)):
         return False
     inner = underlying(value).function
-    return isinstance(inner, FunctionType) and (inner.__module__ or "").partition(".")[0] != _PACKAGE
+    return isinstance(inner, FunctionType) and _is_users(inner)
+
+
+def _is_users(function: FunctionType) -> bool:
+    return (function.__module__ or "").partition(".")[0] not in _LIBRARIES
 
 
 def bound_arguments(function: FunctionType, carried: Underlying, span: Span) -> dict[str, Any]:

@@ -158,12 +158,23 @@ class _Gathering:
             try:
                 rows = branch.rows[0] if branch.rows else ""
                 trees[key] = self.flatten(part, child, span, branch.kind == "call", rows)
+                self._check_rows(part, branch, span)
             except DataError as error:
                 problem = error.diagnostics[0]
                 if not branch.optional or not isinstance(problem, NotNumeric):
                     raise
                 trees[key] = Unread(problem)
         return trees
+
+    def _check_rows(self, part: str, branch: Branch, span: Span | None) -> None:
+        """Every column is as long as its table says, whatever library made it."""
+        column = self.arguments.leaves.get(part)
+        if branch.rows is None or column is None or column.array is None:
+            return
+        if column.array.shape[:1] != (branch.rows[1],):
+            del self.arguments.leaves[part]
+            what = f"a column of shape {column.array.shape} in a table with {branch.rows[1]} rows"
+            raise DataError(NotNumeric(span, part, what, "give every column one value for each row"))
 
 
 def given_values(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
