@@ -151,6 +151,8 @@ def compare(context: Context, op: str, a: Any, b: Any, e: p.Expression) -> Any:
 def _contains(item: Any, container: Any, e: p.Expression) -> bool:
     if isinstance(container, dict):
         return static_size(item, e.span) in container
+    if isinstance(container, (AttributeTree, Table)):
+        fail(NotSupported(e.span, f"`in` of {describe(container)}", "tell by an argument what it has"))
     if isinstance(item, Node) or isinstance(container, Node) or is_symbolic(container):
         fail(DynamicCondition(e.span, construct="in"))
     return bool(static_size(item, e.span) in container)
