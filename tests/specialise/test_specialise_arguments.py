@@ -1,8 +1,11 @@
 """What each kind of argument becomes: its leaf, its size symbols, and what the code depends on."""
 
 import enum
+import importlib.util
+import sys
 from collections import OrderedDict, namedtuple
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -282,3 +285,16 @@ def test_a_call_that_does_not_fit(args, kwargs):
 def test_defaults_and_keywords():
     found = gather_arguments([(parse(other), (), {"x": 2.0})])
     assert set(found.leaves) == {"x", "y"}
+
+
+def test_a_module_of_the_user_may_be_called_like_one_of_python(tmp_path, monkeypatch):
+    path = tmp_path / "statistics.py"
+    path.write_text(
+        "class Config:\n    def __init__(self):\n        self.depth, self.weights, self.name = 1, 2.0, 'x'\n"
+    )
+    spec = importlib.util.spec_from_file_location("statistics", path)
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "statistics", module)
+    spec.loader.exec_module(module)
+    assert set(arguments(module.Config(), reading).leaves) == {"x.depth", "x.weights", "x.name"}
+    assert arguments(Path("a"), reading).leaves["x"].spec == Spec("static", value=Path("a"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import os
 import sys
 from collections.abc import Iterable
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, SimpleNamespace
@@ -49,9 +50,15 @@ def is_record(value: Any) -> bool:
     root = kind.__module__.partition(".")[0]
     if root in _FOREIGN or any(hasattr(value, name) for name in _NUMBER_LIKE):
         return False
-    if root in sys.stdlib_module_names and root != "__main__":
+    if root in sys.stdlib_module_names and _is_of_python(kind.__module__):
         return isinstance(value, SimpleNamespace) or kind.__module__ == "argparse"
     return hasattr(value, "__dict__") or any("__slots__" in vars(base) for base in kind.__mro__)
+
+
+def _is_of_python(module: str) -> bool:
+    """Whether a module is one of Python's own, and not a user's of the same name."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return file is None or file.startswith(os.path.dirname(os.__file__))
 
 
 def attributes_of(value: Any, names: Iterable[str]) -> dict[str, Any]:
