@@ -21,7 +21,7 @@ def run(lines, rows=len(NUMBERS)):
         "    n = sizes[0]\n"
         "    whole = advance(sizes, 1)\n"
         "    total = 0.0\n"
-        f"    for r in range(n):\n        x = params[r]\n        y = params[n - 1 - r]\n"
+        "    for r in range(n):\n        x = params[r]\n        y = params[n - 1 - r]\n"
         "        i = whole[r]\n        j = whole[n - 1 - r]\n" + body + "\n    return 0\n"
     )
     out = np.zeros(4 * rows)
