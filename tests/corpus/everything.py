@@ -1,6 +1,6 @@
 """All cases, wherever they are declared."""
 
-from corpus import array_models, long_models, models, recurrent_models
+from corpus import array_models, constrained_models, long_models, models, recurrent_models
 from corpus.cases import CASES, Case
 
-__all__ = ["CASES", "Case", "array_models", "long_models", "models", "recurrent_models"]
+__all__ = ["CASES", "Case", "array_models", "constrained_models", "long_models", "models", "recurrent_models"]

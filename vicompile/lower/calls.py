@@ -13,7 +13,7 @@ from ..distributions.kinds import Kind
 from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
-from ..specialise import AttributeTree, is_length, is_users
+from ..specialise import BoundCall, Table, is_length, is_users
 from . import sites
 from .bounds import Bounded
 from .context import Context, fail, static_size
@@ -23,6 +23,7 @@ from .functions import is_symbolic, lookup
 from .indexing import check_bound
 from .inline import inline, inline_local
 from .names import format_family, loop_index
+from .objects import BoundFunction, callee, matrix
 from .sequences import special
 from .signals import NeedFixed
 from .text import describe
@@ -61,7 +62,7 @@ def call(context: Context, e: p.Apply) -> Any:
         found = _method(context, owner, e.function.name, e)
         if found is not None:
             return found[0]
-        function = attribute(owner, e.function.name, e.function)
+        function = attribute(context, owner, e.function.name, e.function)
     else:
         function = evaluate(context, e.function)
     primitive = getattr(function, "__vicompile_primitive__", None)
@@ -79,6 +80,11 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
     """function(*args, **keywords)"""
     if isinstance(function, type) and issubclass(function, Distribution):
         return _distribution(context, function, args, keywords, e)
+    if isinstance(function, BoundCall):
+        return apply(context, function.function, [*function.args, *args], {**function.keywords, **keywords}, e)
+    function = callee(function)
+    if isinstance(function, BoundFunction):
+        return inline(context, function.function, [function.owner, *args], keywords, e)
     if isinstance(function, Function):
         return inline_local(context, function, args, keywords, e.span)
     if is_users(function):
@@ -155,12 +161,14 @@ def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] |
         return (None,)
     if isinstance(owner, Distribution):
         return (_of_distribution(context, owner, name, e),)
-    if isinstance(owner, AttributeTree) or not isinstance(owner, (str, list, tuple, dict, np.ndarray, np.generic)):
+    if isinstance(owner, Table) and name == "to_numpy" and not e.args:
+        return (matrix(context, owner, owner.names, e),)
+    if not isinstance(owner, (str, list, tuple, dict, np.ndarray, np.generic)):
         return None
     args, keywords = _arguments(context, e)
     if isinstance(owner, str) and name == "format" and any(map(loop_index, args)) and not keywords:
         return (format_family(owner, tuple(args), e),)
-    function = attribute(owner, name, e.function)
+    function = attribute(context, owner, name, e.function)
     if isinstance(owner, (list, dict)):
         if name in _CHANGING and context.loops:
             context.unroll(e.span)
@@ -188,7 +196,7 @@ def _of_distribution(context: Context, owner: Distribution, name: str, e: p.Appl
     if name in ("sample", "rsample"):
         advice = 'write sample("name", distribution)'
         fail(NotSupported(e.span, f"`.{name}()` of a distribution inside a function of the language", advice))
-    function = attribute(owner, name, e.function)
+    function = attribute(context, owner, name, e.function)
     if name not in ("expand", "to_event"):
         args = [context.node(a, e.span) if isinstance(a, (np.ndarray, list)) else a for a in args]
     return function(*args, **keywords)
@@ -201,7 +209,7 @@ def _distribution(
         declared = kind.arg_constraints.get(name)
         if isinstance(declared, Kind):
             return value
-        if isinstance(value, (np.ndarray, list, tuple, Dim)):
+        if isinstance(value, (np.ndarray, list, tuple, Dim, Table)):
             return context.node(value, e.span, f"an argument of {kind.__name__}")
         if value is not None and not isinstance(value, (Node, int, float, bool, np.generic)):
             raise TypeError(f"an argument of {kind.__name__} must be a number or an array, not {describe(value)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from ..frontend import Program
 from ..ir import ops
 from ..ir.dims import Dim, Size
 from ..ir.nodes import FLOAT, INT, Index, Input, Node, Provenance, make
-from ..specialise import is_length
+from ..specialise import Table, is_length
 from .bounds import NeedsNumber
 from .errors import InvalidOperation, NotSupported
 from .signals import NeedEqual, NeedFixed
@@ -74,6 +74,8 @@ class Context:
 
     def node(self, value: Any, span: Span, what: str = "this value") -> Node:
         """A node for any numeric value. Raises CompileError for anything else."""
+        if isinstance(value, Table):
+            return cast(Node, value.matrix)
         try:
             if isinstance(value, np.ndarray):
                 return self.constant(value)
@@ -94,6 +96,8 @@ class Context:
 
     def ready(self, value: Any) -> Any:
         """The same value with nodes for the arrays in it."""
+        if isinstance(value, Table):
+            return value.matrix
         if isinstance(value, np.ndarray) and value.ndim:
             return self.constant(value)
         if isinstance(value, (list, tuple)) and any(isinstance(v, (np.ndarray, list, tuple)) for v in value):

@@ -12,6 +12,7 @@ import numpy as np
 from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import Axis, Node
+from ..specialise import AttributeTree, BoundCall, Table
 from .arrays import (
     creation,
     cumulative,
@@ -140,13 +141,14 @@ METHODS: dict[str, Lowered] = {
     "repeat": moving.repeat, "take": taking.take, "diagonal": taking.diagonal, "trace": taking.trace,
     "clip": elementwise.clip, "round": elementwise.round_, "astype": astype, "copy": lambda x: x,
     "item": lambda x: x, "exp": ops.exp, "log": ops.log, "sqrt": ops.sqrt, "abs": elementwise.absolute,
-    "float": ops.to_float,
+    "float": ops.to_float, "to_numpy": lambda x: x,
 }  # fmt: skip
 
 # Attributes of arrays.
 ATTRIBUTES: dict[str, Lowered] = {
     "shape": ops.shape_of, "T": shaping.reversed_axes, "mT": shaping.matrix_transpose,
     "ndim": lambda x: len(ops.shape_of(x)), "size": lambda x: count_along(x, None),
+    "values": lambda x: x,
 }  # fmt: skip
 
 
@@ -173,7 +175,7 @@ def _is_scipys(function: Any) -> bool:
 
 def is_symbolic(value: Any) -> bool:
     """Whether a node or a size is in the value."""
-    if isinstance(value, (Node, Dim, Axis)):
+    if isinstance(value, (Node, Dim, Axis, AttributeTree, BoundCall, Table)):
         return True
     if isinstance(value, (tuple, list)):
         return any(map(is_symbolic, value))

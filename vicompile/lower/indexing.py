@@ -10,11 +10,12 @@ from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Size
 from ..ir.nodes import Node
-from ..specialise import AttributeTree
+from ..specialise import Table
 from . import arrays
 from .context import Context, fail, static_size
 from .errors import InvalidOperation, NotSupported
 from .functions import is_symbolic
+from .objects import of_key
 from .text import describe
 from .trace import Check
 from .values import Growing, SymbolicRange
@@ -24,7 +25,9 @@ def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -
     """value[items]"""
     if isinstance(value, Growing):
         return _last(value, items, e)
-    if isinstance(value, dict) and not isinstance(value, AttributeTree):
+    if isinstance(value, Table):
+        return of_key(context, value, items, e)
+    if isinstance(value, dict):
         return _entry(value, items[0] if len(items) == 1 else tuple(items), e)
     if isinstance(value, str) or (isinstance(value, (list, tuple)) and len(items) == 1 and not _is_array(items[0])):
         return value[_static_item(items[0], e)]

@@ -66,7 +66,7 @@ def loop(context: Context, target: p.Target, items: Any, body: Sequence[p.Statem
 def _long_range(
     context: Context, target: p.Target, items: range, body: Sequence[p.Statement], statement: p.For
 ) -> bool:
-    """Compile many rounds that the program itself counts as a data-sized loop; False, and nothing done, if they differ."""
+    """Compile many rounds that the program counts itself as one loop; False, and nothing done, if they differ."""
     if len(items) <= MOST_WRITTEN_OUT or items.step != 1:
         return False
     mark, names, before = Mark.of(context.trace), set(context.names), dict(context.scope.variables)

@@ -8,7 +8,7 @@ from typing import Any
 from ..distributions import Distribution
 from ..ir.dims import Dim, Shape, Size
 from ..ir.nodes import Node
-from ..specialise import AttributeTree
+from ..specialise import AttributeTree, BoundCall, Table
 from .values import Enumerated, FamilyName, Function, Growing, LoopResult, Method, Plate, SymbolicRange
 
 # Names of the compiler's own classes that Python or NumPy may quote in an error.
@@ -59,7 +59,9 @@ def describe(value: Any) -> str:
             return "an enumeration"
         case LoopResult() | Method():
             return f"`{value.name}`"
-        case AttributeTree():
+        case BoundCall():
+            return f"the function `{value.function.__name__}`"
+        case AttributeTree() | Table():
             return f"a {value.kind}"
     if callable(value):
         return f"the function `{getattr(value, '__name__', type(value).__name__)}`"

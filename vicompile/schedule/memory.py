@@ -17,6 +17,8 @@ from .steps import Steps
 
 # A thread's stack may be as small as half a megabyte.
 MOST_STACK_BUFFERS = 100
+# Rounds of a loop that are better as scalar code, one after the other.
+LONGEST_SCALAR_LOOP = 4
 
 
 class Memory:
@@ -144,9 +146,10 @@ class Memory:
 
     def count(self, size: Size) -> Expression:
         """The rounds of a loop. A number of the program is read from the sizes table like any other size: loops with
-        short constant counts are unrolled into scalar code instead of being vectorised.
+        short constant counts are unrolled into scalar code instead of being vectorised. That is right only for the
+        shortest.
         """
-        if isinstance(size, int) and size > 1:
+        if isinstance(size, int) and size > LONGEST_SCALAR_LOOP:
             return self.size(symbol(f"@{size}"))
         return self.size(size)
 

@@ -9,7 +9,7 @@ polynomials and interpolation.
 from .convert import astype
 from .creation import broadcast_to, full
 from .indexing import Places, index
-from .joining import concatenate, stack
+from .joining import concatenate, stack, stack_along
 from .products import matmul
 from .reductions import sum_
 from .shaping import expand_dims, reshape, select, transpose
@@ -26,6 +26,7 @@ __all__ = [
     "reshape",
     "select",
     "stack",
+    "stack_along",
     "sum_",
     "transpose",
 ]
