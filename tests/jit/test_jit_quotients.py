@@ -1,4 +1,4 @@
-"""Quotients and remainders in machine code are NumPy's, also where a / b is rounded to a whole number; whole extremes."""
+"""Machine code divides as NumPy does, also where a / b is rounded to a whole number; extremes of whole numbers."""
 
 import numpy as np
 from support.stages import Evaluated
