@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .captures import Capture, Missing
+from .effects import Effect
 from .errors import (
     NoSource,
     NotAFunction,
@@ -65,6 +66,7 @@ __all__ = [
     "Conditional",
     "Def",
     "DictExpr",
+    "Effect",
     "Expression",
     "ExpressionStatement",
     "FString",

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..diagnostics import collect
+from ..language.messages import peeled
+from .effects import effects_of
 from .errors import SourceChanged
 from .expressions import Expressions
 from .program import Program, Return, Statement
@@ -19,10 +21,12 @@ from .statements import Statements
 def parse(function: Callable[..., Any]) -> Program:
     """Read the source of `function` into a Program.
 
-    function: written with `def` or `lambda` in a file or notebook cell; decorators of this package are seen through.
+    function: written with `def` or `lambda` in a file or notebook cell; decorators of this package are seen through;
+        handlers around it become the effects of the Program.
     Raises CompileError with all diagnostics of the function: no-source, not-a-function, source-changed,
     unsupported-decorator, unsupported-construct, unknown-name, unknown-attribute.
     """
+    handlers, function = peeled(function)
     source = find_source(function)
     with collect() as report:
         names = Names(source.function, report)
@@ -38,6 +42,7 @@ def parse(function: Callable[..., Any]) -> Program:
             body = Statements(expressions).body(source.tree.body)
         if not report.diagnostics and is_stale(source.tree, source.function.__code__):
             report.add(SourceChanged(source_span(source), source.function.__name__))
+    effects = effects_of(handlers, names.captures)
     return Program(
         source.function.__name__,
         source.function,
@@ -48,4 +53,5 @@ def parse(function: Callable[..., Any]) -> Program:
         names.captures,
         names.statics,
         local,
+        effects,
     )

@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 
 from ..diagnostics import Record, Span
 from .captures import Capture
+from .effects import Effect
 
 
 class Node(Record):
@@ -64,10 +65,14 @@ class Captured(Expression):
 
 
 class Static(Expression):
-    """A function, class, module or object of the language from outside, resolved; `name` is how it was written."""
+    """A function, class, module or object of the language from outside, resolved; `name` is how it was written.
+
+    effects: if it is a handled function, its handlers, outermost first.
+    """
 
     value: Any
     name: str
+    effects: tuple[Effect, ...] = ()
 
 
 class Attribute(Expression):
@@ -281,6 +286,7 @@ class Program:
     captures: the data that it takes from outside, by the name in `Captured`.
     statics: the functions, classes and modules that it takes from outside, by the name in `Static`.
     locals: the names that are bound in it, parameters included.
+    effects: the handlers around it, outermost first.
     function: the Python function; None for a local function.
     """
 
@@ -293,6 +299,7 @@ class Program:
     captures: Mapping[str, Capture]
     statics: Mapping[str, Capture] = field(default_factory=dict)
     locals: frozenset[str] = frozenset()
+    effects: tuple[Effect, ...] = ()
 
     def is_current(self) -> bool:
         """Whether every function, class and module that the Program names is still the one it was parsed with."""

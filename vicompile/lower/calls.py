@@ -15,6 +15,7 @@ from ..ir.nodes import Node
 from ..specialise import AttributeTree, is_length, is_users
 from . import sites
 from .context import Context, fail, static_size
+from .effects import handled
 from .errors import NotSupported
 from .evaluate import attribute, evaluate
 from .functions import is_symbolic, lookup
@@ -76,6 +77,9 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
     """function(*args, **keywords)"""
     if isinstance(function, type) and issubclass(function, Distribution):
         return _distribution(context, function, args, keywords, e)
+    found = handled(context, function, args, keywords, e)
+    if found is not None:
+        return found[0]
     if isinstance(function, Function):
         return inline_local(context, function, args, keywords, e.span)
     if is_users(function):

@@ -14,6 +14,7 @@ from ..frontend import Program
 from ..ir import ops
 from ..ir.dims import Dim, Size
 from ..ir.nodes import FLOAT, INT, Index, Input, Node, Provenance, make
+from ..language.messages import Handler
 from ..specialise import is_length
 from .errors import InvalidOperation, NotSupported
 from .signals import NeedEqual, NeedFixed
@@ -32,6 +33,7 @@ class Context:
     """Shared by all the functions of this room while one program is lowered.
 
     helpers: the Program and the outside values of each function that the program may call.
+    effects: the handlers around the statement that is being run, outermost first.
     """
 
     trace: Trace
@@ -43,6 +45,7 @@ class Context:
     loops: list[Index] = field(default_factory=list)
     loop_sizes: list[Size] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    effects: tuple[Handler, ...] = ()
 
     @property
     def scope(self) -> Scope:

@@ -35,17 +35,17 @@ def param(context: Context, values: dict[str, Any], spans: dict[str, Span], span
         if known is None:
             fail(ParameterWithoutValue(span, name))
         return known.constraint.transform(known.unconstrained)
-    initial = _initial(context, name, values["init"], spans["init"])
+    start = initial(context, name, values["init"], spans["init"])
     if known is None:
-        unconstrained: Input = make(Input, FLOAT, initial.shape, name=name, role="param")
-        known = ParamRecord(name, unconstrained, initial, constraint, span)
+        unconstrained: Input = make(Input, FLOAT, start.shape, name=name, role="param")
+        known = ParamRecord(name, unconstrained, start, constraint, span)
         context.trace.params[name] = known
     elif known.constraint != constraint:
         fail(ParameterConflict(span, name, "constraints"))
-    elif known.initial.rank != initial.rank:
+    elif known.initial.rank != start.rank:
         fail(ParameterConflict(span, name, "shapes"))
     else:
-        for ours, theirs in zip(initial.shape, known.initial.shape):
+        for ours, theirs in zip(start.shape, known.initial.shape):
             if ours != theirs:
                 if isinstance(ours, int) and isinstance(theirs, int):
                     fail(ParameterConflict(span, name, "shapes"))
@@ -53,7 +53,7 @@ def param(context: Context, values: dict[str, Any], spans: dict[str, Span], span
     return known.constraint.transform(known.unconstrained)
 
 
-def _initial(context: Context, name: str, value: Any, span: Span) -> Node:
+def initial(context: Context, name: str, value: Any, span: Span) -> Node:
     """The initial value as a node of data and sizes alone."""
     value = _called(context, value, span)
     node: Node = ops.to_float(context.node(value, span, f"the initial value of `{name}`"))

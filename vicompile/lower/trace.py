@@ -30,6 +30,7 @@ class SiteRecord(Record):
 
     value: a Site node for a latent, the data for an observed one. A factor is an observed site without distribution.
     auxiliary: a latent of the guide that the model need not have.
+    is_hidden: a latent that no other program sees: it is drawn where it stands, and its density does not count.
     """
 
     name: str
@@ -39,6 +40,7 @@ class SiteRecord(Record):
     plates: tuple[str, ...]
     span: Span
     auxiliary: bool = False
+    is_hidden: bool = False
 
     @property
     def origin(self) -> Origin:

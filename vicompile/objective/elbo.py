@@ -15,7 +15,7 @@ from ..distributions import Distribution
 from ..distributions.constraints import anything
 from ..ir import ops
 from ..ir.dims import Shape
-from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, Site, make
+from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, make
 from ..ir.walk import replace, topological
 from ..lower import NeedEqual, SiteRecord, Trace, shape_text
 from .agree import check_agreement
@@ -78,15 +78,19 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
         for site in guide.sites:
             if not site.observed:
                 _draw_site(site, values, objective, provenance)
-            total = total + _term(site, "guide", values, objective, provenance)
-        drawn = {node.name: value for node, value in values.items() if isinstance(node, Site)}
+            if not site.is_hidden:
+                total = total + _term(site, "guide", values, objective, provenance)
+        drawn = {s.name: values[s.value] for s in guide.sites if not (s.observed or s.is_hidden)}
         for site in model.sites:
-            if not site.observed:
+            if site.is_hidden:
+                _draw_site(site, values, objective, provenance)
+            elif not site.observed:
                 _agree_in_shape(site, drawn[site.name])
                 values[site.value] = drawn[site.name]
         anywhere = {s.name for s in guide.sites if s.distribution is not None and s.distribution.support is anything}
         for site in model.sites:
-            total = total - _term(site, "model", values, objective, provenance, anywhere)
+            if not site.is_hidden:
+                total = total - _term(site, "model", values, objective, provenance, anywhere)
     objective.loss = ops.as_node(total)
     return objective
 

@@ -1,0 +1,113 @@
+"""Handlers that give or take the values of sites: condition, do, substitute, replay, uncondition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+from ..language.messages import Handler, Message, Road
+
+
+class Given(Handler):
+    """Base of the handlers that hold values by site name; None stands for no value."""
+
+    def __init__(self, fn: Callable[..., Any] | None = None, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(fn)
+        if not isinstance(data, Mapping) or not all(isinstance(name, str) for name in data):
+            raise TypeError(f"{self.word}: `data` must be a dict with site names as keys, got {type(data).__name__}")
+        self.data = {name: value for name, value in data.items() if value is not None}
+
+    def chosen(self) -> frozenset[str]:
+        return frozenset(self.data)
+
+    def outside(self) -> Mapping[str, Any]:
+        return {f"[{name!r}]": value for name, value in self.data.items()}
+
+    def with_outside(self, values: Mapping[str, Any]) -> Self:
+        other = self.around(self.fn)
+        other.data = {name: values[f"[{name!r}]"] for name in self.data}
+        return other
+
+
+class condition(Given):
+    """The sites that `data` names are observed, with its values, as if each had `obs=value`.
+
+    fn: the model. data: values by site name; they have the shape of their sites, as observations have. Of nested
+        conditions on one site the outermost one counts.
+
+    Errors: TypeError for a `data` that is no dict; ValueError, naming the site, for a value that does not fit.
+    """
+
+    must_apply = True
+
+    def process(self, message: Message, road: Road) -> bool:
+        if message.kind != "sample" or message.name not in self.data:
+            return False
+        message.value, message.is_observed, message.fixed_by = self.data[message.name], True, self.word
+        return True
+
+
+class do(Given):
+    """The sites that `data` names vanish: their names give its values, and no density counts for them (Pearl's `do`).
+
+    fn: the model. data: values by site name.
+
+    A site that is set in this way is not there for handlers further out.
+    """
+
+    must_apply = True
+
+    def process(self, message: Message, road: Road) -> bool:
+        if message.kind != "sample" or message.name not in self.data:
+            return False
+        message.kind, message.value = "value", self.data[message.name]
+        return True
+
+
+class substitute(Given):
+    """The parameters and latent sites that `data` names have its values.
+
+    A parameter is then a constant, given by its constrained value, and not learned. The density of a site counts at the
+    value. Names that the model does not have are ignored, so that all the values of a fit can be given.
+
+    fn: the model. data: values by name.
+    """
+
+    def process(self, message: Message, road: Road) -> bool:
+        if message.kind not in ("sample", "param") or message.is_observed or message.name not in self.data:
+            return False
+        message.value, message.fixed_by = self.data[message.name], self.word
+        return True
+
+
+class replay(Given):
+    """The latent sites have the values that they have in `trace`; sites that it lacks are drawn.
+
+    fn: the model. trace: what `handlers.trace(...).get_trace(...)` gives.
+    """
+
+    def __init__(self, fn: Callable[..., Any] | None = None, trace: Mapping[str, Any] | None = None) -> None:
+        if not isinstance(trace, Mapping):
+            raise TypeError(f"replay: `trace` must be the result of get_trace, got {type(trace).__name__}")
+        drawn = {n: s["value"] for n, s in trace.items() if s["type"] == "sample" and not s["is_observed"]}
+        super().__init__(fn, drawn)
+        self.trace = trace
+
+    def process(self, message: Message, road: Road) -> bool:
+        if message.kind != "sample" or message.is_observed or message.name not in self.data:
+            return False
+        message.value, message.fixed_by = self.data[message.name], self.word
+        return True
+
+
+class uncondition(Handler):
+    """Observed sites are latent again: their observations are forgotten, and they are drawn.
+
+    fn: the model. To draw data from a model that was written with its observations.
+    """
+
+    def process(self, message: Message, road: Road) -> bool:
+        if message.kind != "sample" or not message.is_observed:
+            return False
+        message.value, message.is_observed, message.fixed_by = None, False, ""
+        return True
