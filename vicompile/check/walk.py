@@ -24,32 +24,35 @@ from ..frontend import (
     TupleTarget,
     With,
 )
+from ..language.messages import Handler
 from .declarations import Declarations, Place, PlateDecl
+from .effects import Effects
 from .errors import PlateClash
 from .evaluate import default_of, evaluate, iterable_of, read_helper
 from .operations import element, elements
 from .primitives import Primitives
-from .values import RUNTIME, UNKNOWN, Frame, Function, Items, Known, Plate, Value, merge, tainted
+from .values import RUNTIME, UNKNOWN, Frame, Function, Handled, Items, Known, Plate, Value, merge, tainted
 
 _MOST_ROUNDS = 256  # loops are taken apart as long as their rounds, multiplied, stay below this
 
 
 def collect_declarations(program: Program, role: str, report: Report) -> Declarations:
     """Everything that the model or guide `program` declares; faults on the way go to `report`."""
-    walk = Walk(role, report)
+    walk = Walk(role, report, [effect.handler for effect in program.effects])
     variables = {one.name: default_of(one.default) if one.has_default else UNKNOWN for one in program.parameters}
     with walk.entered((program.span.file, program.span.line, program.span.column)):
         walk.block(program.body, Frame(program, variables))
+    walk.primitives.effects.check_names(program, walk.declarations, report)
     return walk.declarations
 
 
 class Walk:
     """The state of one walk: where we are, and what was found."""
 
-    def __init__(self, role: str, report: Report) -> None:
+    def __init__(self, role: str, report: Report, handlers: Sequence[Handler] = ()) -> None:
         self.declarations = Declarations(role)
         self.report = report
-        self.primitives = Primitives(self.declarations, report)
+        self.primitives = Primitives(self.declarations, report, Effects(handlers))
         self.active: set[tuple[str, int, int]] = set()
         self._path: tuple[tuple[int, int], ...] = ()
         self._loops: tuple[int, ...] = ()
@@ -166,15 +169,18 @@ class Walk:
         return merge(first, second)
 
     def _with(self, statement: With, frame: Frame) -> bool:
-        outer = self.primitives.plates
+        outer, effects = self.primitives.plates, self.primitives.effects
+        handlers = effects.handlers
         for context, target in statement.items:
             value = evaluate(context, frame, self)
             if isinstance(value, Plate):
                 self._enter(value.plate, context.span)
+            if isinstance(value, Handled):
+                effects.handlers = (*effects.handlers, *value.handlers)
             if target is not None:
                 self._assign(target, RUNTIME if isinstance(value, Plate) else UNKNOWN, frame)
         returns = self.block(statement.body, frame)
-        self.primitives.plates = outer
+        self.primitives.plates, effects.handlers = outer, handlers
         return returns
 
     def _enter(self, plate: PlateDecl, span: Span) -> None:

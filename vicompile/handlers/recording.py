@@ -66,6 +66,7 @@ class trace(Handler):
         return self.trace
 
     def process(self, message: Message, road: Road) -> bool:
+        """Ask to be told how the statement ends."""
         message.witnesses.append((self, message.name))
         return False
 

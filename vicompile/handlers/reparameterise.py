@@ -27,6 +27,7 @@ class reparam(Handler):
         self.config = dict(config)
 
     def process(self, message: Message, road: Road) -> bool:
+        """Let the strategy of the site write it."""
         strategy = self.config.get(message.name) if message.kind == "sample" else None
         if strategy is None:
             return False
@@ -36,4 +37,5 @@ class reparam(Handler):
         return True
 
     def chosen(self) -> frozenset[str]:
+        """The sites of `config`."""
         return frozenset(self.config)

@@ -1,9 +1,11 @@
-"""Handlers of whole statements: who sees them, what they are called, what they are: block, scope, lift, infer_config."""
+"""Handlers of whole statements, their names and kinds: block, scope, lift, infer_config."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
+
+import numpy as np
 
 from ..distributions import Distribution
 from ..language.messages import Handler, Message, Road
@@ -47,6 +49,7 @@ class block(Handler):
         self.asks_function = hide_fn is not None  # type: ignore[misc]
 
     def process(self, message: Message, road: Road) -> bool:
+        """Hide the statement if it is one of those."""
         if message.kind not in _SEEN:
             return False
         if self._hides(message):
@@ -66,6 +69,7 @@ class block(Handler):
         return self.expose_types is None or message.kind not in self.expose_types
 
     def chosen(self) -> frozenset[str]:
+        """The names that were given."""
         return self.hide or self.expose or frozenset()
 
 
@@ -113,6 +117,7 @@ class scope(Handler):
         self.hide_types = frozenset(hide_types or ())
 
     def process(self, message: Message, road: Road) -> bool:
+        """Put the prefix before the name."""
         if message.kind in self.hide_types or not self.prefix:
             return False
         message.name = f"{self.prefix}{self.divider}{message.name}"
@@ -142,6 +147,7 @@ class lift(Handler):
         self.prior: Any = dict(prior) if isinstance(prior, Mapping) else prior
 
     def process(self, message: Message, road: Road) -> bool:
+        """Make the parameter a site."""
         if message.kind != "param" or message.value is not None:
             return False
         prior = self.prior.get(message.name) if isinstance(self.prior, dict) else self.prior
@@ -151,6 +157,7 @@ class lift(Handler):
         return True
 
     def chosen(self) -> frozenset[str]:
+        """The names that were given."""
         return frozenset(self.prior) if isinstance(self.prior, dict) else frozenset()
 
     def _priors(self) -> dict[str, Distribution]:
@@ -160,10 +167,13 @@ class lift(Handler):
         """Arrays in the priors. Single numbers stay what they are: a support may be made of them."""
         found: dict[str, Any] = {}
         for key, prior in self._priors().items():
-            found |= {f"{key}.{name}": v for name, v in prior.params.items() if getattr(v, "ndim", 0) and not _is_node(v)}
+            arrays = [(name, v) for name, v in prior.params.items() if isinstance(v, np.ndarray) and v.ndim]
+            found |= {f"{key}.{name}": value for name, value in arrays}
         return found
 
     def with_outside(self, values: Mapping[str, Any]) -> Self:
+        """With other arrays in the priors."""
+
         def filled(key: str, prior: Distribution) -> Distribution:
             return prior.with_params(lambda name, value: values.get(f"{key}.{name}", value))
 
@@ -173,12 +183,6 @@ class lift(Handler):
         else:
             other.prior = filled("", self.prior)
         return other
-
-
-def _is_node(value: Any) -> bool:
-    from ..ir.nodes import Node
-
-    return isinstance(value, Node)
 
 
 class infer_config(Handler):
@@ -200,6 +204,7 @@ class infer_config(Handler):
         self.config_fn = config_fn
 
     def process(self, message: Message, road: Road) -> bool:
+        """Add the options."""
         if message.kind != "sample":
             return False
         message.infer = {**(message.infer or {}), **(self.config_fn(_shown(message)) or {})}

@@ -32,6 +32,7 @@ class LocScaleReparam(Strategy):
         self.centered, self.shape_params = centered, tuple(shape_params)
 
     def rewrite(self, message: Message, road: Road) -> None:
+        """Draw the decentered site."""
         name, fn = message.name, message.fn
         if self.centered == 1.0:
             return
@@ -67,16 +68,15 @@ class TransformReparam(Strategy):
     word = "TransformReparam"
 
     def rewrite(self, message: Message, road: Road) -> None:
+        """Draw the base site."""
         name, fn = message.name, message.fn
-        kind = fn.kind if road.is_abstract else type(fn)
-        if kind not in _BASES:
-            known = " and ".join(sorted(one.__name__ for one in _BASES))
-            shown = getattr(kind, "__name__", "this distribution")
-            raise ValueError(f"site `{name}`: TransformReparam knows {known}, not {shown}")
-        base, transform = _BASES[kind]
         if road.is_abstract:
-            message.kind, message.value = "deterministic", road.sample(f"{name}_base", fn.of(base))
+            message.kind, message.value = "deterministic", road.sample(f"{name}_base", None)
             return
+        if type(fn) not in _BASES:
+            known = " and ".join(sorted(one.__name__ for one in _BASES))
+            raise ValueError(f"site `{name}`: TransformReparam knows {known}, not {type(fn).__name__}")
+        base, transform = _BASES[type(fn)]
         plain = base(**fn.params, validate_args=False).expand(fn.shape()).to_event(fn.event_dim)
         if fn.mask_condition is not None:
             plain = plain.mask(fn.mask_condition)

@@ -18,12 +18,15 @@ class Given(Handler):
         self.data = {name: value for name, value in data.items() if value is not None}
 
     def chosen(self) -> frozenset[str]:
+        """The names of `data`."""
         return frozenset(self.data)
 
     def outside(self) -> Mapping[str, Any]:
+        """The values of `data`."""
         return {f"[{name!r}]": value for name, value in self.data.items()}
 
     def with_outside(self, values: Mapping[str, Any]) -> Self:
+        """With other values in `data`."""
         other = self.around(self.fn)
         other.data = {name: values[f"[{name!r}]"] for name in self.data}
         return other
@@ -41,6 +44,7 @@ class condition(Given):
     must_apply = True
 
     def process(self, message: Message, road: Road) -> bool:
+        """Observe the site."""
         if message.kind != "sample" or message.name not in self.data:
             return False
         message.value, message.is_observed, message.fixed_by = self.data[message.name], True, self.word
@@ -58,6 +62,7 @@ class do(Given):
     must_apply = True
 
     def process(self, message: Message, road: Road) -> bool:
+        """Leave the value of the site alone."""
         if message.kind != "sample" or message.name not in self.data:
             return False
         message.kind, message.value = "value", self.data[message.name]
@@ -74,6 +79,7 @@ class substitute(Given):
     """
 
     def process(self, message: Message, road: Road) -> bool:
+        """Give the value to the site or parameter."""
         if message.kind not in ("sample", "param") or message.is_observed or message.name not in self.data:
             return False
         message.value, message.fixed_by = self.data[message.name], self.word
@@ -94,6 +100,7 @@ class replay(Given):
         self.trace = trace
 
     def process(self, message: Message, road: Road) -> bool:
+        """Give the value to the latent site."""
         if message.kind != "sample" or message.is_observed or message.name not in self.data:
             return False
         message.value, message.fixed_by = self.data[message.name], self.word
@@ -107,6 +114,7 @@ class uncondition(Handler):
     """
 
     def process(self, message: Message, road: Road) -> bool:
+        """Forget the observation."""
         if message.kind != "sample" or not message.is_observed:
             return False
         message.value, message.is_observed, message.fixed_by = None, False, ""

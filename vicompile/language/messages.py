@@ -82,15 +82,12 @@ class Handler:
         if fn is not None and not callable(fn):
             raise TypeError(f"{self.word}: the first argument is a model, a function; got {type(fn).__name__}")
         self.fn = fn
+        self.__name__ = getattr(fn, "__name__", self.word)
 
     @property
     def word(self) -> str:
         """The handler's name as users write it."""
         return type(self).__name__
-
-    @property
-    def __name__(self) -> str:
-        return getattr(self.fn, "__name__", self.word)
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -99,6 +96,7 @@ class Handler:
         return inspect.signature(self.fn)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function under the handler; without one, put the handler around the function that is given."""
         if self.fn is None:
             if len(args) != 1 or kwargs or not callable(args[0]):
                 raise TypeError(f"{self.word} without a function is a decorator: it takes one function")
@@ -109,7 +107,7 @@ class Handler:
     def around(self, fn: Callable[..., Any] | None) -> Self:
         """The same handler around `fn`."""
         other = copy.copy(self)
-        other.fn = fn
+        other.fn, other.__name__ = fn, getattr(fn, "__name__", self.word)
         return other
 
     def __enter__(self) -> Any:

@@ -150,7 +150,9 @@ def _refuse_members(context: Context, handler: Handler, template: str, span: Spa
     if not members and not handler.asks_function:
         return
     context.unroll(span)
-    what = f"`{handler.word}` on `{members[0]}`, one of many sites of" if members else f"`{handler.word}` by a function on"
+    what = (
+        f"`{handler.word}` on `{members[0]}`, one of many sites of" if members else f"`{handler.word}` by a function on"
+    )
     fail(NotSupported(span, f"{what} a data-sized loop", "write the sites as one, inside a plate"))
 
 
