@@ -7,7 +7,6 @@ checked before any data exists, and one that is compiled: these are three roads,
 from __future__ import annotations
 
 import copy
-import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -88,12 +87,6 @@ class Handler:
     def word(self) -> str:
         """The handler's name as users write it."""
         return type(self).__name__
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        if self.fn is None:
-            raise AttributeError("a handler without a function has no signature")
-        return inspect.signature(self.fn)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function under the handler; without one, put the handler around the function that is given."""
