@@ -1,10 +1,10 @@
 """Models that the tests of handlers share, and the two numbers that must agree: eager and compiled log densities."""
 
 import numpy as np
+from support.stages import Evaluated
 
 import vicompile as vc
 import vicompile.distributions as dist
-from support.stages import Evaluated
 from vicompile import constraints, handlers
 from vicompile.infer import elbo
 

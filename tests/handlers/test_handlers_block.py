@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from handler_models import Y, assert_same_fit, model, normal_guide
+from support.stages import Evaluated
 
 import vicompile as vc
 import vicompile.distributions as dist
-from support.stages import Evaluated
 from vicompile import constraints, handlers
 from vicompile.infer import SVI, Trace_ELBO
 from vicompile.optim import Adam

@@ -198,7 +198,7 @@ def test_names_are_those_that_a_handler_sees():
 
 def test_scopes_nest_and_have_dividers():
     found = handlers.scope(handlers.scope(model, prefix="a"), prefix="b", divider=".")
-    assert list(handlers.trace(found).get_trace(Y))[0] == "b.a/x"
+    assert next(iter(handlers.trace(found).get_trace(Y))) == "b.a/x"
 
 
 def families(y=None):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from handler_models import assert_same_fit, compiled_density, density
+from support.stages import Evaluated
 
 import vicompile as vc
 import vicompile.distributions as dist
-from support.stages import Evaluated
 from vicompile import constraints, handlers
 from vicompile.handlers import LocScaleReparam, TransformReparam
 from vicompile.infer import SVI

@@ -27,10 +27,9 @@ _UNKNOWN = "\uf8ff"
 class Opaque(Handler):
     """A handler of which too little is known: what it does to a statement cannot be told before the arguments."""
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """The name is not known from here on."""
         message.name = _UNKNOWN
-        return True
 
 
 class Effects:
@@ -59,6 +58,8 @@ class Effects:
         opened: list[Handler] = []
 
         def before(handler: Handler, message: Message) -> None:
+            if message.kind in handler.kinds:
+                self._met.add((handler, message.name))
             if not _PLACE.search(message.name):
                 return
             shown = _as_name(message.name, parts)
@@ -67,10 +68,7 @@ class Effects:
             if members or handler.asks_function:
                 opened.append(handler)
 
-        def after(handler: Handler, name: str) -> None:
-            self._met.add((handler, name))
-
-        pass_through(message, self.handlers, road, before, after)
+        pass_through(message, self.handlers, road, before)
         found = SiteName((Open(),)) if opened else _as_name(message.name, parts)
         self._is_open = self._is_open or found.is_open
         return found

@@ -138,7 +138,7 @@ class Primitives:
             )
         except ValueError as error:
             self.report.add(HandlerNotApplicable(place.span, str(error)))
-            return UNKNOWN
+            found = name
         if message.kind == "value":
             return UNKNOWN
         if message.is_hidden or (message.kind == "param" and message.value is not None):
@@ -155,11 +155,12 @@ class Primitives:
             observed = "maybe" if found.is_open else "no"
         if message.fixed_by and self.declarations.role == "guide":
             self.report.add(HandlerGivesValueInGuide(place.span, message.fixed_by, str(found)))
-            return UNKNOWN
+            observed = "no"
         fn = distribution_value(message.fn)
         kind, support = (fn.kind, fn.support) if isinstance(fn, Distribution) else (None, None)
         options = None if options is None else frozenset(message.infer)
-        self.declarations.sites.append(SiteDecl(found, "sample", kind, observed, self.plates, place, options, support))
+        plates = () if message.is_lifted else self.plates
+        self.declarations.sites.append(SiteDecl(found, "sample", kind, observed, plates, place, options, support))
         return UNKNOWN if observed == "yes" else RUNTIME
 
     def _plate(self, function: Any, call: Apply, evaluate: Evaluate, place: Place) -> Value:

@@ -65,10 +65,9 @@ class trace(Handler):
         super().__enter__()
         return self.trace
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """Ask to be told how the statement ends."""
         message.witnesses.append((self, message.name))
-        return False
 
     def record(self, name: str, message: Message) -> None:
         """Keep one finished statement. ValueError for a name that was used before."""

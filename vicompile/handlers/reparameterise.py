@@ -26,15 +26,14 @@ class reparam(Handler):
             raise TypeError("reparam: `config` must be a dict of strategies by site name, such as LocScaleReparam()")
         self.config = dict(config)
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """Let the strategy of the site write it."""
         strategy = self.config.get(message.name) if message.kind == "sample" else None
         if strategy is None:
-            return False
+            return
         if message.value is not None:
             raise ValueError(f"site `{message.name}`: {strategy.word} is for latent sites, and this one has a value")
         strategy.rewrite(message, road)
-        return True
 
     def chosen(self) -> frozenset[str]:
         """The sites of `config`."""

@@ -10,7 +10,7 @@ import numpy as np
 from ..distributions import Distribution
 from ..language.messages import Handler, Message, Road
 
-_SEEN = ("sample", "param", "deterministic", "factor")
+_SEEN = frozenset(("sample", "param", "deterministic", "factor"))
 
 
 class block(Handler):
@@ -27,6 +27,7 @@ class block(Handler):
     """
 
     must_apply = True
+    kinds = _SEEN
 
     def __init__(
         self,
@@ -48,14 +49,12 @@ class block(Handler):
         self.hide_types, self.expose_types = _names("hide_types", hide_types), _names("expose_types", expose_types)
         self.asks_function = hide_fn is not None  # type: ignore[misc]
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """Hide the statement if it is one of those."""
         if message.kind not in _SEEN:
-            return False
+            return
         if self._hides(message):
             message.is_hidden = message.is_stopped = True
-            return True
-        return self.expose is not None
 
     def _hides(self, message: Message) -> bool:
         if self.hide_fn is not None:
@@ -116,12 +115,10 @@ class scope(Handler):
         self.prefix, self.divider = prefix, divider
         self.hide_types = frozenset(hide_types or ())
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """Put the prefix before the name."""
-        if message.kind in self.hide_types or not self.prefix:
-            return False
-        message.name = f"{self.prefix}{self.divider}{message.name}"
-        return True
+        if message.kind not in self.hide_types and self.prefix:
+            message.name = f"{self.prefix}{self.divider}{message.name}"
 
 
 class lift(Handler):
@@ -135,6 +132,7 @@ class lift(Handler):
     """
 
     must_apply = True
+    kinds = frozenset(("param",))
 
     def __init__(
         self, fn: Callable[..., Any] | None = None, prior: Distribution | Mapping[str, Distribution] | None = None
@@ -146,15 +144,11 @@ class lift(Handler):
                 raise TypeError(f"lift: `prior` must be a distribution, or a dict of them by name; got {one!r}")
         self.prior: Any = dict(prior) if isinstance(prior, Mapping) else prior
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """Make the parameter a site."""
-        if message.kind != "param" or message.value is not None:
-            return False
         prior = self.prior.get(message.name) if isinstance(self.prior, dict) else self.prior
-        if prior is None:
-            return False
-        message.kind, message.fn, message.is_lifted = "sample", prior, True
-        return True
+        if message.kind == "param" and message.value is None and prior is not None:
+            message.kind, message.fn, message.is_lifted = "sample", prior, True
 
     def chosen(self) -> frozenset[str]:
         """The names that were given."""
@@ -203,9 +197,7 @@ class infer_config(Handler):
             raise TypeError(f"infer_config: `config_fn` must be a function, got {type(config_fn).__name__}")
         self.config_fn = config_fn
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """Add the options."""
-        if message.kind != "sample":
-            return False
-        message.infer = {**(message.infer or {}), **(self.config_fn(_shown(message)) or {})}
-        return True
+        if message.kind == "sample":
+            message.infer = {**(message.infer or {}), **(self.config_fn(_shown(message)) or {})}

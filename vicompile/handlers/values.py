@@ -43,12 +43,10 @@ class condition(Given):
 
     must_apply = True
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """Observe the site."""
-        if message.kind != "sample" or message.name not in self.data:
-            return False
-        message.value, message.is_observed, message.fixed_by = self.data[message.name], True, self.word
-        return True
+        if message.kind == "sample" and message.name in self.data:
+            message.value, message.is_observed, message.fixed_by = self.data[message.name], True, self.word
 
 
 class do(Given):
@@ -61,12 +59,10 @@ class do(Given):
 
     must_apply = True
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """Leave the value of the site alone."""
-        if message.kind != "sample" or message.name not in self.data:
-            return False
-        message.kind, message.value = "value", self.data[message.name]
-        return True
+        if message.kind == "sample" and message.name in self.data:
+            message.kind, message.value = "value", self.data[message.name]
 
 
 class substitute(Given):
@@ -78,12 +74,10 @@ class substitute(Given):
     fn: the model. data: values by name.
     """
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """Give the value to the site or parameter."""
-        if message.kind not in ("sample", "param") or message.is_observed or message.name not in self.data:
-            return False
-        message.value, message.fixed_by = self.data[message.name], self.word
-        return True
+        if message.kind in ("sample", "param") and not message.is_observed and message.name in self.data:
+            message.value, message.fixed_by = self.data[message.name], self.word
 
 
 class replay(Given):
@@ -99,12 +93,10 @@ class replay(Given):
         super().__init__(fn, drawn)
         self.trace = trace
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """Give the value to the latent site."""
-        if message.kind != "sample" or message.is_observed or message.name not in self.data:
-            return False
-        message.value, message.fixed_by = self.data[message.name], self.word
-        return True
+        if message.kind == "sample" and not message.is_observed and message.name in self.data:
+            message.value, message.fixed_by = self.data[message.name], self.word
 
 
 class uncondition(Handler):
@@ -113,9 +105,7 @@ class uncondition(Handler):
     fn: the model. To draw data from a model that was written with its observations.
     """
 
-    def process(self, message: Message, road: Road) -> bool:
+    def process(self, message: Message, road: Road) -> None:
         """Forget the observation."""
-        if message.kind != "sample" or not message.is_observed:
-            return False
-        message.value, message.is_observed, message.fixed_by = None, False, ""
-        return True
+        if message.kind == "sample" and message.is_observed:
+            message.value, message.is_observed, message.fixed_by = None, False, ""

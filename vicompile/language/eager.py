@@ -43,6 +43,8 @@ def perform(message: Message) -> Any:
     pass_through(message, active(), EagerRoad)
     if message.kind == "sample":
         _sample(message)
+    elif message.kind == "value":
+        message.value = _shaped(message)
     elif message.kind == "param":
         _param(message)
     for witness, name in message.witnesses:
@@ -63,6 +65,16 @@ def _sample(message: Message) -> None:
     except (TypeError, ValueError) as error:
         raise type(error)(f"site `{message.name}`: {error}") from None
     message.value = value[()]
+
+
+def _shaped(message: Message) -> Any:
+    """A value that stands for a site, with the site's shape."""
+    try:
+        return np.array(np.broadcast_to(message.value, message.fn.shape()))[()]
+    except ValueError:
+        raise ValueError(
+            f"site `{message.name}`: the value has shape {np.shape(message.value)}, the site {message.fn.shape()}"
+        ) from None
 
 
 def lifted_prior(message: Message) -> Any:

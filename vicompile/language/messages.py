@@ -72,6 +72,8 @@ class Handler:
     fn: the function, perhaps handled already. TypeError for what cannot be called.
     """
 
+    # Of which statements it looks up the names.
+    kinds: ClassVar[frozenset[str]] = frozenset(("sample",))
     # Whether names are looked up by a function of the user's, which a family of sites cannot be asked.
     asks_function: ClassVar[bool] = False
     # Whether a name that no site has is a mistake.
@@ -112,9 +114,8 @@ class Handler:
     ) -> None:
         _active.set(_active.get()[:-1])
 
-    def process(self, message: Message, road: Road) -> bool:
-        """Change `message` if it concerns this handler: then True."""
-        return False
+    def process(self, message: Message, road: Road) -> None:
+        """Change `message` if it concerns this handler."""
 
     def chosen(self) -> frozenset[str]:
         """The names that the handler is about; empty if it takes all, or asks a function."""
@@ -165,20 +166,16 @@ def pass_through(
     handlers: Sequence[Handler],
     road: Callable[[Sequence[Handler]], Road],
     before: Callable[[Handler, Message], None] | None = None,
-    after: Callable[[Handler, str], None] | None = None,
 ) -> None:
     """Show `message` to the handlers, the last one first, until one stops it.
 
     road: makes the road for statements that a handler adds: they meet itself and those around it.
-    before: called with each handler and the message. after: called with a handler that the message concerned, and the
-        name that it had there.
+    before: called with each handler and the message as it comes to it.
     """
     for k in range(len(handlers) - 1, -1, -1):
-        handler, name = handlers[k], message.name
         if before is not None:
-            before(handler, message)
-        if handler.process(message, road(handlers[: k + 1])) and after is not None:
-            after(handler, name)
+            before(handlers[k], message)
+        handlers[k].process(message, road(handlers[: k + 1]))
         if message.is_stopped or message.kind == "value":
             return
 

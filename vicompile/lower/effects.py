@@ -8,36 +8,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ..diagnostics import Record, Span
+from ..diagnostics import Span
 from ..distributions import Distribution
 from ..distributions.constraints import real
 from ..frontend import program as p
 from ..ir import ops
+from ..ir.dims import Shape
 from ..language.messages import Handler, Message, Strategy, pass_through, peeled
 from .context import Context, fail
 from .errors import InvalidOperation, NotSupported
 from .params import initial
 from .plates import in_plates
 from .trace import Check
-from .values import FamilyName
+from .values import FamilyName, Handled
 
 Values = dict[str, Any]
 Spans = dict[str, Span]
 Actions = Mapping[str, Callable[[Context, Values, Spans, Span], Any]]
 # Which argument of a primitive is its value.
 _VALUE = {"sample": "obs", "deterministic": "value", "factor": "log_factor"}
-
-
-class Handled(Record, eq=False):
-    """A function under handlers, outermost first, before it is called; the function is None in a `with` statement."""
-
-    handlers: tuple[Handler, ...]
-    function: Any
-
-    @property
-    def name(self) -> str:
-        """What messages call it."""
-        return self.handlers[0].word
 
 
 # -- calls and `with` --------------------------------------------------------------------------------------------------
@@ -203,7 +192,7 @@ class _Ending:
         """The value of the statement."""
         match self.message.kind:
             case "value":
-                return self._number(self.message.value)
+                return self._shaped(self.message.value, self.message.fn.shape())
             case "sample":
                 return self._sample()
             case "param":
@@ -223,6 +212,10 @@ class _Ending:
     def _number(self, value: Any) -> Any:
         return self.context.node(value, self.span, f"the value of `{self.message.name}`")
 
+    def _shaped(self, value: Any, shape: Shape) -> Any:
+        """A given value with the shape of what it stands for."""
+        return ops.broadcast_to(self._number(value), shape)
+
     def _sample(self) -> Any:
         message = self.message
         if message.is_lifted and message.init is not None:
@@ -238,7 +231,12 @@ class _Ending:
         if message.value is not None:
             values["obs"] = message.value
             self.spans = {"obs": self.span, **self.spans}
+        plates = self.context.plates
+        if message.is_lifted:
+            # Plates are around draws: a parameter inside has its own shape, and so has the site that it becomes.
+            self.context.plates = []
         result = self._act("sample", values)
+        self.context.plates = plates
         if message.is_hidden:
             sites = self.context.trace.sites
             sites[-1] = sites[-1].replaced(is_hidden=True)
@@ -255,8 +253,7 @@ class _Ending:
                 return self._act("param", self.values)
             value = start
         else:
-            value = ops.to_float(self._number(given))
-            value = value if start is None else ops.broadcast_to(value, start.shape)
+            value = ops.to_float(self._number(given) if start is None else self._shaped(given, start.shape))
         context.trace.checks.append(
             Check("support", message.name, self.span, value=value, constraint=message.constraint)
         )

@@ -16,13 +16,13 @@ from ..specialise import AttributeTree
 from . import loops
 from .arrays import select
 from .context import Context, equate, fail
-from .effects import Handled, as_handled
+from .effects import as_handled
 from .errors import InvalidOperation, NotSupported
 from .evaluate import evaluate
 from .operators import truth
 from .plates import open_plate
 from .text import describe
-from .values import Function, Plate
+from .values import Function, Handled, Plate
 
 
 def execute_all(context: Context, body: Sequence[p.Statement]) -> None:
