@@ -242,3 +242,45 @@ def test_decorators_and_names():
 
     assert observed.__name__ == "observed"
     assert np.isfinite(SVI(observed, normal_guide, Adam(0.01)).run(2, seed=0, progress_bar=False).losses).all()
+
+
+def short_loop(n=3):
+    x = vc.sample("x", dist.Normal(0.5, 3.0))
+    for i in range(n):
+        vc.sample(f"y_{i}", dist.Normal(x, 1.0))
+
+
+def short_loop_by_hand(n=3):
+    x = vc.sample("x", dist.Normal(0.5, 3.0))
+    vc.sample("y", dist.Normal(x, 1.0).expand((3,)).to_event(1), obs=Y[:3])
+
+
+def loop_guide(n=3):
+    vc.sample("x", dist.Normal(vc.param("loc", 0.4), 0.7))
+
+
+def test_sites_of_a_loop_over_a_number_have_names_of_their_own():
+    found = handlers.condition(short_loop, data={f"y_{i}": Y[i] for i in range(3)})
+    assert_same_fit((found, loop_guide), (short_loop_by_hand, loop_guide))
+    hidden = handlers.block(short_loop, hide_fn=lambda site: site["name"] == "y_2")
+    hidden = handlers.condition(hidden, data={"y_0": Y[0], "y_1": Y[1]})
+    pair = handlers.condition(short_loop, data={"y_0": Y[0], "y_1": Y[1]}), loop_guide
+    assert_same_fit((hidden, loop_guide), pair, (), (2,))
+
+
+def submodel_data(y, data):
+    handlers.condition(two, data=data)(None)
+
+
+def submodel_written(y, data):
+    two(y)
+
+
+def submodel_guide(y, data):
+    vc.sample("a", dist.Normal(0.0, 1.0))
+    vc.sample("b", dist.Normal(vc.param("loc", 0.4), 0.7))
+
+
+def test_names_that_only_the_arguments_tell():
+    data = {"y": Y}
+    assert_same_fit((submodel_data, submodel_guide), (submodel_written, submodel_guide), (Y, data), (Y, data))

@@ -14,7 +14,7 @@ from ..ir.nodes import Draw, Input, Iota, Node, Site
 from ..ir.walk import topological
 from ..lower import Check
 from ..specialise import Arguments
-from .errors import IndexDependsOnDraw, IndexOutOfRange, MissingValue, OutsideSupport, TooShort
+from .errors import GivenValueInvalid, IndexDependsOnDraw, IndexOutOfRange, MissingValue, OutsideSupport, TooShort
 
 
 def check_missing(arguments: Arguments) -> None:
@@ -95,7 +95,8 @@ def _check_support(check: Check, array: Any, known: Mapping[Node, Any]) -> None:
         first = tuple(int(k) for k in np.argwhere(~inside)[0])
         array, low, high = (np.broadcast_to(one, inside.shape)[first] for one in (array, low, high))
         expected = constraint.with_bounds(low, high).describe()
-        raise DataError(OutsideSupport(check.span, check.name, at(first), f"{array:g}", expected))
+        kind = GivenValueInvalid if check.kind == "given" else OutsideSupport
+        raise DataError(kind(check.span, check.name, at(first), f"{array:g}", expected))
 
 
 def at(position: tuple[int, ...]) -> str:

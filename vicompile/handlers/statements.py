@@ -109,7 +109,7 @@ class scope(Handler):
         super().__init__(fn)
         for argument, value in (("prefix", prefix), ("divider", divider)):
             if not isinstance(value, str):
-                raise TypeError(f"scope: `{argument}` must be a string, got {value!r}")
+                raise TypeError(f"scope: `{argument}` must be a string")
             if "{" in value or "}" in value:
                 raise ValueError(f"scope: `{argument}` must not hold braces, got {value!r}")
         self.prefix, self.divider = prefix, divider
@@ -141,7 +141,7 @@ class lift(Handler):
         priors = prior.values() if isinstance(prior, Mapping) else [prior]
         for one in priors:
             if not isinstance(one, Distribution):
-                raise TypeError(f"lift: `prior` must be a distribution, or a dict of them by name; got {one!r}")
+                raise TypeError("lift: `prior` must be a distribution, or a dict of them by parameter name")
         self.prior: Any = dict(prior) if isinstance(prior, Mapping) else prior
 
     def process(self, message: Message, road: Road) -> None:

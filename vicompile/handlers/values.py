@@ -14,7 +14,7 @@ class Given(Handler):
     def __init__(self, fn: Callable[..., Any] | None = None, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(fn)
         if not isinstance(data, Mapping) or not all(isinstance(name, str) for name in data):
-            raise TypeError(f"{self.word}: `data` must be a dict with site names as keys, got {type(data).__name__}")
+            raise TypeError(f"{self.word}: `data` must be a dict of values with site names as keys")
         self.data = {name: value for name, value in data.items() if value is not None}
 
     def chosen(self) -> frozenset[str]:

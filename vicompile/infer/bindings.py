@@ -17,9 +17,10 @@ class _Kept:
         self.fit = fit
         self._call = RememberedCall(args, kwargs)
         self._programs = (pair.model, pair.guide)
-        self._captures = [
-            (capture.get, Remembered(capture.get())) for p in self._programs for capture in p.captures.values()
-        ]
+        helpers = {id(helper): helper for found in fit.arguments.helpers for helper, _ in found.values()}
+        # What a helper takes from outside was bound too.
+        self._read = (*self._programs, *helpers.values())
+        self._captures = [(one.get, Remembered(one.get())) for p in self._read for one in p.captures.values()]
 
     def serves(
         self, programs: tuple[Program, Program], args: Sequence[Any], kwargs: Mapping[str, Any], particles: int
@@ -30,8 +31,7 @@ class _Kept:
             and programs == self._programs
             and self._call.holds(args, kwargs)
             and all(known.holds(get()) for get, known in self._captures)
-            and programs[0].is_current()
-            and programs[1].is_current()
+            and all(program.is_current() for program in self._read)
         )
 
 

@@ -84,6 +84,8 @@ def lifted_prior(message: Message) -> Any:
     if message.init is None:
         return message.fn
     shape = np.shape(initial_value(message.init))
+    if len(message.fn.shape()) > len(shape):
+        raise ValueError(f"the prior has shape {message.fn.shape()}, the parameter {shape}")
     return message.fn.expand(shape[: len(shape) - message.fn.event_dim])
 
 

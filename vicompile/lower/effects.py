@@ -19,6 +19,7 @@ from .context import Context, fail
 from .errors import InvalidOperation, NotSupported
 from .params import initial
 from .plates import in_plates
+from .text import shape_text
 from .trace import Check
 from .values import FamilyName, Handled
 
@@ -40,7 +41,7 @@ def handled(context: Context, function: Any, args: list[Any], keywords: dict[str
     if isinstance(function, type) and issubclass(function, Strategy):
         return (function(*args, **keywords),)
     if isinstance(function, type) and issubclass(function, Handler):
-        return (_made(function, args, keywords, e.span),)
+        return (_made(context, function, args, keywords, e.span),)
     if not isinstance(function, (Handled, Handler)):
         return None
     found = as_handled(context, function, e.function)
@@ -78,10 +79,14 @@ def under(context: Context, handlers: Sequence[Handler]) -> Iterator[None]:
         context.effects = outer
 
 
-def _made(kind: type[Handler], args: list[Any], keywords: dict[str, Any], span: Span) -> Handled:
+def _made(context: Context, kind: type[Handler], args: list[Any], keywords: dict[str, Any], span: Span) -> Handled:
     if kind.__name__ in ("trace", "seed"):
         what = f"`{kind.__name__}` inside a function of the language"
         fail(NotSupported(span, what, "use it outside, on the model that is called"))
+    if any(isinstance(value, FamilyName) for value in (*args, *keywords.values())):
+        context.unroll(span)
+        what = f"`{kind.__name__}` with a text made of the variable of a data-sized loop"
+        fail(NotSupported(span, what, "write the sites as one, inside a plate"))
     bound = inspect.signature(kind).bind(*args, **keywords).arguments
     function = bound.pop("fn", None)
     made = kind(**bound)
@@ -216,11 +221,18 @@ class _Ending:
         """A given value with the shape of what it stands for."""
         return ops.broadcast_to(self._number(value), shape)
 
+    def _lifted(self, shape: Shape) -> Distribution:
+        """The prior of a parameter of this shape."""
+        prior: Distribution = self.message.fn
+        if len(prior.shape()) > len(shape):
+            what = f"the prior of `{self.message.name}` has shape {shape_text(prior.shape())}, the parameter"
+            fail(InvalidOperation(self.span, f"{what} {shape_text(shape)}"))
+        return prior.expand(shape[: len(shape) - prior.event_dim])
+
     def _sample(self) -> Any:
         message = self.message
         if message.is_lifted and message.init is not None:
-            shape = initial(self.context, message.name, message.init, self.spans["init"]).shape
-            message.fn = message.fn.expand(shape[: len(shape) - message.fn.event_dim])
+            message.fn = self._lifted(initial(self.context, message.name, message.init, self.spans["init"]).shape)
         if message.is_hidden and message.value is not None:
             return message.value
         mask = {name: value for name, value in self.values.items() if name == "obs_mask" and message.value is not None}
@@ -238,6 +250,9 @@ class _Ending:
         result = self._act("sample", values)
         self.context.plates = plates
         if message.is_hidden:
+            if not message.fn.has_rsample:
+                what = f"`block` on the latent site `{message.name}` of a {type(message.fn).__name__}"
+                fail(NotSupported(self.span, what, "sum the variable out of the model: it has no pathwise draw"))
             sites = self.context.trace.sites
             sites[-1] = sites[-1].replaced(is_hidden=True)
         return result
@@ -254,7 +269,5 @@ class _Ending:
             value = start
         else:
             value = ops.to_float(self._number(given) if start is None else self._shaped(given, start.shape))
-        context.trace.checks.append(
-            Check("support", message.name, self.span, value=value, constraint=message.constraint)
-        )
+        context.trace.checks.append(Check("given", message.name, self.span, value=value, constraint=message.constraint))
         return value

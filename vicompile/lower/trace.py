@@ -69,8 +69,8 @@ class ParamRecord(Record):
 class Check(Record):
     """Something that must hold of the data.
 
-    "support": `value` lies within `constraint`. "index": `value` lies from 0 to below `size`. "length": `needed` is at
-    most `size`.
+    "support": `value` lies within `constraint`. "given": the same, of a parameter that is not learned. "index": `value`
+    lies from 0 to below `size`. "length": `needed` is at most `size`.
     """
 
     kind: str
