@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ..diagnostics import Report, nearest
+from ..diagnostics import Report, Span, nearest
 from ..distributions import Distribution as RealDistribution
-from ..frontend import Program
 from ..language.messages import Handler, Message, Road, pass_through
-from .declarations import Declarations, Place
+from .declarations import Place
 from .errors import HandlerWithoutSite
 from .values import UNKNOWN, Distribution, Hole, Open, SiteName, Value
 
@@ -37,19 +36,23 @@ class Effects:
 
     def __init__(self, handlers: Sequence[Handler] = ()) -> None:
         self.handlers = tuple(handlers)
-        self._outermost = tuple(handlers)
         self._met: set[tuple[Handler, str]] = set()
+        self._names: set[str] = set()
         self._is_open = False
 
     @contextmanager
-    def under(self, handlers: Sequence[Handler]) -> Iterator[None]:
-        """Inside, these handlers see every statement first."""
-        outer = self.handlers
-        self.handlers = (*outer, *handlers)
-        try:
-            yield
-        finally:
-            self.handlers = outer
+    def under(self, handlers: Sequence[Handler], span: Span, around: str, report: Report) -> Iterator[None]:
+        """Inside, these handlers see every statement first; names in them that no statement has are reported."""
+        outer, was_open = self.handlers, self._is_open
+        self.handlers, self._is_open = (*outer, *handlers), False
+        known = set(self._names)
+        yield
+        self.check_names(handlers, span, around, report, self._names - known)
+        self.handlers, self._is_open = outer, self._is_open or was_open
+
+    def mark_open(self) -> None:
+        """There may be statements here of which nothing is known."""
+        self._is_open = True
 
     def apply(self, message: Message, name: SiteName, road: Callable[[Sequence[Handler]], Road]) -> SiteName:
         """Show the message of a declaration to the handlers: what it is called afterwards."""
@@ -71,18 +74,23 @@ class Effects:
         pass_through(message, self.handlers, road, before)
         found = SiteName((Open(),)) if opened else _as_name(message.name, parts)
         self._is_open = self._is_open or found.is_open
+        self._names.add(str(found))
         return found
 
-    def check_names(self, program: Program, found: Declarations, report: Report) -> None:
-        """Report names in the handlers around a whole program that none of its statements has."""
+    def check_names(
+        self, handlers: Sequence[Handler], span: Span, around: str, report: Report, known: set[str] | None = None
+    ) -> None:
+        """Report names in `handlers` that no statement under them has.
+
+        around: what they are around, for the message. known: the names of the statements; by default all there are.
+        """
         if self._is_open:
             return
-        known = {str(one.name) for one in found.sites} | {str(one.name) for one in found.params}
-        for handler in self._outermost:
+        for handler in handlers:
             for name in sorted(handler.chosen()) if handler.must_apply else ():
                 if (handler, name) not in self._met:
-                    near = nearest(name, known) or ""
-                    report.add(HandlerWithoutSite(program.span, handler.word, name, found.role, near))
+                    near = nearest(name, self._names if known is None else known) or ""
+                    report.add(HandlerWithoutSite(span, handler.word, name, around, near))
 
 
 def _as_text(name: SiteName) -> str:

@@ -270,12 +270,12 @@ class HandlerWithoutSite(Diagnostic):
 
     handler: str
     name: str
-    role: str
+    around: str
     near: str
 
     code: ClassVar[str] = "handler-without-site"
-    message: ClassVar[str] = "`{handler}` is given `{name}`, and the {role} has no such {what}"
-    label: ClassVar[str] = "the function that it is around"
+    message: ClassVar[str] = "`{handler}` is given `{name}`, and {around} has no such {what}"
+    label: ClassVar[str] = "what the handler is around"
     note: ClassVar[str] = "names are those that the handler sees: those of its function, changed by the handlers inside"
     help: ClassVar[str] = "{advice}"
 

@@ -157,12 +157,13 @@ def _call(call: Apply, callee: Value, frame: Frame, walk: Walk) -> Value:
     if isinstance(callee, Handled):
         if callee.function is None:
             return Handled(callee.handlers, evaluate(call.args[0], frame, walk) if call.args else UNKNOWN)
-        with walk.primitives.effects.under(callee.handlers):
+        with walk.primitives.effects.under(callee.handlers, call.span, "this call", walk.report):
             return _call(call, callee.function, frame, walk)
     if isinstance(callee, Resolved):
         return _call_resolved(call, callee.value, frame, walk)
     if isinstance(callee, Function):
         return _call_local(call, callee, frame, walk)
+    walk.primitives.effects.mark_open()
     args, keywords = _arguments(call, frame, walk)
     return tainted(callee, *args, *keywords.values())
 
@@ -182,6 +183,7 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
         program = walk.program_of(function)
         if program is not None:
             return _call_program(call, program, None, program, frame, walk)
+        walk.primitives.effects.mark_open()
     args, keywords = _arguments(call, frame, walk)
     result = operations.builtin(function, args, keywords)
     return tainted(*args, *keywords.values()) if result is None else result

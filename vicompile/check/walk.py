@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from ..diagnostics import Report, Span
@@ -38,11 +38,12 @@ _MOST_ROUNDS = 256  # loops are taken apart as long as their rounds, multiplied,
 
 def collect_declarations(program: Program, role: str, report: Report) -> Declarations:
     """Everything that the model or guide `program` declares; faults on the way go to `report`."""
-    walk = Walk(role, report, [effect.handler for effect in program.effects])
+    handlers = [effect.handler for effect in program.effects]
+    walk = Walk(role, report, handlers)
     variables = {one.name: default_of(one.default) if one.has_default else UNKNOWN for one in program.parameters}
     with walk.entered((program.span.file, program.span.line, program.span.column)):
         walk.block(program.body, Frame(program, variables))
-    walk.primitives.effects.check_names(program, walk.declarations, report)
+    walk.primitives.effects.check_names(handlers, program.span, f"the {role}", report)
     return walk.declarations
 
 
@@ -169,18 +170,19 @@ class Walk:
         return merge(first, second)
 
     def _with(self, statement: With, frame: Frame) -> bool:
-        outer, effects = self.primitives.plates, self.primitives.effects
-        handlers = effects.handlers
-        for context, target in statement.items:
-            value = evaluate(context, frame, self)
-            if isinstance(value, Plate):
-                self._enter(value.plate, context.span)
-            if isinstance(value, Handled):
-                effects.handlers = (*effects.handlers, *value.handlers)
-            if target is not None:
-                self._assign(target, RUNTIME if isinstance(value, Plate) else UNKNOWN, frame)
-        returns = self.block(statement.body, frame)
-        self.primitives.plates, effects.handlers = outer, handlers
+        outer = self.primitives.plates
+        with ExitStack() as stack:
+            for context, target in statement.items:
+                value = evaluate(context, frame, self)
+                if isinstance(value, Plate):
+                    self._enter(value.plate, context.span)
+                if isinstance(value, Handled):
+                    around = self.primitives.effects.under(value.handlers, context.span, "this block", self.report)
+                    stack.enter_context(around)
+                if target is not None:
+                    self._assign(target, RUNTIME if isinstance(value, Plate) else UNKNOWN, frame)
+            returns = self.block(statement.body, frame)
+        self.primitives.plates = outer
         return returns
 
     def _enter(self, plate: PlateDecl, span: Span) -> None:

@@ -70,7 +70,8 @@ def _sample(message: Message) -> None:
 def _shaped(message: Message) -> Any:
     """A value that stands for a site, with the site's shape."""
     try:
-        return np.array(np.broadcast_to(message.value, message.fn.shape()))[()]
+        dtype = None if message.fn.is_discrete else float
+        return np.array(np.broadcast_to(message.value, message.fn.shape()), dtype)[()]
     except ValueError:
         raise ValueError(
             f"site `{message.name}`: the value has shape {np.shape(message.value)}, the site {message.fn.shape()}"

@@ -197,7 +197,8 @@ class _Ending:
         """The value of the statement."""
         match self.message.kind:
             case "value":
-                return self._shaped(self.message.value, self.message.fn.shape())
+                value = self._shaped(self.message.value, self.message.fn.shape())
+                return value if self.message.fn.is_discrete else ops.to_float(value)
             case "sample":
                 return self._sample()
             case "param":
