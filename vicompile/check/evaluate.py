@@ -34,7 +34,7 @@ from ..frontend import (
     Unary,
     parse,
 )
-from ..language.messages import Handler, peeled
+from ..language.messages import Handler, Steps, peeled
 from . import operations
 from .binding import bind, slots_of_callable, slots_of_parameters
 from .effects import Opaque
@@ -173,6 +173,10 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
         return evaluate(expression, frame, walk)
 
     word = primitive_of(function)
+    if word == "markov" and call.args:
+        return value_of(call.args[0])
+    if word in ("scan", "odeint_rk4"):
+        return _repeated(call, word, function, frame, walk)
     if word is not None:
         return walk.primitives.call(word, function, call, value_of, walk.place(call))
     if isinstance(function, type) and issubclass(function, Handler):
@@ -217,6 +221,22 @@ def _setting(argument: Expression, value: Value, frame: Frame, walk: Walk) -> An
 
 def _is_nothing(value: Value | None) -> bool:
     return value is None or (isinstance(value, Known) and value.value is None)
+
+
+def _repeated(call: Apply, word: str, function: Any, frame: Frame, walk: Walk) -> Value:
+    """A step's declarations are those of one call of its function, with arguments of which nothing is known."""
+    bound = bind(call, word, slots_of_callable(function), walk.report)
+    if bound is None or "f" not in bound:
+        return UNKNOWN
+    for name, argument in bound.items():
+        if name != "f":
+            evaluate(argument, frame, walk)
+    # The state and what comes with it: the element of a sequence, or the time and further arguments.
+    more = len(call.args) - 3 if word == "odeint_rk4" else 0
+    unknown = tuple(Name(f"<{k}>", span=call.span) for k in range(2 + max(more, 0)))
+    with walk.primitives.effects.under([Steps()], call.span, "this call", walk.report):
+        evaluate(Apply(bound["f"], unknown, (), span=call.span), frame, walk)
+    return RUNTIME
 
 
 def _call_local(call: Apply, function: Function, frame: Frame, walk: Walk) -> Value:

@@ -51,6 +51,7 @@ class Constraint:
     low: Any
     high: Any
     is_discrete = False
+    event_dim = 0
 
     def __init__(self, name: str, low: Any = -np.inf, high: Any = np.inf) -> None:
         object.__setattr__(self, "name", name)

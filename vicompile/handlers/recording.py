@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..language.messages import Handler, Message, Road
+from ..language.messages import Handler, Message, Road, Steps
 from ..language.randomness import seed as seeded
 
 
@@ -16,7 +16,8 @@ class Trace(dict[str, dict[str, Any]]):
     """What one call did: a dict for each statement by name, in their order.
 
     Its keys: "type" ("sample", "param", "deterministic" or "factor"), "name", "fn", "value", "is_observed", "infer",
-    and "log_prob", the log density at the value (None where there is none).
+    and "log_prob", the log density at the value (None where there is none). In the steps of a scan values and densities
+    have a leading axis for the steps, and "fn" is that of the last one that was run.
     """
 
     @property
@@ -74,22 +75,39 @@ class trace(Handler):
         if message.kind in ("plate", "value"):
             return
         known = self.trace.get(name)
-        if known is not None and not (known["type"] == message.kind == "param"):
+        in_steps = known is not None and message.steps is not None
+        if known is not None and not in_steps and not (known["type"] == message.kind == "param"):
             raise ValueError(f"site `{name}` is there twice; a site is known by its name, so each needs its own")
         log_prob = None
         if message.kind == "sample":
             log_prob = message.fn.log_prob(message.value)
         elif message.kind == "factor":
             log_prob = np.asarray(message.value, float)[()]
+        value = message.value
+        if message.steps is not None and message.kind != "param":
+            value, log_prob = (
+                _with_step(message.steps, known and known[key], one)
+                for key, one in (("value", value), ("log_prob", log_prob))
+            )
         self.trace[name] = {
             "type": message.kind,
             "name": name,
             "fn": message.fn if message.kind == "sample" else None,
-            "value": message.value,
+            "value": value,
             "is_observed": message.is_observed,
             "infer": dict(message.infer or {}),
             "log_prob": log_prob,
         }
+
+
+def _with_step(steps: Steps, known: Any, value: Any) -> Any:
+    """One more step of a scan, along the leading axis; `known` are those before."""
+    if value is None:
+        return None
+    rows = [np.asarray(value)[None]]
+    if known is not None:
+        rows.insert(len(rows) if steps.is_backwards else 0, known)
+    return np.concatenate(rows)
 
 
 class seed(Handler):

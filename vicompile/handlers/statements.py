@@ -148,6 +148,8 @@ class lift(Handler):
         """Make the parameter a site."""
         prior = self.prior.get(message.name) if isinstance(self.prior, dict) else self.prior
         if message.kind == "param" and message.value is None and prior is not None:
+            if message.steps is not None:
+                raise ValueError(f"param `{message.name}`: `lift` cannot make a site of a parameter inside a scan")
             message.kind, message.fn, message.is_lifted = "sample", prior, True
 
     def chosen(self) -> frozenset[str]:

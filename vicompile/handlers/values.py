@@ -17,6 +17,16 @@ class Given(Handler):
             raise TypeError(f"{self.word}: `data` must be a dict of values with site names as keys")
         self.data = {name: value for name, value in data.items() if value is not None}
 
+    def gives(self, message: Message) -> bool:
+        """Whether there is a value for this sample. ValueError for one in the steps of a scan."""
+        found = message.kind == "sample" and message.name in self.data
+        if found and message.steps is not None:
+            raise ValueError(
+                f"site `{message.name}`: `{self.word}` cannot give a value to each step of a scan; pass the values as "
+                "`xs`, and observe the site there"
+            )
+        return found
+
     def chosen(self) -> frozenset[str]:
         """The names of `data`."""
         return frozenset(self.data)
@@ -45,7 +55,7 @@ class condition(Given):
 
     def process(self, message: Message, road: Road) -> None:
         """Observe the site."""
-        if message.kind == "sample" and message.name in self.data:
+        if self.gives(message):
             message.value, message.is_observed, message.fixed_by = self.data[message.name], True, self.word
 
 
@@ -61,7 +71,7 @@ class do(Given):
 
     def process(self, message: Message, road: Road) -> None:
         """Leave the value of the site alone."""
-        if message.kind == "sample" and message.name in self.data:
+        if self.gives(message):
             message.kind, message.value = "value", self.data[message.name]
 
 
@@ -76,7 +86,8 @@ class substitute(Given):
 
     def process(self, message: Message, road: Road) -> None:
         """Give the value to the site or parameter."""
-        if message.kind in ("sample", "param") and not message.is_observed and message.name in self.data:
+        is_param = message.kind == "param" and message.name in self.data
+        if is_param or (not message.is_observed and self.gives(message)):
             message.value, message.fixed_by = self.data[message.name], self.word
 
 
@@ -95,7 +106,7 @@ class replay(Given):
 
     def process(self, message: Message, road: Road) -> None:
         """Give the value to the latent site."""
-        if message.kind == "sample" and not message.is_observed and message.name in self.data:
+        if not message.is_observed and self.gives(message):
             message.value, message.fixed_by = self.data[message.name], self.word
 
 

@@ -145,16 +145,15 @@ def _invalid_argument(term: Term, values: Mapping[Node, Any], sizes: Mapping[str
     """The first argument of the term's distribution that is outside its constraint, in words."""
     if term.distribution is None:
         return None
-    for name, node in term.distribution.params.items():
-        constraint = term.distribution.arg_constraints[name]
+    for kind, name, node, constraint in term.distribution.constrained_numbers():
         if not isinstance(node, Node):
             continue
         array = np.asarray(interpret([node], values, sizes)[0], float)
-        inside = np.broadcast_to(constraint.check(array), array.shape)
+        inside = np.broadcast_to(constraint.check(array), array.shape[: array.ndim - constraint.event_dim])
         if not inside.all():
             first = tuple(int(k) for k in np.argwhere(~inside)[0])
-            kind = type(term.distribution).__name__
-            return f"`{name}` of `{kind}` is {array[first]:g}{at(first)}, expected {constraint.describe()}"
+            found = f"{array[first]:g}" if constraint.event_dim == 0 else np.array2string(array[first], threshold=10)
+            return f"`{name}` of `{kind}` is {found}{at(first)}, expected {constraint.describe()}"
     return None
 
 

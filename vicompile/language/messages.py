@@ -23,6 +23,7 @@ class Message:
     is_lifted: a parameter that has become a sample; its prior is expanded to the shape of `init`.
     is_stopped: handlers further out do not see it. is_hidden: nor does inference.
     fixed_by: the handler that gave the value.
+    steps: the scan in whose steps the statement stands, so that it is one site of every step.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Message:
         self.infer, self.init, self.constraint = infer, init, constraint
         self.is_lifted = self.is_stopped = self.is_hidden = False
         self.fixed_by = ""
+        self.steps: Steps | None = None
         self.witnesses: list[tuple[Witness, str]] = []
 
 
@@ -128,6 +130,18 @@ class Handler:
     def with_outside(self, values: Mapping[str, Any]) -> Self:
         """The same handler with other values, in the keys of `outside`."""
         return self
+
+
+class Steps(Handler):
+    """Marks the statements in the steps of a scan for the handlers around it. is_backwards: the last step is first."""
+
+    def __init__(self, is_backwards: bool = False) -> None:
+        super().__init__()
+        self.is_backwards = is_backwards
+
+    def process(self, message: Message, road: Road) -> None:
+        """Mark the statement."""
+        message.steps = self
 
 
 class Strategy:

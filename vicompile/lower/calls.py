@@ -9,6 +9,7 @@ import numpy as np
 
 from ..distributions import Distribution
 from ..distributions.constraints import Constraint
+from ..distributions.kinds import Kind
 from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
@@ -24,7 +25,7 @@ from .names import format_family, loop_index
 from .sequences import special
 from .signals import NeedFixed
 from .text import describe
-from .values import Function, Method
+from .values import Function, Growing, Method
 
 _PURE_BUILTINS = {
     int, float, str, bool, tuple, list, dict, range, round, min, max, abs, sum, sorted, isinstance, type, hasattr, any,
@@ -146,6 +147,9 @@ def _is_pure(function: Any) -> bool:
 
 def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] | None:
     """Methods of texts, containers and distributions; array methods go the ordinary way."""
+    if isinstance(owner, Growing):
+        _grow(context, owner, name, e)
+        return (None,)
     if isinstance(owner, Distribution):
         return (_of_distribution(context, owner, name, e),)
     if isinstance(owner, AttributeTree) or not isinstance(owner, (str, list, tuple, dict, np.ndarray, np.generic)):
@@ -166,6 +170,16 @@ def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] |
     return (function(*args, **keywords),)
 
 
+def _grow(context: Context, owner: Growing, name: str, e: p.Apply) -> None:
+    """list.append inside a data-sized loop."""
+    args, keywords = _arguments(context, e)
+    if name != "append" or len(args) != 1 or keywords:
+        advice = "append one value in every round, and read the last one as `[-1]`"
+        fail(NotSupported(e.span, f"`.{name}()` of the list `{owner.name}` inside a data-sized loop", advice))
+    owner.last = args[0]
+    owner.appended.append(args[0])
+
+
 def _of_distribution(context: Context, owner: Distribution, name: str, e: p.Apply) -> Any:
     args, keywords = _arguments(context, e)
     if name in ("sample", "rsample"):
@@ -180,7 +194,10 @@ def _of_distribution(context: Context, owner: Distribution, name: str, e: p.Appl
 def _distribution(
     context: Context, kind: type[Distribution], args: list[Any], keywords: dict[str, Any], e: p.Apply
 ) -> Distribution:
-    def ready(value: Any) -> Any:
+    def ready(name: str, value: Any) -> Any:
+        declared = kind.arg_constraints.get(name)
+        if isinstance(declared, Kind):
+            return value
         if isinstance(value, (np.ndarray, list, tuple, Dim)):
             return context.node(value, e.span, f"an argument of {kind.__name__}")
         if value is not None and not isinstance(value, (Node, int, float, bool, np.generic)):
@@ -188,4 +205,5 @@ def _distribution(
         return value
 
     keywords.pop("validate_args", None)
-    return kind(*map(ready, args), **{k: ready(v) for k, v in keywords.items()})
+    names = [*kind.arg_constraints, *[""] * len(args)]
+    return kind(*map(ready, names, args), **{k: ready(k, v) for k, v in keywords.items()})

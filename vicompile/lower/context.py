@@ -34,16 +34,24 @@ class Context:
 
     helpers: the Program and the outside values of each function that the program may call.
     effects: the handlers around the statement that is being run, outermost first.
+    sizes: what sizes are in the present call; only for choices that are right for every size.
+    draws_on_the_way: whether a latent in a loop that carries values is drawn where it stands, as in a guide.
+    carrying: how many of the open loops hand values from round to round.
     """
 
     trace: Trace
     provenance: Provenance
     prefix: str
     helpers: Mapping[Any, tuple[Program, Mapping[str, Any]]] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    draws_on_the_way: bool = False
     scopes: list[Scope] = field(default_factory=list)
     plates: list[Plate] = field(default_factory=list)
     loops: list[Index] = field(default_factory=list)
     loop_sizes: list[Size] = field(default_factory=list)
+    # The loops whose variable must be in the names of sites: all but those of `scan`.
+    naming_loops: list[Index] = field(default_factory=list)
+    carrying: int = 0
     names: set[str] = field(default_factory=set)
     effects: tuple[Handler, ...] = ()
 
@@ -93,6 +101,10 @@ class Context:
         if isinstance(value, (list, tuple)) and any(isinstance(v, (np.ndarray, list, tuple)) for v in value):
             return [self.ready(v) for v in value]
         return value
+
+    def ready_number(self, value: Any, span: Span) -> Node:
+        """A node for a number or array that a loop hands on."""
+        return self.node(value, span, "what a loop hands on")
 
     def unroll(self, span: Span) -> None:
         """Ask for the open loops to be unrolled, if whole numbers that were passed tell their lengths."""

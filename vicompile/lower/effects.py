@@ -244,12 +244,16 @@ class _Ending:
         if message.value is not None:
             values["obs"] = message.value
             self.spans = {"obs": self.span, **self.spans}
-        plates = self.context.plates
+        context = self.context
+        plates, draws_on_the_way = context.plates, context.draws_on_the_way
         if message.is_lifted:
             # Plates are around draws: a parameter inside has its own shape, and so has the site that it becomes.
-            self.context.plates = []
-        result = self._act("sample", values)
-        self.context.plates = plates
+            context.plates = []
+        context.draws_on_the_way = draws_on_the_way or message.is_hidden
+        try:
+            result = self._act("sample", values)
+        finally:
+            context.plates, context.draws_on_the_way = plates, draws_on_the_way
         if message.is_hidden:
             if not message.fn.has_rsample:
                 what = f"`block` on the latent site `{message.name}` of a {type(message.fn).__name__}"
