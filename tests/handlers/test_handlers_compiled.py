@@ -151,6 +151,7 @@ def weights_guide(y):
         ({"w": dist.Normal(np.array([0.0, 1.0, 2.0]), 0.5)}, lifted_weights),
         ({"w": dist.Normal(0.0, 0.5)}, lifted_to_one_prior),
         (dist.Normal(0.0, 0.5), lifted_to_one_prior),
+        (dist.Normal(np.array([0.0, 1.0, 2.0]), 0.5).to_event(1), lifted_weights),
     ],
 )
 def test_lift_makes_sites_of_parameters(prior, written):

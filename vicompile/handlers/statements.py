@@ -163,7 +163,7 @@ class lift(Handler):
         """Arrays in the priors. Single numbers stay what they are: a support may be made of them."""
         found: dict[str, Any] = {}
         for key, prior in self._priors().items():
-            arrays = [(name, v) for name, v in prior.params.items() if isinstance(v, np.ndarray) and v.ndim]
+            arrays = [(name, v) for name, v in prior.numbers().items() if isinstance(v, np.ndarray) and v.ndim]
             found |= {f"{key}.{name}": value for name, value in arrays}
         return found
 

@@ -42,7 +42,8 @@ class LocScaleReparam(Strategy):
                 road.param(f"{name}_centered", 0.5, unit_interval)
             message.kind, message.value = "deterministic", road.sample(f"{name}_decentered", fn)
             return
-        if fn.support != real or not {"loc", "scale"} <= fn.params.keys():
+        # The family's own support: that of the distribution may have the axes of `to_event`.
+        if type(fn).support != real or not {"loc", "scale"} <= fn.params.keys():
             raise ValueError(
                 f"site `{name}`: LocScaleReparam is for distributions with loc and scale over the real line, "
                 f"not for {type(fn).__name__}"
