@@ -182,7 +182,7 @@ def test_subscripts(shape, data):
         np.testing.assert_array_equal(value, expected)
 
 
-@pytest.mark.parametrize(("size", "step"), itertools.product(range(7), (1, 2, 3, 5)))
+@pytest.mark.parametrize(("size", "step"), list(itertools.product(range(7), (1, 2, 3, 5))))
 def test_steps_over_any_length(size, step):
     x = np.arange(float(size))
     source = make(Input, FLOAT, (symbol("n"),), name="x", role="data")
