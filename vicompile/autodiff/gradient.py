@@ -1,7 +1,7 @@
 """Compiler stage: the gradient of one scalar node as new nodes of the same Graph.
 
 After it: the adjoints are ordinary nodes, so that the scheduler sees forward and reverse as one computation.
-There are three rules: a primitive's own, Gather's adjoint is Scatter, Scatter's adjoint is Gather.
+There are three rules: the own one of a primitive or of a whole-array function, Gather's adjoint is Scatter, Scatter's adjoint is Gather.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..ir import ops
-from ..ir.nodes import FLOAT, Gather, Map, Node, Provenance, Scatter, const
+from ..ir.calls import calls
+from ..ir.nodes import FLOAT, Call, Gather, Map, Node, Provenance, Scatter, const
 from ..ir.primitives import primitives
 from ..ir.walk import topological
 
@@ -47,10 +48,11 @@ def _depends_on(order: Sequence[Node], wrt: Sequence[Node]) -> set[Node]:
 def _propagate(node: Node, adjoints: dict[Node, Node], active: set[Node]) -> None:
     g = adjoints[node]
     match node:
-        case Map():
-            rule = primitives()[node.primitive].gradient
+        case Map() | Call():
+            name, table = (node.primitive, primitives()) if isinstance(node, Map) else (node.function, calls())
+            rule = table[name].gradient
             if rule is None:
-                raise NotImplementedError(f"the primitive {node.primitive} has no gradient")
+                raise NotImplementedError(f"the primitive {name} has no gradient")
             for arg, adjoint in zip(node.operands, rule(g, node, *node.operands), strict=True):
                 if adjoint is not None and arg in active:
                     _add(adjoints, arg, adjoint)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from .dims import Size
-from .nodes import Axis, Const, Draw, Gather, Index, IndexEntry, Iota, Map, Node, Scatter, Site, inherit_origins, make
+from .nodes import Axis, Call, Const, Draw, Gather, Index, IndexEntry, Iota, Map, Node, Scatter, Site, inherit_origins, make
 from .ops import gather, scatter
 from .walk import topological
 
@@ -58,6 +58,8 @@ def _batched(node: Node, size: Size, result: dict[Node, Node], batched: set[Node
             return make(Site, node.dtype, shape, name=node.name)
         case Map():
             return make(Map, node.dtype, shape, primitive=node.primitive, operands=tuple(map(lifted, node.operands)))
+        case Call():
+            return make(Call, node.dtype, shape, function=node.function, operands=tuple(map(lifted, node.operands)))
         case Gather():
             entries = tuple(map(entry, node.index))
             if node.source in batched:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from .dims import Size, substitute
-from .nodes import Axis, Const, Draw, Gather, Index, Input, Iota, Map, Node, Scatter, Site, inherit_origins, make
+from .nodes import Axis, Call, Const, Draw, Gather, Index, Input, Iota, Map, Node, Scatter, Site, inherit_origins, make
 from .nodes import Size as SizeNode
 
 
@@ -30,6 +30,9 @@ def with_args(node: Node, replaced: Mapping[Node, Node]) -> Node:
     """The same operation on replaced arguments of the same shapes."""
     if isinstance(node, Map):
         return make(Map, node.dtype, node.shape, primitive=node.primitive,
+                    operands=tuple(replaced[a] for a in node.operands))  # fmt: skip
+    if isinstance(node, Call):
+        return make(Call, node.dtype, node.shape, function=node.function,
                     operands=tuple(replaced[a] for a in node.operands))  # fmt: skip
     if isinstance(node, (Gather, Scatter)):
         index = tuple(replaced[e] if isinstance(e, Node) else e for e in node.index)
@@ -66,6 +69,9 @@ def resize(roots: Iterable[Node], sizes: Mapping[str, Size]) -> dict[Node, Node]
         match node:
             case Map():
                 fresh = make(Map, node.dtype, shape, primitive=node.primitive,
+                             operands=tuple(result[a] for a in node.operands))  # fmt: skip
+            case Call():
+                fresh = make(Call, node.dtype, shape, function=node.function,
                              operands=tuple(result[a] for a in node.operands))  # fmt: skip
             case Gather() | Scatter():
                 index = tuple(
