@@ -1,6 +1,7 @@
 """Which operation reads which, and how far their loops could be shared.
 
-An operation is a Map or a Scatter: what takes time. A Map iterates over its own shape, a Scatter over its source's.
+An operation is a Map, a Scatter or a Call: what takes time. A Map iterates over its own shape, a Scatter over its
+source's, a Call over its batch axes.
 Everything else (inputs, constants, gathers) is a way of reading, and stands where it is used.
 """
 
@@ -10,11 +11,12 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from ..diagnostics import Record
+from ..ir.calls import batch_rank
 from ..ir.dims import Dim, Shape
-from ..ir.nodes import Axis, Gather, Map, Node, Scatter
+from ..ir.nodes import Axis, Call, Gather, Map, Node, Scatter
 from ..ir.walk import topological
 
-Operation: TypeAlias = Map | Scatter
+Operation: TypeAlias = Map | Scatter | Call
 Entry: TypeAlias = "Axis | int | Dim | None"  # None: a position that depends on values
 
 
@@ -48,22 +50,24 @@ _CHEAP = frozenset({"add", "sub", "mul", "neg", "to_float"})
 
 
 def is_operation(node: Node) -> bool:
-    """Maps and Scatters are scheduled; the rest is read in place, and so is simple arithmetic on what is in memory
+    """Maps, Scatters and Calls are scheduled; the rest is read in place, and so is simple arithmetic on what is in memory
     anyway.
     """
     if isinstance(node, Map) and node.primitive in _CHEAP:
         return any(_holds_operation(a) for a in node.operands)
-    return isinstance(node, (Map, Scatter))
+    return isinstance(node, (Map, Scatter, Call))
 
 
 def _holds_operation(node: Node) -> bool:
     if isinstance(node, Gather):
         return any(_holds_operation(a) for a in node.args)
-    return isinstance(node, (Map, Scatter))
+    return isinstance(node, (Map, Scatter, Call))
 
 
 def iteration_space(operation: Operation) -> Shape:
     """The loops an operation needs."""
+    if isinstance(operation, Call):
+        return operation.shape[: batch_rank(operation)]
     return operation.source.shape if isinstance(operation, Scatter) else operation.shape
 
 
@@ -71,6 +75,8 @@ def complete_at(operation: Operation) -> int:
     """The number of leading loops inside which an element of the result is finished."""
     if isinstance(operation, Map):
         return operation.rank
+    if isinstance(operation, Call):
+        return batch_rank(operation)
     depth = 0
     for k, entry in enumerate(operation.index):
         if entry is not Axis(k) or operation.shape[k] != operation.source.shape[k]:
@@ -81,7 +87,7 @@ def complete_at(operation: Operation) -> int:
 
 def operations(roots: Iterable[Node]) -> list[Operation]:
     """All operations, producers first."""
-    return [n for n in topological(roots) if isinstance(n, (Map, Scatter)) and is_operation(n)]
+    return [n for n in topological(roots) if isinstance(n, (Map, Scatter, Call)) and is_operation(n)]
 
 
 def reads(operation: Operation) -> list[Read]:
@@ -89,7 +95,7 @@ def reads(operation: Operation) -> list[Read]:
     found: list[Read] = []
 
     def visit(node: Node, point: tuple[Entry, ...]) -> None:
-        if isinstance(node, (Map, Scatter)) and is_operation(node):
+        if isinstance(node, (Map, Scatter, Call)) and is_operation(node):
             found.append(Read(operation, node, point))
         elif isinstance(node, Map):
             for operand in node.operands:
@@ -104,6 +110,9 @@ def reads(operation: Operation) -> list[Read]:
     if isinstance(operation, Map):
         for operand in operation.operands:
             visit(operand, here)
+    elif isinstance(operation, Call):
+        for operand in operation.operands:
+            visit(operand, here + (None,) * (operand.rank - len(here)))
     else:
         visit(operation.source, here)
         for entry in operation.index:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..ir.dims import Dim, Shape, Size, product, symbol
-from ..ir.nodes import FLOAT, INT, Draw, Input, Map, Node, Scatter, make
+from ..ir.nodes import FLOAT, INT, Call, Draw, Input, Map, Node, Scatter, make
 from .dependence import Operation, is_operation
 from .expressions import size_expression
 from .fuse import Nest
-from .kernel import Buffer, DataArgument, Expression, Let, Literal, Load, Name, Pointer, Statement
+from .kernel import Buffer, DataArgument, Expression, HelperArgument, Let, Literal, Load, Name, Pointer, Statement
 from .lanes import BLOCK
 from .place import Places
 
@@ -22,7 +22,7 @@ class Memory:
 
     def __init__(self, params: Mapping[Input, Size], draws: Mapping[Draw, str], particles: Dim | None) -> None:
         self.params, self.draws, self.particles = params, draws, particles
-        self.data: list[DataArgument] = []
+        self.data: list[DataArgument | HelperArgument] = []
         self.work: Size = 0
         self.needs_zero: set[Operation] = set()
         self._symbols: dict[str, None] = {}
@@ -42,7 +42,7 @@ class Memory:
         for node, offset, shape in outputs:
             if not is_operation(node) or node in self._outputs:
                 node = make(Map, FLOAT, shape, primitive="copy", operands=(node,))
-            assert isinstance(node, (Map, Scatter))
+            assert isinstance(node, (Map, Scatter, Call))
             self._outputs[node] = offset
         return list(self._outputs)
 
@@ -59,7 +59,7 @@ class Memory:
             if op in self._outputs:
                 self._buffers[op] = (op.shape, False)
                 self.pointer(self._names[op], Name("out"), self._outputs[op])
-            elif home < op.rank or (in_lanes and self._leaves_run(op)):
+            elif home < op.rank or isinstance(op, Call) or (in_lanes and self._leaves_run(op)):
                 axes = op.shape[home:]
                 self._buffers[op] = (axes, in_lanes)
                 self._make_buffer(op, axes, in_lanes)
@@ -162,6 +162,23 @@ class Memory:
             self._prologue[name] = [Pointer(name, how, Load("data", Literal(len(self.data))))]
             self.data.append(DataArgument(node, packed))
         return name
+
+
+    def helper(self, name: str, sizes: tuple[Size, ...]) -> str:
+        """The pointer to the address of a native helper."""
+        pointer = self._identifiers.of("helper", name, *sizes)
+        if pointer not in self._prologue:
+            self._prologue[pointer] = [Pointer(pointer, "int64_at", Load("data", Literal(len(self.data))))]
+            self.data.append(HelperArgument(name, sizes))
+        return pointer
+
+    def scratch(self, size: Size) -> str:
+        """The pointer to scratch memory; one place serves all helpers that need so much."""
+        pointer = self._identifiers.of("scratch", size)
+        if pointer not in self._prologue:
+            self.pointer(pointer, Name("work"), self.work)
+            self.work = self.work + size
+        return pointer
 
 
 class Names:

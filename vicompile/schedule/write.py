@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..ir.calls import calls, core_sizes
 from ..ir.dims import Size, product
-from ..ir.nodes import BOOL, FLOAT, INT, Axis, Const, Draw, Gather, Input, Iota, Map, Node, Scatter
+from ..ir.nodes import BOOL, FLOAT, INT, Axis, Call, Const, Draw, Gather, Input, Iota, Map, Node, Scatter
 from ..ir.nodes import Size as SizeNode
 from .dependence import Operation, is_operation, iteration_space
 from .expressions import ZERO, plus, times
 from .fuse import Nest
-from .kernel import Add, Apply, Expression, Let, Literal, Load, Loop, Name, Statement, Store
+from .kernel import Add, Apply, Block, Expression, Invoke, Let, Literal, Load, Loop, Name, Statement, Store
 from .lanes import BLOCK, Lanes
 from .memory import Memory
 from .place import Places
@@ -78,6 +79,8 @@ class Writer:
         origin = self.origins.get(op)
         if isinstance(op, Scatter):
             return self._accumulate(op, point, lanes, origin)
+        if isinstance(op, Call):
+            return [self._invoke(op, point, lanes, origin)], None
         if self._is_inlined(op):
             return [], None
         value = self._apply(op, point, lanes)
@@ -103,6 +106,41 @@ class Writer:
                 Store(name, index, Name(total), accumulate=True, origin=origin),
             )
         return [Store(name, index, value, accumulate=True, origin=origin)], None
+
+    def _invoke(self, op: Call, point: Point, lanes: Lanes | None, origin: Any) -> Invoke:
+        row, sizes = calls()[op.function], tuple(core_sizes(op)[letter] for letter in "nmk")
+        return Invoke(
+            self.memory.helper(row.helper, sizes),
+            row.variant,
+            self._block(op, point, lanes),
+            tuple(self._block(operand, point, lanes) for operand in op.operands),
+            self.memory.scratch(row.scratch(*sizes)),
+            tuple(map(self.memory.size, sizes)),
+            origin,
+        )
+
+    def _block(self, node: Node, point: Point, lanes: Lanes | None) -> Block:
+        """Where the core of an operand or result lies, that is, where its first element is and how far the next one."""
+        first = point + (ZERO,) * (node.rank - len(point))
+        if isinstance(node, Gather):
+            core = node.rank - len(point)
+            first = tuple(
+                ZERO if k >= node.source.rank - core else self._entry(e, point, lanes) for k, e in enumerate(node.index)
+            )
+            return self._block_at(node.source, first, core, lanes)
+        return self._block_at(node, first, node.rank - len(point), lanes)
+
+    def _block_at(self, node: Node, first: Point, core: int, lanes: Lanes | None) -> Block:
+        if isinstance(node, Input):
+            batch = node.shape[: node.rank - core]
+            pointer = self.memory.param(node) if node.role == "param" else self.memory.input(node, packed=False)
+            return Block(pointer, self.linear(first, node.shape), self.memory.size(product(batch)))
+        assert isinstance(node, (Map, Scatter, Call))
+        buffer = self.memory.buffer(node)
+        assert buffer is not None
+        axes, in_lanes = buffer
+        stride = times(Literal(BLOCK if in_lanes else 1), self.memory.size(product(axes[: len(axes) - core])))
+        return Block(self.memory.name(node), self._buffer_index(node, first, lanes), stride)
 
     def _is_inlined(self, op: Operation) -> bool:
         """Written inside its only reader, if that stands in the same stretch of code."""
@@ -141,7 +179,7 @@ class Writer:
                     row = times(self.memory.size(_noise_row()), point[0])
                     return Load(pointer, plus(row, self.linear(point[1:], node.shape[1:])))
                 return Load(pointer, self.linear(point, node.shape))
-            case Map() | Scatter():
+            case Map() | Scatter() | Call():
                 if isinstance(node, Map) and (node in self._inlined or not is_operation(node)):
                     return self._apply(node, point, lanes)
                 if self.memory.buffer(node) is None:
