@@ -1,7 +1,7 @@
 """Compiler stage: the gradient of one scalar node as new nodes of the same Graph.
 
 After it: the adjoints are ordinary nodes, so that the scheduler sees forward and reverse as one computation.
-There are three rules: the own one of a primitive or of a whole-array function, Gather's adjoint is Scatter, Scatter's adjoint is Gather.
+There are three rules: that of a primitive or a whole-array function, Gather's adjoint is Scatter, Scatter's is Gather.
 """
 
 from __future__ import annotations

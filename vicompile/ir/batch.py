@@ -8,7 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from .dims import Size
-from .nodes import Axis, Call, Const, Draw, Gather, Index, IndexEntry, Iota, Map, Node, Scatter, Site, inherit_origins, make
+from .nodes import (
+    Axis,
+    Call,
+    Const,
+    Draw,
+    Gather,
+    Index,
+    IndexEntry,
+    Iota,
+    Map,
+    Node,
+    Scatter,
+    Site,
+    inherit_origins,
+    make,
+)
 from .ops import gather, scatter
 from .walk import topological
 

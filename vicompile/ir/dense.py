@@ -26,7 +26,7 @@ def cholesky(a: Array) -> Array:
 
 def _cholesky(a: Array) -> Array:
     try:
-        return np.linalg.cholesky(a)
+        return np.asarray(np.linalg.cholesky(a))
     except np.linalg.LinAlgError:
         return np.tril(np.full(a.shape, np.nan))
 
@@ -40,7 +40,7 @@ def cholesky_adjoint(factor: Array, adjoint: Array) -> Array:
 
 
 def _cholesky_adjoint(factor: Array, adjoint: Array) -> Array:
-    inner = np.tril(factor.T @ np.tril(adjoint))
+    inner = np.tril(np.tril(factor).T @ np.tril(adjoint))
     inner[np.diag_indices_from(inner)] *= 0.5
     left = _triangular(factor, inner, transposed=True)
     both = _triangular(factor, left.T.copy(), transposed=True)
@@ -79,7 +79,7 @@ def solve_transposed(a: Array, b: Array) -> Array:
 
 def _solve(a: Array, b: Array) -> Array:
     try:
-        return np.linalg.solve(a, b)
+        return np.asarray(np.linalg.solve(a, b))
     except np.linalg.LinAlgError:
         return np.full(b.shape, np.nan)
 
@@ -96,17 +96,17 @@ def sign_of_det(a: Array) -> Array:
 
 def product(a: Array, b: Array) -> Array:
     """A B"""
-    return np.matmul(a, b)
+    return np.asarray(np.matmul(a, b))
 
 
 def product_with_transposed(a: Array, b: Array) -> Array:
     """A B'"""
-    return np.matmul(a, np.swapaxes(b, -1, -2))
+    return np.asarray(np.matmul(a, np.swapaxes(b, -1, -2)))
 
 
 def product_of_transposed(a: Array, b: Array) -> Array:
     """A' B"""
-    return np.matmul(np.swapaxes(a, -1, -2), b)
+    return np.asarray(np.matmul(np.swapaxes(a, -1, -2), b))
 
 
 def _each(function: Callable[..., Array], matrices: Array, *others: Any) -> Array:

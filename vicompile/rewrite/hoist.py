@@ -1,7 +1,7 @@
 """What depends on the data alone is computed once, when the data is bound.
 
-After it: no transcendental function, no sum and no whole-array function of data alone is left in the kernel. A cheap elementwise expression
-stays: reading another array costs more.
+After it: no transcendental function, no sum and no whole-array function of data alone is left in the kernel. A cheap
+elementwise expression stays: reading another array costs more.
 """
 
 from __future__ import annotations

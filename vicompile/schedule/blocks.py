@@ -1,7 +1,7 @@
 """Operands of Calls are brought into memory as whole blocks.
 
-After it: every operand of a Call is an operation, a float input, or a Gather of one of these that leaves the core axes as
-they are, so that the core is an array in memory with one distance between its elements.
+After it: every operand of a Call is an operation, a float input, or a Gather of one of these that leaves the core axes
+as they are, so that the core is an array in memory with one distance between its elements.
 """
 
 from __future__ import annotations

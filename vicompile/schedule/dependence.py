@@ -46,12 +46,13 @@ class Read(Record, eq=False):
         return self.shared == self.producer.rank == len(iteration_space(self.consumer))
 
 
-_CHEAP = frozenset({"add", "sub", "mul", "neg", "to_float"})
+_COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
+_CHEAP = frozenset({"add", "sub", "mul", "neg", "to_float"}) | _COMPARISONS
 
 
 def is_operation(node: Node) -> bool:
-    """Maps, Scatters and Calls are scheduled; the rest is read in place, and so is simple arithmetic on what is in memory
-    anyway.
+    """Maps, Scatters and Calls are scheduled; the rest is read in place, and so is arithmetic, or a comparison, of what
+    is in memory anyway.
     """
     if isinstance(node, Map) and node.primitive in _CHEAP:
         return any(_holds_operation(a) for a in node.operands)

@@ -1,8 +1,9 @@
 """The Kernel: a tiny loop language, one step above the emitted text.
 
-Expressions are Literal, Name, Load and Apply; statements are Let, Pointer, Buffer, Loop, Add, Store,
-Invoke. What it can NOT express: allocation, calls other than the primitives and the helpers of `ir.calls`, exceptions,
-early exits, array expressions, any type but float64, int64, bool and pointers to the first two. Sizes are integer expressions, written as Apply of add and mul.
+Expressions are Literal, Name, Load and Apply; statements are Let, Pointer, Buffer, Loop, Add, Store, Invoke. What it
+can NOT express: allocation, calls other than the primitives and the helpers of `ir.calls`, exceptions, early exits,
+array expressions, any type but float64, int64, bool and pointers to the first two. Sizes are integer expressions,
+written as Apply of add and mul.
 """
 
 from __future__ import annotations

@@ -163,7 +163,6 @@ class Memory:
             self.data.append(DataArgument(node, packed))
         return name
 
-
     def helper(self, name: str, sizes: tuple[Size, ...]) -> str:
         """The pointer to the address of a native helper."""
         pointer = self._identifiers.of("helper", name, *sizes)

@@ -4,9 +4,9 @@ Each file beside this one is the text of one helper, a plain function over point
 
     helper(out, a, b, scratch, table, out_stride, a_stride, b_stride, n, m, k, variant) -> 0
 
-Element (i, j) of a matrix with r rows is pointer[stride * (i + r * j)]. `b` is `a` where there is one operand. `scratch`
-has as many doubles as `ir.calls` says. table[1], table[2], ... are the addresses of the helper's ROUTINES of BLAS and
-LAPACK, or 0: then the helper's own loops do it, as they do wherever sizes are small.
+Element (i, j) of a matrix with r rows is pointer[stride * (i + r * j)]. `b` is `a` where there is one operand.
+`scratch` has as many doubles as `ir.calls` says. table[1], table[2], ... are the addresses of the helper's ROUTINES of
+BLAS and LAPACK, or 0: then the helper's own loops do it, as they do wherever sizes are small.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def helper_source(name: str) -> str:
 
 def helper_table(name: str, sizes: Sequence[int], loops_only: bool = False) -> NDArray[np.int64]:
     """What a kernel needs to call a helper for matrices of these sizes (n, m, k): its address, then its routines."""
-    large = sizes[0] >= SMALLEST_FOR_LIBRARIES and not loops_only
+    n, m, k = sizes
+    large = n * m * k >= SMALLEST_FOR_LIBRARIES**3 if name == "product" else n >= SMALLEST_FOR_LIBRARIES
+    large = large and not loops_only
     routines = [routine_address(routine) if large else 0 for routine in ROUTINES[name]]
     if 0 in routines:
         routines = [0] * len(routines)

@@ -79,20 +79,25 @@ def general(
                     column[j] = column[best]
                     column[best] = kept
                 for j in range(n):
+                    value = column[j]
                     for i in range(j + 1, n):
-                        column[i] -= column[j] * lu[i + n * j]
+                        column[i] -= value * lu[i + n * j]
                 for j in range(n - 1, -1, -1):
-                    column[j] /= lu[j + n * j]
+                    value = column[j] / lu[j + n * j]
+                    column[j] = value
                     for i in range(j):
-                        column[i] -= column[j] * lu[i + n * j]
+                        column[i] -= value * lu[i + n * j]
             else:
                 for j in range(n):
+                    value = 0.0
                     for i in range(j):
-                        column[j] -= column[i] * lu[i + n * j]
-                    column[j] /= lu[j + n * j]
+                        value += column[i] * lu[i + n * j]
+                    column[j] = (column[j] - value) / lu[j + n * j]
                 for j in range(n - 1, -1, -1):
+                    value = 0.0
                     for i in range(j + 1, n):
-                        column[j] -= column[i] * lu[i + n * j]
+                        value += column[i] * lu[i + n * j]
+                    column[j] -= value
                 for j in range(n - 1, -1, -1):
                     best = int(pivots[j])
                     kept = column[j]

@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import ir
-from numba.core import cgutils, types
+from numba.core import cgutils as untyped_cgutils
+from numba.core import types
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 from vicompile.jit.mathlib.pointers import pointer_to
 
+cgutils: Any = untyped_cgutils
 WORD, INT32, BYTE = ir.IntType(64), ir.IntType(32), ir.IntType(8)
 
 
@@ -28,8 +30,7 @@ def _values(context: Any, builder: Any, kind: Any, value: Any) -> list[tuple[Any
     return found
 
 
-@intrinsic
-def invoke(typing_context: Any, helper: Any, arguments: Any) -> Any:
+def _invoke(typing_context: Any, helper: Any, arguments: Any) -> Any:
     """Call the helper whose address is helper[0] with the arguments, a tuple of pointers and whole numbers; before the
     first whole number it is given `helper` itself, where it finds the addresses of the routines that it calls.
     """
@@ -86,12 +87,7 @@ def _blas(typing_context: Any, address: Any, letters: Any, arguments: Any) -> An
     return _fortran(False)(typing_context, address, letters, arguments)
 
 
-lapack: Any = intrinsic(prefer_literal=True)(_lapack)
-blas: Any = intrinsic(prefer_literal=True)(_blas)
-
-
-@intrinsic
-def packed(typing_context: Any, source: Any, stride: Any, count: Any, room: Any) -> Any:
+def _packed(typing_context: Any, source: Any, stride: Any, count: Any, room: Any) -> Any:
     """The `count` elements at this stride, next to each other: where they are, or copied to `room`."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -106,8 +102,7 @@ def packed(typing_context: Any, source: Any, stride: Any, count: Any, room: Any)
     return pointer(pointer, types.int64, types.int64, pointer), generate
 
 
-@intrinsic
-def unpacked(typing_context: Any, room: Any, count: Any, target: Any, stride: Any) -> Any:
+def _unpacked(typing_context: Any, room: Any, count: Any, target: Any, stride: Any) -> Any:
     """Copy `count` elements to a target with this stride, unless they are there already, which a stride of 1 means."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -122,3 +117,10 @@ def unpacked(typing_context: Any, room: Any, count: Any, target: Any, stride: An
 
     pointer = pointer_to(types.float64)
     return types.void(pointer, types.int64, pointer, types.int64), generate
+
+
+invoke: Any = intrinsic(_invoke)
+lapack: Any = intrinsic(prefer_literal=True)(_lapack)
+blas: Any = intrinsic(prefer_literal=True)(_blas)
+packed: Any = intrinsic(_packed)
+unpacked: Any = intrinsic(_unpacked)
