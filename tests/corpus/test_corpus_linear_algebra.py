@@ -1,4 +1,4 @@
-"""Linear algebra at every stage: plain, with particles, inside plates and loops, for small, empty and large matrices."""
+"""Linear algebra at every stage: plain, with particles, inside plates and loops; small, empty and large matrices."""
 
 import numpy as np
 import pytest

@@ -61,21 +61,24 @@ def _functions(arrays):
 
 def _invoke(table, arguments):
     """What a native helper does, on NumPy: the text says which one, where the matrices lie and how large they are."""
-    out, a, b, _, out_stride, a_stride, b_stride, n, m, k, variant = arguments
+    out, a, b, _, out_stride, a_stride, b_stride, out_step, a_step, b_step, lanes, n, m, k, variant = arguments
     name = next(name for name in ROUTINES if helper(name).address == table[0])
+    name = name.removesuffix("_lanes")
     row = next(row for row in calls().values() if (row.helper, row.variant) == (name, variant))
     sizes = {"n": n, "m": m, "k": k}
 
-    def places(letters, pointer, stride):
+    def places(letters, pointer, stride, step):
         shape = tuple(sizes[letter] for letter in letters)
-        places = pointer.start + stride * np.arange(math.prod(shape))
+        places = pointer.start + lane * step + stride * np.arange(math.prod(shape))
         assert places.size == 0 or 0 <= places[0] <= places[-1] < len(pointer.array)
         return places.reshape(shape, order="F")
 
-    operands = [
-        p.array[places(letters, p, stride)] for letters, p, stride in zip(row.operands, (a, b), (a_stride, b_stride))
-    ]
-    out.array[places(row.result, out, out_stride)] = row.evaluate(*operands)
+    for lane in range(lanes):  # noqa: B007
+        operands = [
+            p.array[places(letters, p, stride, step)]
+            for letters, p, stride, step in zip(row.operands, (a, b), (a_stride, b_stride), (a_step, b_step))
+        ]
+        out.array[places(row.result, out, out_stride, out_step)] = row.evaluate(*operands)
 
 
 def run(text, params, noise, arrays, problem, out):

@@ -76,7 +76,7 @@ class BoundFit:
         for node, definition in plan.hoisted:
             known[node] = known[definition]
         arrays = [
-            helper_table(d.helper, [evaluate(size, layout.sizes) for size in d.sizes])
+            helper_table(d.helper, [evaluate(size, layout.sizes) for size in d.sizes], d.in_lanes)
             if isinstance(d, HelperArgument)
             else _laid_out(np.asarray(known[d.input]), d.input, kernel.block if d.packed else None)
             for d in kernel.data

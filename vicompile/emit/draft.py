@@ -93,6 +93,8 @@ def _statement(statement: Statement) -> str:
                 *map(_address, blocks),
                 statement.scratch,
                 *(expression(block.stride) for block in blocks),
+                *(expression(block.step) for block in blocks),
+                expression(statement.lanes),
                 *map(expression, statement.sizes),
                 str(statement.variant),
             ]

@@ -27,7 +27,7 @@ class Function(Record):
     operands, result: the core sizes as letters, "nm" for an n x m matrix. Where the letter m comes last it may be
         absent, together with its axis, from an operand and the result: vectors are solved for as well as matrices.
     helper, variant: the native helper, and the number that tells it which of its functions is meant.
-    scratch: the doubles of scratch memory the helper needs, a function of (n, m, k).
+    scratch: the doubles of scratch memory the helper needs, a function of (n, m, k); one more for each lane.
     gradient: `gradient(g, out, *operands)` gives the adjoint of each operand, None where it has none; None in place of
         the rule: it is never differentiated.
     """

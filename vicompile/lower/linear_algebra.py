@@ -11,11 +11,6 @@ from ..ir import linalg as la
 from ..ir import ops
 
 
-def _solve(a: Any, b: Any) -> Any:
-    """np.linalg.solve"""
-    return la.solve(a, b)
-
-
 def _slogdet(a: Any) -> Any:
     """np.linalg.slogdet: a pair."""
     return la.slogdet(ops.as_node(a))
@@ -38,7 +33,7 @@ def _norm(x: Any, ord: Any = None, axis: int | None = None, keepdims: bool = Fal
     return ops.sqrt(ops.total(x * x, axes, keepdims))
 
 
-# -- scipy.linalg: `check_finite` is taken and does nothing, because a kernel looks at the loss -------------------------
+# -- scipy.linalg: `check_finite` is taken and does nothing, because the loss is looked at -----------------------------
 
 
 def _solve_triangular(
@@ -74,23 +69,34 @@ def _cho_solve(c_and_lower: Any, b: Any, check_finite: bool = True) -> Any:
     return la.solve_lower_transposed(factor, la.solve_lower(factor, b))
 
 
-def _scipy_solve(a: Any, b: Any, assume_a: str | None = None, check_finite: bool = True) -> Any:
+def _solve(a: Any, b: Any, assume_a: str | None = None, check_finite: bool = True) -> Any:
     """scipy.linalg.solve; what is assumed of A is not made use of."""
     return la.solve(a, b)
 
 
 NUMPY: dict[Any, Callable[..., Any]] = {
-    np.matmul: lambda x1, x2: la.matmul(x1, x2), np.linalg.cholesky: lambda a: la.cholesky(a), np.linalg.solve: _solve, np.linalg.inv: lambda a: la.inverse(a),
-    np.linalg.det: _det, np.linalg.slogdet: _slogdet, np.linalg.norm: _norm,
-    np.diagonal: lambda a: la.diagonal(ops.as_node(a)), np.tril: lambda m: la.tril(ops.as_node(m)),
-}  # fmt: skip
+    np.matmul: lambda x1, x2: la.matmul(x1, x2),
+    np.diagonal: lambda a: la.diagonal(ops.as_node(a)),
+    np.tril: lambda m: la.tril(ops.as_node(m)),
+    np.linalg.cholesky: lambda a: la.cholesky(a),
+    np.linalg.solve: lambda a, b: la.solve(a, b),
+    np.linalg.inv: lambda a: la.inverse(a),
+    np.linalg.det: _det,
+    np.linalg.slogdet: _slogdet,
+    np.linalg.norm: _norm,
+}
 
 # Functions of scipy.linalg by name: SciPy need not be imported to know them.
 SCIPY: dict[str, Callable[..., Any]] = {
-    "cholesky": _cholesky, "solve_triangular": _solve_triangular, "cho_factor": _cho_factor, "cho_solve": _cho_solve,
-    "solve": _scipy_solve, "inv": lambda a, check_finite=True: la.inverse(a), "norm": _norm,
+    "cholesky": _cholesky,
+    "solve_triangular": _solve_triangular,
+    "cho_factor": _cho_factor,
+    "cho_solve": _cho_solve,
+    "solve": _solve,
+    "inv": lambda a, check_finite=True: la.inverse(a),
     "det": lambda a, check_finite=True: _det(a),
-}  # fmt: skip
+    "norm": _norm,
+}
 
 
 def of_scipy(function: Any) -> Callable[..., Any] | None:

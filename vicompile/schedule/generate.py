@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..ir.dims import Dim, Size
-from ..ir.nodes import Draw, Input, Node
+from ..ir.nodes import Call, Draw, Input, Node
 from .blocks import with_whole_blocks
 from .dependence import operations, reads
 from .fuse import Item, Nest, fuse
@@ -79,6 +79,9 @@ class _Generator:
             if item in self.memory.needs_zero and self.memory.home(item) == depth:
                 # In front of the open run, which it must not cut: variables pass from one end of it to the other.
                 statements += self.writer.zero(item, lanes)
+            if isinstance(item, Call):
+                statements.append(self.writer.invoke(item, lanes))
+                continue
             statement, accumulator = self.writer.operation(item, depth, lanes)
             run += statement
             if accumulator:

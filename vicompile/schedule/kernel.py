@@ -97,15 +97,18 @@ class Store(Record):
 
 
 class Block(Record):
-    """A matrix or vector in memory: element (i, j) of an n x m one is pointer[offset + stride * (i + n * j)]."""
+    """A matrix or vector in memory for each of some lanes: element (i, j) of the one with r rows that belongs to lane l
+    is pointer[offset + step * l + stride * (i + r * j)]. A step of 0: it is the same for all lanes.
+    """
 
     pointer: str
     offset: Expression
     stride: Expression
+    step: Expression
 
 
 class Invoke(Record):
-    """out = helper(operands), by the native helper whose address and routines are at `helper`.
+    """out = helper(operands) for each of `lanes` lanes, by the native helper whose address is at `helper`.
 
     sizes: n, m and k. variant: which of the helper's functions. scratch: the pointer to its scratch memory.
     """
@@ -116,6 +119,7 @@ class Invoke(Record):
     operands: tuple[Block, ...]
     scratch: str
     sizes: tuple[Expression, ...]
+    lanes: Expression
     origin: Any = None
 
 
@@ -132,11 +136,12 @@ class DataArgument(Record):
 class HelperArgument(Record):
     """One entry of the kernel's data table: the address of a native helper, followed by the routines that it may call.
 
-    sizes: n, m and k, by which the routines are chosen.
+    sizes: n, m and k, and whether it is called for many lanes at once: the helper and its routines are chosen by them.
     """
 
     helper: str
     sizes: tuple[Size, ...]
+    in_lanes: bool
 
 
 class Kernel(Record):

@@ -163,12 +163,12 @@ class Memory:
             self.data.append(DataArgument(node, packed))
         return name
 
-    def helper(self, name: str, sizes: tuple[Size, ...]) -> str:
+    def helper(self, name: str, sizes: tuple[Size, ...], in_lanes: bool) -> str:
         """The pointer to the address of a native helper."""
-        pointer = self._identifiers.of("helper", name, *sizes)
+        pointer = self._identifiers.of("helper", name, *sizes, "lanes" if in_lanes else "")
         if pointer not in self._prologue:
             self._prologue[pointer] = [Pointer(pointer, "int64_at", Load("data", Literal(len(self.data))))]
-            self.data.append(HelperArgument(name, sizes))
+            self.data.append(HelperArgument(name, sizes, in_lanes))
         return pointer
 
     def scratch(self, size: Size) -> str:

@@ -10,7 +10,7 @@ from ..ir.dims import Size, product
 from ..ir.nodes import BOOL, FLOAT, INT, Axis, Call, Const, Draw, Gather, Input, Iota, Map, Node, Scatter
 from ..ir.nodes import Size as SizeNode
 from .dependence import Operation, is_operation, iteration_space
-from .expressions import ZERO, plus, times
+from .expressions import ZERO, plus, split_linear, times
 from .fuse import Nest
 from .kernel import Add, Apply, Block, Expression, Invoke, Let, Literal, Load, Loop, Name, Statement, Store
 from .lanes import BLOCK, Lanes
@@ -79,8 +79,7 @@ class Writer:
         origin = self.origins.get(op)
         if isinstance(op, Scatter):
             return self._accumulate(op, point, lanes, origin)
-        if isinstance(op, Call):
-            return [self._invoke(op, point, lanes, origin)], None
+        assert isinstance(op, Map)
         if self._is_inlined(op):
             return [], None
         value = self._apply(op, point, lanes)
@@ -107,40 +106,42 @@ class Writer:
             )
         return [Store(name, index, value, accumulate=True, origin=origin)], None
 
-    def _invoke(self, op: Call, point: Point, lanes: Lanes | None, origin: Any) -> Invoke:
+    def invoke(self, op: Call, lanes: Lanes | None) -> Invoke:
+        """One call of a helper, for all rows of the block at once."""
         row, sizes = calls()[op.function], tuple(core_sizes(op)[letter] for letter in "nmk")
+        point = self._here(op, lanes)
         return Invoke(
-            self.memory.helper(row.helper, sizes),
+            self.memory.helper(row.helper, sizes, lanes is not None),
             row.variant,
             self._block(op, point, lanes),
             tuple(self._block(operand, point, lanes) for operand in op.operands),
-            self.memory.scratch(row.scratch(*sizes)),
+            self.memory.scratch(row.scratch(*sizes) + (0 if lanes is None else BLOCK)),
             tuple(map(self.memory.size, sizes)),
-            origin,
+            Literal(1) if lanes is None else Name(lanes.count),
+            self.origins.get(op),
         )
 
     def _block(self, node: Node, point: Point, lanes: Lanes | None) -> Block:
-        """Where the core of an operand or result lies, that is, where its first element is and how far the next one."""
-        first = point + (ZERO,) * (node.rank - len(point))
+        """Where the cores of an operand or result lie."""
+        core = node.rank - len(point)
+        first = point + (ZERO,) * core
         if isinstance(node, Gather):
-            core = node.rank - len(point)
-            first = tuple(
-                ZERO if k >= node.source.rank - core else self._entry(e, point, lanes) for k, e in enumerate(node.index)
-            )
-            return self._block_at(node.source, first, core, lanes)
-        return self._block_at(node, first, node.rank - len(point), lanes)
-
-    def _block_at(self, node: Node, first: Point, core: int, lanes: Lanes | None) -> Block:
+            outer = node.index[: node.source.rank - core]
+            node, first = node.source, (*(self._entry(e, point, lanes) for e in outer), *(ZERO,) * core)
         if isinstance(node, Input):
-            batch = node.shape[: node.rank - core]
             pointer = self.memory.param(node) if node.role == "param" else self.memory.input(node, packed=False)
-            return Block(pointer, self.linear(first, node.shape), self.memory.size(product(batch)))
-        assert isinstance(node, (Map, Scatter, Call))
-        buffer = self.memory.buffer(node)
-        assert buffer is not None
-        axes, in_lanes = buffer
-        stride = times(Literal(BLOCK if in_lanes else 1), self.memory.size(product(axes[: len(axes) - core])))
-        return Block(self.memory.name(node), self._buffer_index(node, first, lanes), stride)
+            place, stride = self.linear(first, node.shape), self.memory.size(product(node.shape[: node.rank - core]))
+        else:
+            assert isinstance(node, (Map, Scatter, Call))
+            buffer = self.memory.buffer(node)
+            assert buffer is not None
+            axes, in_lanes = buffer
+            pointer, place = self.memory.name(node), self._buffer_index(node, first, lanes)
+            stride = times(Literal(BLOCK if in_lanes else 1), self.memory.size(product(axes[: len(axes) - core])))
+        if lanes is None:
+            return Block(pointer, place, stride, ZERO)
+        offset, step = split_linear(place, lanes.lane)
+        return Block(pointer, offset, stride, step)
 
     def _is_inlined(self, op: Operation) -> bool:
         """Written inside its only reader, if that stands in the same stretch of code."""
