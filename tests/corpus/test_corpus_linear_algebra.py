@@ -149,3 +149,38 @@ def test_a_matrix_for_each_row_of_a_plate(rows):
     direction = np.random.default_rng(3).normal(size=len(one.flat))
     ends = [one.objective_loss(one.flat + sign * 1e-5 * direction) for sign in (1.0, -1.0)]
     assert (ends[0] - ends[1]) / 2e-5 == pytest.approx(gradient @ direction, rel=1e-6)
+
+
+def cells_guide(a, table):
+    rows, columns = table.shape
+    with plate("columns", columns), plate("rows", rows):
+        sample("z", dist.Normal(param("z_loc", lambda: 0.5 * np.ones(table.shape)), 0.3))
+
+
+def cells_model(a, table):
+    """A matrix for each cell of two plates, a shared triangular matrix, and a reader that needs all rows."""
+    rows, columns = table.shape
+    w = param("w", lambda: a)
+    with plate("columns", columns), plate("rows", rows):
+        z = sample("z", dist.Normal(0.0, 1.0))
+        root = np.linalg.cholesky(w + (z * z)[:, :, None, None] * a)
+        solved = np.linalg.solve(w + a, root)
+        sample("cell", dist.Normal(solved[:, :, 2, 0] + root[:, :, 1, 1], 1.0), obs=table)
+    total = np.sum(np.sum(root, axis=0), axis=0) / (rows * columns)
+    factor("all", -np.sum((np.linalg.inv(total + 0.5 * a)) ** 2))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 2), (5, 270), (270, 3)])
+def test_a_matrix_for_each_cell_of_two_plates(shape):
+    a = np.array([[2.0, 0.3, 0.1], [0.3, 1.5, -0.2], [0.1, -0.2, 1.8]])
+    table = np.random.default_rng(0).normal(size=shape)
+    one = Evaluated(cells_model, cells_guide, (a, table), 2, spread=0.02)
+    loss, gradient = one.graph()
+    assert loss == pytest.approx(one.objective_loss(), rel=1e-11)
+    for stage in (one.python, one.native) if table.size < 100 else (one.native,):
+        found_loss, found_gradient = stage()
+        assert found_loss == pytest.approx(loss, rel=1e-10)
+        np.testing.assert_allclose(found_gradient, gradient, rtol=1e-9, atol=1e-9 * np.abs(gradient).max())
+    direction = np.random.default_rng(3).normal(size=len(one.flat))
+    ends = [one.objective_loss(one.flat + sign * 1e-5 * direction) for sign in (1.0, -1.0)]
+    assert abs((ends[0] - ends[1]) / 2e-5 - gradient @ direction) < 1e-6 * np.sum(np.abs(gradient * direction))
