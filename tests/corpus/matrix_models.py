@@ -45,7 +45,7 @@ def covariance_by_hand(points):
     mean = param("mean", np.zeros(3))
     matrix = width[:, None] * SPREAD * width[None, :]
     centred = points - mean
-    sign, logarithm = np.linalg.slogdet(matrix)
+    logarithm = np.linalg.slogdet(matrix).logabsdet
     factor("points", -0.5 * np.sum(centred @ np.linalg.inv(matrix) * centred) - 0.5 * len(points) * logarithm)
 
 

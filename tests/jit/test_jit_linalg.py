@@ -92,17 +92,20 @@ def test_what_cannot_be_factorised_is_nan_as_in_numpy(n, loops_only):
     indefinite[n // 2, n // 2] = -1.0
     singular = np.ones((n, n))
     broken = table["cholesky"].evaluate(indefinite)
+    unknown = np.eye(n)
+    unknown[n - 1, 0] = np.nan
     b = np.zeros((n, 1))
-    for name, args in {
-        "cholesky": [indefinite],
-        "cholesky_adjoint": [broken, np.eye(n)],
-        "solve_lower": [broken, b],
-        "solve_lower_transposed": [np.diag(np.arange(n) * 1.0), b],
-        "solve": [singular, b],
-        "solve_transposed": [singular, b],
-        "log_abs_det": [singular],
-        "sign_of_det": [singular],
-    }.items():
+    for name, args in [
+        ("cholesky", [indefinite]),
+        ("cholesky", [unknown]),
+        ("cholesky_adjoint", [broken, np.eye(n)]),
+        ("solve_lower", [broken, b]),
+        ("solve_lower_transposed", [np.diag(np.arange(n) * 1.0), b]),
+        ("solve", [singular, b]),
+        ("solve_transposed", [singular, b]),
+        ("log_abs_det", [singular]),
+        ("sign_of_det", [singular]),
+    ]:
         expected = table[name].evaluate(*args)
         assert not np.isfinite(expected).all() or name == "sign_of_det"
         for one in called(table[name], [args], n, 1, 1, loops_only=loops_only):

@@ -27,6 +27,7 @@ LINES = """
     np.linalg.det(a)
     np.linalg.det(s)
     np.linalg.slogdet(-a)
+    np.linalg.slogdet(s).logabsdet
     np.linalg.norm(v)
     np.linalg.norm(a)
     np.linalg.norm(v, 1)

@@ -26,9 +26,11 @@ def cholesky(a: Array) -> Array:
 
 def _cholesky(a: Array) -> Array:
     try:
-        return np.asarray(np.linalg.cholesky(a))
+        factor = np.asarray(np.linalg.cholesky(a))
     except np.linalg.LinAlgError:
-        return np.tril(np.full(a.shape, np.nan))
+        factor = np.full(a.shape, np.nan)
+    # LAPACK lets NaN in A through, as NaN on the diagonal.
+    return factor if np.all(np.diag(factor) > 0.0) else np.tril(np.full(a.shape, np.nan))
 
 
 def cholesky_adjoint(factor: Array, adjoint: Array) -> Array:

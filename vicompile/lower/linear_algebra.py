@@ -12,8 +12,9 @@ from ..ir import ops
 
 
 def _slogdet(a: Any) -> Any:
-    """np.linalg.slogdet: a pair."""
-    return la.slogdet(ops.as_node(a))
+    """np.linalg.slogdet: a pair with NumPy's names."""
+    pair = type(np.linalg.slogdet(np.eye(1)))
+    return pair(*la.slogdet(ops.as_node(a)))
 
 
 def _det(a: Any) -> Any:

@@ -25,6 +25,9 @@ def cholesky(
         failed = False
         if table[1] != 0:
             failed = lapack(table[1], "L", (n, factor, n)) != 0
+            # LAPACK lets NaN in A through, as NaN on the diagonal.
+            for j in range(n):
+                failed = failed or not factor[j + n * j] > 0.0
         else:
             for j in range(n):
                 for p in range(j):
