@@ -39,6 +39,7 @@ ROUTINES: dict[str, tuple[str, ...]] = {
     "triangular_lanes": (),
     "general": ("dgetrf", "dgetrs"),
     "product": ("dgemm",),
+    "product_lanes": (),
 }
 """The helpers, and the routines that each calls where its matrices are large."""
 
