@@ -106,7 +106,8 @@ def test_what_cannot_be_factorised_is_nan_as_in_numpy(n, loops_only):
         ("log_abs_det", [singular]),
         ("sign_of_det", [singular]),
     ]:
-        expected = table[name].evaluate(*args)
+        with np.errstate(all="ignore"):
+            expected = table[name].evaluate(*args)
         assert not np.isfinite(expected).all() or name == "sign_of_det"
         for one in called(table[name], [args], n, 1, 1, loops_only=loops_only):
             np.testing.assert_array_equal(one, expected)

@@ -1,7 +1,7 @@
 """The whole-array functions on NumPy arrays: what the interpreter computes and everything else is compared with.
 
 All work on the last two axes, for each element of the axes in front; a right-hand side with one axis less is a vector.
-Nothing raises: what cannot be factorised or solved is NaN. SciPy is imported where it is needed.
+Nothing raises: what cannot be factorised or solved is NaN.
 """
 
 from __future__ import annotations
@@ -21,16 +21,10 @@ def cholesky(a: Array) -> Array:
     """The lower factor L of A = L L', from the lower triangle of A; NaN in its triangle where A is not positive
     definite.
     """
-    return _each(_cholesky, a)
-
-
-def _cholesky(a: Array) -> Array:
-    try:
-        factor = np.asarray(np.linalg.cholesky(a))
-    except np.linalg.LinAlgError:
-        factor = np.full(a.shape, np.nan)
+    factor = _one_by_one_if_it_fails(np.linalg.cholesky, a)
     # LAPACK lets NaN in A through, as NaN on the diagonal.
-    return factor if np.all(np.diag(factor) > 0.0) else np.tril(np.full(a.shape, np.nan))
+    good = np.all(_diagonal(factor) > 0.0, axis=-1)
+    return np.where(good[..., None, None], factor, np.tril(np.full(a.shape, np.nan)))
 
 
 def cholesky_adjoint(factor: Array, adjoint: Array) -> Array:
@@ -38,52 +32,45 @@ def cholesky_adjoint(factor: Array, adjoint: Array) -> Array:
 
     Murray (2016), "Differentiation of the Cholesky decomposition", equation 10, written for the lower triangle alone.
     """
-    return _each(_cholesky_adjoint, factor, adjoint)
-
-
-def _cholesky_adjoint(factor: Array, adjoint: Array) -> Array:
-    inner = np.tril(np.tril(factor).T @ np.tril(adjoint))
-    inner[np.diag_indices_from(inner)] *= 0.5
+    eye = np.eye(factor.shape[-1])
+    inner = np.tril(_transposed(np.tril(factor)) @ np.tril(adjoint)) * (1.0 - 0.5 * eye)
     left = _triangular(factor, inner, transposed=True)
-    both = _triangular(factor, left.T.copy(), transposed=True)
-    return np.tril(both + both.T) - np.diag(np.diag(both))
+    both = _triangular(factor, _transposed(left), transposed=True)
+    return np.asarray(np.tril(both + _transposed(both) - both * eye))
 
 
 def solve_lower(factor: Array, b: Array) -> Array:
     """X with L X = B; only the lower triangle of L is looked at."""
-    return _each(lambda one, other: _triangular(one, other, transposed=False), factor, b)
+    return _with_columns(lambda right: _triangular(factor, right, transposed=False), factor, b)
 
 
 def solve_lower_transposed(factor: Array, b: Array) -> Array:
     """X with L' X = B; only the lower triangle of L is looked at."""
-    return _each(lambda one, other: _triangular(one, other, transposed=True), factor, b)
+    return _with_columns(lambda right: _triangular(factor, right, transposed=True), factor, b)
 
 
 def _triangular(factor: Array, b: Array, transposed: bool) -> Array:
-    from scipy.linalg import solve_triangular
-
-    diagonal = np.diag(factor)
-    if not np.all(np.abs(diagonal) > 0.0):  # zero or NaN
-        return np.full(b.shape, np.nan)
-    found: Array = solve_triangular(factor, b, lower=True, trans=int(transposed), check_finite=False)
-    return found
+    """Substitution row by row, for the whole batch at once."""
+    n, x = factor.shape[-1], np.array(b, float)
+    diagonal = _diagonal(factor)
+    for turn in range(n):
+        j = n - 1 - turn if transposed else turn
+        known = slice(j + 1, n) if transposed else slice(0, j)
+        weights = factor[..., known, j] if transposed else factor[..., j, known]
+        rest = x[..., j, :] - np.einsum("...k,...km->...m", weights, x[..., known, :])
+        x[..., j, :] = rest / diagonal[..., j, None]
+    good = np.all(np.abs(diagonal) > 0.0, axis=-1)  # neither zero nor NaN
+    return np.where(good[..., None, None], x, np.nan)
 
 
 def solve(a: Array, b: Array) -> Array:
     """X with A X = B; NaN where A is singular."""
-    return _each(_solve, a, b)
+    return _with_columns(lambda right: _one_by_one_if_it_fails(np.linalg.solve, a, right), a, b)
 
 
 def solve_transposed(a: Array, b: Array) -> Array:
     """X with A' X = B; NaN where A is singular."""
-    return _each(lambda one, other: _solve(one.T, other), a, b)
-
-
-def _solve(a: Array, b: Array) -> Array:
-    try:
-        return np.asarray(np.linalg.solve(a, b))
-    except np.linalg.LinAlgError:
-        return np.full(b.shape, np.nan)
+    return solve(_transposed(a), b)
 
 
 def log_abs_det(a: Array) -> Array:
@@ -103,21 +90,35 @@ def product(a: Array, b: Array) -> Array:
 
 def product_with_transposed(a: Array, b: Array) -> Array:
     """A B'"""
-    return np.asarray(np.matmul(a, np.swapaxes(b, -1, -2)))
+    return np.asarray(np.matmul(a, _transposed(b)))
 
 
 def product_of_transposed(a: Array, b: Array) -> Array:
     """A' B"""
-    return np.asarray(np.matmul(np.swapaxes(a, -1, -2), b))
+    return np.asarray(np.matmul(_transposed(a), b))
 
 
-def _each(function: Callable[..., Array], matrices: Array, *others: Any) -> Array:
-    """The function on every matrix of the batch."""
-    batch = matrices.shape[:-2]
-    if not batch:
-        return function(matrices, *others)
-    template = others[0] if others else matrices
-    result = np.empty(template.shape)
-    for place in np.ndindex(*batch):
-        result[place] = function(matrices[place], *(other[place] for other in others))
+def _with_columns(function: Callable[[Array], Array], matrices: Array, b: Array) -> Array:
+    """Vectors are taken as matrices of one column."""
+    return function(b[..., None])[..., 0] if b.ndim < matrices.ndim else function(b)
+
+
+def _one_by_one_if_it_fails(function: Callable[..., Any], *args: Array) -> Array:
+    """A NumPy function on all matrices of the batch; where it raises for some, these are NaN."""
+    try:
+        return np.asarray(function(*args))
+    except np.linalg.LinAlgError:
+        if args[0].ndim == 2:
+            return np.full(args[-1].shape, np.nan)
+    result = np.empty(args[-1].shape)
+    for place in np.ndindex(*args[0].shape[:-2]):
+        result[place] = _one_by_one_if_it_fails(function, *(a[place] for a in args))
     return result
+
+
+def _diagonal(a: Array) -> Array:
+    return np.diagonal(a, axis1=-2, axis2=-1)
+
+
+def _transposed(a: Array) -> Array:
+    return np.swapaxes(a, -1, -2)
