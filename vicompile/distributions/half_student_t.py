@@ -50,7 +50,10 @@ class HalfStudentT(Distribution):
 
     @staticmethod
     def _icdf(p: Any, df: Any, scale: Any) -> Any:
-        return -scale * special.stdtrit(df, 0.5 * (1.0 - p))
+        # The smaller one of p and 1 - p keeps its digits.
+        part = special.betaincinv(0.5, 0.5 * df, np.minimum(p, 0.5))
+        upper = -special.stdtrit(df, 0.5 * (1.0 - p))
+        return scale * ops.where(p < 0.5, ops.sqrt(df * part / (1.0 - part)), upper)
 
     @staticmethod
     def _entropy(df: Any, scale: Any) -> Any:

@@ -16,6 +16,9 @@ from ..ir import ops
 from .bounds import is_missing, standardised
 from .stable import HALF_LOG_2PI, log1mexp
 
+# The next term of the series is below rounding up to it.
+NARROW = 0.02
+
 
 class Frame:
     """The bounds in standard units, mirrored so that |high| <= |low|.
@@ -42,8 +45,19 @@ class Frame:
 
     def log_mass(self) -> Any:
         """log of the mass between the bounds, times exp(min(high, 0)**2 / 2)."""
-        mass = slow_part(self.high)
-        return mass if self.log_ratio is None else mass + log1mexp(self.log_ratio)
+        wide = slow_part(self.high)
+        if self.log_ratio is None:
+            return wide
+        wide = wide + log1mexp(self.log_ratio)
+        # Where both ends are so close that the difference of the cdf cancels: the density in the middle and its bend,
+        # the mean of exp(-m s - s**2 / 2) over the width in powers of it.
+        middle = self.high - 0.5 * self.width
+        is_narrow = self.width * ops.maximum(ops.absolute(middle), 1.0) < NARROW
+        w, m = ops.where(is_narrow, self.width, NARROW), ops.where(is_narrow, middle, 0.0)
+        w2, m2 = w * w, m * m
+        bend = ops.log1p(w2 * ((m2 - 1.0) / 24.0 + w2 * (m2 * m2 - 6.0 * m2 + 3.0) / 1920.0))
+        height = ops.where(self.high < 0.0, 0.25 * w * (2.0 * m + 0.5 * w), -0.5 * m2)
+        return ops.where(is_narrow, ops.log(w) + height - HALF_LOG_2PI + bend, wide)
 
     def pick(self, mirrored: Any, plain: Any) -> Any:
         """One of two values, by whether the frame is mirrored."""

@@ -17,7 +17,9 @@ from .noise import Noise
 class SkewLogistic(Distribution):
     """SkewLogistic(loc, scale, asymmetry=1): cdf (1 + exp(-(x - loc) / scale))**-asymmetry.
 
-    Also called the generalised logistic distribution of type I. loc: real. scale: positive. asymmetry: positive; 1 is the logistic distribution. Support: real.
+    Also called the generalised logistic distribution of type I.
+
+    loc: real. scale: positive. asymmetry: positive; 1 is the logistic distribution. Support: real.
     """
 
     arg_constraints = {"loc": constraints.real, "scale": constraints.positive, "asymmetry": constraints.positive}

@@ -15,7 +15,9 @@ from .stable import HALF_LOG_2PI
 class SkewNormal(Distribution):
     """SkewNormal(loc=0, scale=1, alpha=0): density 2 phi(z) Phi(alpha z) / scale.
 
-    Here z is (x - loc) / scale (Azzalini 1985). loc: real, not the mean. scale: positive. alpha: the slant, real; 0 is the normal distribution. Support: real.
+    Here z is (x - loc) / scale (Azzalini 1985).
+
+    loc: real, not the mean. scale: positive. alpha: the slant, real; 0 is the normal distribution. Support: real.
     """
 
     arg_constraints = {"loc": constraints.real, "scale": constraints.positive, "alpha": constraints.real}

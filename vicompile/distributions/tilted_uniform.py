@@ -40,7 +40,11 @@ def quantile(p: Any, tilt: Any) -> Any:
     size = ops.maximum(ops.absolute(tilt), 0.02)
     is_up = tilt > 0.0
     from_end = -ops.log1p(ops.where(is_up, 1.0 - p, p) * ops.expm1(-size)) / size
-    direct = ops.where(is_up, 1.0 - from_end, from_end)
+    # A small p keeps its digits: up to 40 the plain form does not overflow, and beyond no p is so small.
+    grown = p * ops.expm1(ops.minimum(size, 40.0))
+    low = ops.log1p(ops.minimum(grown, 1.0)) / size
+    up = ops.where(ops.logical_and(size < 40.0, grown < 1.0), low, 1.0 - from_end)
+    direct = ops.where(is_up, up, from_end)
     # The cumulants of a Bernoulli(p) draw: log(1 - p + p exp(t)) = sum of cumulant(n) t**n / n!.
     spread, lean = p * (1.0 - p), 1.0 - 2.0 * p
     t = ops.minimum(ops.maximum(tilt, -0.02), 0.02)
