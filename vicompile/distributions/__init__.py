@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import constraints
+from . import constraints, kl_pairs  # noqa: F401
 from .affine_beta import AffineBeta
 from .asymmetric_laplace import AsymmetricLaplace
 from .asymmetric_laplace_quantile import AsymmetricLaplaceQuantile
@@ -30,6 +30,7 @@ from .half_normal import HalfNormal
 from .half_student_t import HalfStudentT
 from .inverse_chi2 import InverseChi2
 from .inverse_gamma import InverseGamma
+from .kl import kl_divergence, register_kl
 from .kumaraswamy import Kumaraswamy
 from .laplace import Laplace
 from .levy import Levy
@@ -116,4 +117,6 @@ __all__ = [
     "Wald",
     "Weibull",
     "constraints",
+    "kl_divergence",
+    "register_kl",
 ]
