@@ -83,8 +83,11 @@ def mean_log_complement(concentration1: Any, concentration0: Any) -> Any:
     a, b = (_with_axis(ops.broadcast_to(value, shape)) for value in (concentration1, concentration0))
     t = _LOWEST + _STEP * _positions(isinstance(a, Node) or isinstance(b, Node), shape)
     s = ops.exp(t)
-    log_x = log1mexp(s / b) / a
-    return _STEP * ops.total(log1mexp(-log_x) * ops.exp(t - s), [-1])
+    surprise = s / b
+    log_x = log1mexp(ops.minimum(surprise, 40.0)) / a
+    # From there on 1 - x is exp(-surprise) / a to rounding, and may underflow.
+    log_complement = ops.where(surprise > 40.0, -surprise - ops.log(a), log1mexp(-log_x))
+    return _STEP * ops.total(log_complement * ops.exp(t - s), [-1])
 
 
 def _with_axis(value: Any) -> Any:
