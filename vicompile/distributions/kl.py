@@ -66,6 +66,11 @@ def kl_divergence(p: Distribution, q: Distribution) -> Any:
     return result if is_symbolic(result) else np.array(result, float)[()]
 
 
+def registered_pairs() -> list[tuple[type[Distribution], type[Distribution]]]:
+    """The pairs of the package's own, in the order of their registration."""
+    return [pair for pair, function in _pairs.items() if function.__module__.startswith("vicompile.")]
+
+
 def _find(p: type[Distribution], q: type[Distribution]) -> Pair:
     """The pair registered for the closest base classes of both, `p` counting before `q`."""
     for a in p.__mro__:
