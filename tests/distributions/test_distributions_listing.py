@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pkgutil
+import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import vicompile.distributions as dist
@@ -17,6 +21,8 @@ def test_the_page_is_up_to_date() -> None:
 
 
 def test_every_built_in_family_is_public_and_on_the_page() -> None:
+    for module in pkgutil.iter_modules(dist.__path__, "vicompile.distributions."):
+        import_module(module.name)
     ours = {name for name, kind in registered.items() if kind.__module__.startswith("vicompile.")}
     assert ours == set(families())
     assert "| Normal | `loc=0`, `scale=1` | real | yes |" in listing()
@@ -31,3 +37,12 @@ def test_a_family_is_not_both_there_and_missing(monkeypatch) -> None:
     monkeypatch.setattr(dist, absent, dist.Normal, raising=False)
     monkeypatch.setattr(dist, "__all__", [*dist.__all__, absent])
     assert f", {absent}" not in listing().split("## Not here")[1]
+
+
+def test_a_family_is_loaded_when_it_is_used() -> None:
+    program = (
+        "import sys, vicompile.distributions as dist\n"
+        "print('vicompile.distributions.rice' in sys.modules, dist.Rice.__module__, 'Rice' in dir(dist))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "vicompile.distributions.rice", "True"]

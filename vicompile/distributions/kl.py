@@ -68,11 +68,13 @@ def kl_divergence(p: Distribution, q: Distribution) -> Any:
 
 def registered_pairs() -> list[tuple[type[Distribution], type[Distribution]]]:
     """The pairs of the package's own, in the order of their registration."""
+    _load()
     return [pair for pair, function in _pairs.items() if function.__module__.startswith("vicompile.")]
 
 
 def _find(p: type[Distribution], q: type[Distribution]) -> Pair:
     """The pair registered for the closest base classes of both, `p` counting before `q`."""
+    _load()
     for a in p.__mro__:
         for b in q.__mro__:
             if (a, b) in _pairs:
@@ -81,3 +83,8 @@ def _find(p: type[Distribution], q: type[Distribution]) -> Pair:
         f"kl_divergence knows no closed form for {p.__name__} and {q.__name__}; estimate it as the mean of "
         "p.log_prob(x) - q.log_prob(x) over draws x of p, or declare it with register_kl"
     )
+
+
+def _load() -> None:
+    """Our own pairs need many families; they are loaded when a pair is first looked for."""
+    from . import kl_pairs  # noqa: F401
