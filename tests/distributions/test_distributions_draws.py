@@ -134,6 +134,9 @@ def test_draws_are_differentiable(row: Row, setting: dict[str, float]) -> None:
                 continue
             p = d.cdf(x)
             move = lambda s, name=name, at=at, p=p: row.kind(**{**d.params, name: at + s}).icdf(p)  # noqa: E731
+        elif row.draw_jumps:
+            p = row.scipy(**setting).cdf(x)
+            move = lambda s, name=name, at=at, p=p: row.scipy(**{**setting, name: at + s}).ppf(p)  # noqa: E731
         else:
             move = lambda s, name=name, at=at: row.kind(**{**d.params, name: at + s}).draw_from(  # noqa: E731
                 NumpyNoise(np.random.default_rng(7), (5,))

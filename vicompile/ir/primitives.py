@@ -165,6 +165,7 @@ def _rows() -> list[Primitive]:
         row("logical_not", np.logical_not, "{0} == False", none, result=BOOL, operands="bool"),
         row("where", np.where, "{1} if {0} else {2}", _where_gradient, result="same", operands="select"),
         row("copy", lambda a: a, "{0}", lambda g, out, a: (g,), result="same", operands="any"),
+        row("detach", lambda a: a, "{0}", lambda g, out, a: (None,), result="same", operands="any"),
         row("to_float", lambda a: np.asarray(a, float), "{0} * 1.0", lambda g, out, a: (None,), operands="any"),
         row("to_int", lambda a: np.asarray(a, np.int64), "int({0})", lambda g, out, a: (None,), result=INT,
             operands="any"),
