@@ -49,6 +49,6 @@ def standardised(bound: Any, loc: Any, scale: Any) -> Any:
 
 
 def width(low: Any, high: Any, scale: Any, otherwise: Any) -> Any:
-    """(high - low) / scale, more exact than the difference of both in standard units; `otherwise` unless both are finite."""
+    """(high - low) / scale, more exact than a difference of standard units; `otherwise` unless both are finite."""
     is_finite = ops.logical_and(ops.absolute(low) < np.inf, ops.absolute(high) < np.inf)
     return ops.where(is_finite, (ops.where(is_finite, high, 1.0) - ops.where(is_finite, low, 0.0)) / scale, otherwise)
