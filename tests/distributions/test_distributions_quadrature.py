@@ -25,7 +25,7 @@ class Grid:
         else:
             t = t * 0.7 if np.isfinite(d.support.low) and np.isfinite(d.support.high) else t
             # the map to the numbers below a bound falls
-            t = -t if d.support.name == "less_than" else t
+            t = -t if d.support.name == "less_than_eq" else t
             self.x, log_slope = d.support.transform(t), d.support.log_abs_det(t)
         self.log_density = d.log_prob(self.x)
         with np.errstate(all="ignore"):

@@ -10,7 +10,7 @@ import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from . import constraints
+from . import constraints, transforms
 from .base import Distribution
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ __all__ = [
     "constraints",
     "kl_divergence",
     "register_kl",
+    "transforms",
 ]
 
 _ELSEWHERE = {"kl_divergence": "kl", "register_kl": "kl"}

@@ -37,8 +37,8 @@ def is_missing(bound: Any) -> bool:
 def support_between(low: Any, high: Any) -> constraints.Constraint:
     """The set of numbers between bounds of which either may be missing. ValueError unless low < high."""
     if is_missing(low):
-        return constraints.real if is_missing(high) else constraints.less_than(high)
-    return constraints.greater_than(low) if is_missing(high) else constraints.interval(low, high)
+        return constraints.real if is_missing(high) else constraints.less_than_eq(high)
+    return constraints.greater_than_eq(low) if is_missing(high) else constraints.interval(low, high)
 
 
 def standardised(bound: Any, loc: Any, scale: Any) -> Any:

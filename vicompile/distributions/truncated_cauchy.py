@@ -18,7 +18,7 @@ class TruncatedCauchy(Bounded):
     """TruncatedCauchy(loc=0, scale=1, low=-inf, high=inf): a Cauchy draw that lies between bounds.
 
     loc, scale: as of Cauchy; scale is positive. low, high: the bounds, low < high (ValueError otherwise); -inf and inf,
-    or None, are none. Support: real, greater_than(low), less_than(high) or interval(low, high).
+    or None, are none. Support: real, greater_than_eq(low), less_than_eq(high) or interval(low, high).
     """
 
     arg_constraints = {
