@@ -1,6 +1,22 @@
 """All cases, wherever they are declared."""
 
-from corpus import constrained_models, long_models, matrix_models, models, recurrent_models
+from corpus import (
+    constrained_models,
+    continuous_models,
+    long_models,
+    matrix_models,
+    models,
+    recurrent_models,
+)
 from corpus.cases import CASES, Case
 
-__all__ = ["CASES", "Case", "constrained_models", "long_models", "matrix_models", "models", "recurrent_models"]
+__all__ = [
+    "CASES",
+    "Case",
+    "constrained_models",
+    "continuous_models",
+    "long_models",
+    "matrix_models",
+    "models",
+    "recurrent_models",
+]
