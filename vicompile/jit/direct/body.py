@@ -179,7 +179,7 @@ class _Kernel:
 
     def together(self, parts: list[Value]) -> Value:
         """A tuple, as the arguments of a helper come."""
-        kind = types.Tuple([part.kind for part in parts])
+        kind = types.Tuple([part.kind for part in parts])  # type: ignore[no-untyped-call]
         return Value(self.context.make_tuple(self.builder, kind, [part.value for part in parts]), kind)
 
     def call(self, node: ast.Call) -> Value:
