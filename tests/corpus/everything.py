@@ -1,6 +1,24 @@
 """All cases, wherever they are declared."""
 
-from corpus import array_models, constrained_models, long_models, models, recurrent_models
+from corpus import (
+    array_models,
+    constrained_models,
+    continuous_models,
+    long_models,
+    matrix_models,
+    models,
+    recurrent_models,
+)
 from corpus.cases import CASES, Case
 
-__all__ = ["CASES", "Case", "array_models", "constrained_models", "long_models", "models", "recurrent_models"]
+__all__ = [
+    "CASES",
+    "Case",
+    "array_models",
+    "constrained_models",
+    "continuous_models",
+    "long_models",
+    "matrix_models",
+    "models",
+    "recurrent_models",
+]

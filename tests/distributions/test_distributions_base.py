@@ -9,7 +9,8 @@ import sys
 
 import numpy as np
 import pytest
-from distribution_rows import CASE_NAMES, CASES, Row
+from distribution_row import Row
+from distribution_rows import CASE_NAMES, CASES
 
 import vicompile.distributions as dist
 from vicompile.distributions import constraints
@@ -23,6 +24,8 @@ OUTSIDE = {
     "positive": [0.0, -1.0, np.nan, np.inf],
     "unit_interval": [-0.1, 1.1, np.nan],
     "nonnegative_integer": [-1, 1.5, np.nan],
+    "less_than": [-1.0, 2.0, np.nan],
+    "anything": [np.nan],
 }
 
 

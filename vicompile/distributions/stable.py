@@ -64,6 +64,19 @@ def log_gamma_half_step(a: Any) -> Any:
     return ops.where(a > 10.0, 0.5 * ops.log(large) + series / large, ops.lgamma(small + 0.5) - ops.lgamma(small))
 
 
+def log1mexp(x: Any) -> Any:
+    """log(1 - exp(-x)) for x >= 0, right for small and for large x (Maechler 2012); -inf at 0."""
+    small, large = ops.minimum(x, math.log(2.0)), ops.maximum(x, math.log(2.0))
+    return ops.where(x < math.log(2.0), ops.log(-ops.expm1(-small)), ops.log1p(-ops.exp(-large)))
+
+
+def log_scaled_ndtr(x: Any) -> Any:
+    """x * x / 2 + log ndtr(x), without the cancellation at negative x."""
+    left = -ops.log(ops.log_ndtr_slope(ops.minimum(x, 0.0))) - HALF_LOG_2PI
+    right = ops.maximum(x, 0.0)
+    return ops.where(x < 0.0, left, 0.5 * ops.square(right) + ops.log_ndtr(right))
+
+
 def _is_zero(a: Any) -> bool:
     if isinstance(a, Const):
         return a.value == 0

@@ -13,6 +13,7 @@ from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import Axis, Node
 from ..specialise import AttributeTree, BoundCall, Table
+from . import linear_algebra
 from .arrays import (
     creation,
     cumulative,
@@ -42,14 +43,17 @@ def _own(room: Any, names: str) -> dict[Any, Lowered]:
 
 def _numpy() -> dict[Any, Lowered]:
     table: dict[Any, Lowered] = {}
-    table |= _same_name("exp log log1p expm1 sqrt tanh sin cos tan arctan sign floor negative square")
+    table |= _same_name(
+        "exp log log1p expm1 sqrt tanh sin cos tan arctan arcsin arccos sinh cosh arcsinh arccosh arctanh arctan2"
+    )
+    table |= _same_name("cbrt hypot sign floor negative square")
     table |= _same_name(
         "less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not power"
     )
     table |= _same_name("add subtract multiply divide floor_divide")
     table |= _own(
         elementwise,
-        "absolute maximum minimum clip logaddexp logical_xor ceil trunc rint fmod hypot heaviside exp2 cbrt isnan "
+        "absolute maximum minimum clip logaddexp logical_xor ceil trunc rint fmod heaviside exp2 isnan "
         "isfinite isinf nan_to_num select where",
     )
     table |= _own(
@@ -74,7 +78,7 @@ def _numpy() -> dict[Any, Lowered]:
         np.size: lambda a, axis=None: count_along(as_array(a), axis),
         np.ndim: lambda a: as_array(a).rank,
         np.float64: lambda x: ops.to_float(as_array(x)), np.reciprocal: lambda x: 1.0 / as_array(x),
-        np.cosh: lambda x: 0.5 * (ops.exp(x) + ops.exp(-x)), np.sinh: lambda x: 0.5 * (ops.exp(x) - ops.exp(-x)),
+        np.i0: lambda x: ops.exp(ops.log_bessel_i0(x)),
         np.log2: lambda x: ops.log(x) / math.log(2.0), np.log10: lambda x: ops.log(x) / math.log(10.0),
         np.deg2rad: lambda x: as_array(x) * (math.pi / 180.0), np.rad2deg: lambda x: as_array(x) * (180.0 / math.pi),
     }  # fmt: skip
@@ -90,14 +94,15 @@ def _creators() -> dict[Any, Lowered]:
 
 
 def _math() -> dict[Any, Lowered]:
-    table = _same_name("exp log1p expm1 sqrt tanh sin cos tan floor", math)
+    table = _same_name("exp log1p expm1 sqrt tanh sin cos tan sinh cosh floor erfc hypot", math)
     table |= {
+        math.asin: ops.arcsin, math.acos: ops.arccos, math.atan2: ops.arctan2, math.asinh: ops.arcsinh,
+        math.acosh: ops.arccosh, math.atanh: ops.arctanh, math.cbrt: ops.cbrt,
         math.log: lambda x, base=None: ops.log(x) if base is None else ops.log(x) / ops.log(base),
         math.log2: lambda x: ops.log(x) / math.log(2.0), math.log10: lambda x: ops.log(x) / math.log(10.0),
-        math.cosh: lambda x: 0.5 * (ops.exp(x) + ops.exp(-x)), math.sinh: lambda x: 0.5 * (ops.exp(x) - ops.exp(-x)),
         math.lgamma: ops.lgamma, math.gamma: special.gamma, math.erf: ops.erf, math.fabs: ops.absolute,
         math.atan: ops.arctan, math.pow: ops.power, math.ceil: lambda x: ops.apply("to_int", elementwise.ceil(x)),
-        math.trunc: lambda x: ops.apply("to_int", x), math.hypot: elementwise.hypot, math.fmod: elementwise.fmod,
+        math.trunc: lambda x: ops.apply("to_int", x), math.fmod: elementwise.fmod,
         math.isnan: elementwise.isnan, math.isinf: elementwise.isinf, math.isfinite: elementwise.isfinite,
         math.prod: lambda iterable: reductions.prod(iterable, 0),
     }  # fmt: skip
@@ -118,17 +123,19 @@ def _builtins() -> dict[Any, Lowered]:
 # SciPy's functions are recognised by name: SciPy need not be imported to know them.
 _SCIPY: dict[str, Lowered] = {
     "expit": ops.sigmoid, "gammaln": ops.lgamma, "loggamma": ops.lgamma, "digamma": ops.digamma, "psi": ops.digamma,
-    "erf": ops.erf, "ndtri": ops.ndtri, "ndtr": lambda x: 0.5 * (1.0 + ops.erf(x / math.sqrt(2.0))),
+    "erf": ops.erf, "ndtri": ops.ndtri, "ndtr": ops.ndtr, "log_ndtr": ops.log_ndtr, "ndtri_exp": ops.ndtri_exp,
+    "erfc": ops.erfc, "betaln": ops.log_beta, "i0": lambda x: ops.exp(ops.log_bessel_i0(x)),
+    "i0e": lambda x: ops.exp(ops.log_bessel_i0e(x)), "cbrt": ops.cbrt,
     "log_expit": lambda x: -ops.softplus(-x), "logit": lambda p: ops.log(p) - ops.log1p(-p),
     "softplus": ops.softplus, "logsumexp": reductions.logsumexp, "softmax": reductions.softmax,
     "log_softmax": reductions.log_softmax, "xlogy": special.xlogy, "xlog1py": special.xlog1py,
-    "entr": special.entr, "betaln": ops.log_beta, "beta": special.beta, "gamma": special.gamma,
+    "entr": special.entr, "beta": special.beta, "gamma": special.gamma,
     "binom": special.binomial, "comb": special.combinations, "multigammaln": special.multigammaln,
-    "exp2": elementwise.exp2, "cbrt": elementwise.cbrt, "log1p": ops.log1p, "expm1": ops.expm1,
+    "exp2": elementwise.exp2, "log1p": ops.log1p, "expm1": ops.expm1,
     "round": elementwise.rint,
 }  # fmt: skip
 
-_on_nodes: dict[Any, Lowered] = {**_numpy(), **_math(), **_builtins()}
+_on_nodes: dict[Any, Lowered] = {**linear_algebra.NUMPY, **_numpy(), **_math(), **_builtins()}
 _always: dict[Any, Lowered] = _creators()
 
 # Methods of arrays.
@@ -164,7 +171,7 @@ def lookup(function: Any) -> tuple[Lowered | None, bool]:
     name = getattr(function, "__name__", "")
     if name in _SCIPY and _is_scipys(function):
         return _SCIPY[name], False
-    return None, False
+    return linear_algebra.of_scipy(function), False
 
 
 def _is_scipys(function: Any) -> bool:

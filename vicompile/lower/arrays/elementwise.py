@@ -107,16 +107,6 @@ def fmod(x: Any, y: Any) -> Any:
 # -- other functions ---------------------------------------------------------------------------------------------------
 
 
-def hypot(a: Any, b: Any) -> Any:
-    """np.hypot: without overflow."""
-    a, b = (ops.absolute(as_array(v)) for v in (a, b))
-    larger, smaller = ops.maximum(a, b), ops.minimum(a, b)
-    ordinary = ops.logical_and(larger > 0.0, ops.is_finite(larger))
-    safe = ops.where(ordinary, larger, 1.0)
-    ratio = ops.where(ordinary, smaller, 0.0) / safe
-    return ops.where(ordinary, safe * ops.sqrt(1.0 + ratio * ratio), larger)
-
-
 def heaviside(x: Any, h0: Any) -> Any:
     """np.heaviside"""
     x = ops.to_float(as_array(x))
@@ -126,12 +116,6 @@ def heaviside(x: Any, h0: Any) -> Any:
 def exp2(x: Any) -> Any:
     """np.exp2"""
     return ops.exp(math.log(2.0) * as_array(x))
-
-
-def cbrt(x: Any) -> Any:
-    """np.cbrt"""
-    x = ops.to_float(as_array(x))
-    return ops.sign(x) * ops.power(ops.absolute(x), 1.0 / 3.0)
 
 
 def isnan(x: Any) -> Any:
