@@ -49,7 +49,7 @@ def _shorter(node: Node) -> Node | None:
         case Gather() if _selects(node.source.shape, node.index):
             found = view(node.source, node.index, node.shape)
             return None if found is node else found
-        case Scatter() if _is_short_sum(node):
+        case Scatter(combine="add") if _is_short_sum(node):
             return _written_out(node)
     return None
 
@@ -69,7 +69,7 @@ def view(source: Node, index: IndexTuple, shape: Shape, depth: int = 0) -> Node:
             case Map():
                 operands = [view(a, index, shape, depth + 1) for a in source.operands]
                 return ops.as_node(ops.apply(source.primitive, *operands))
-            case Scatter():
+            case Scatter(combine="add"):
                 found = _element_of_parts(source, index, shape, depth)
                 if found is not None:
                     return found
