@@ -28,11 +28,12 @@ POINTS = {
     "minimum": (WIDE, UNIT), "maximum": (WIDE, UNIT), "erf": (WIDE,), "lgamma": (POSITIVE,), "digamma": (POSITIVE,),
     "log_beta": (POSITIVE, [2.5, 0.3, 9.0, 0.8]), "ndtri": (UNIT,),
     "where": ([1.0, 0.0, 1.0, 0.0], WIDE, POSITIVE), "copy": (WIDE,),
+    "floordiv": (WIDE, UNIT), "mod": (WIDE, [0.3, 0.5, 1.7, 1.1]),
 }  # fmt: skip
 # These compute no float from a float, or appear only inside gradients, which are not differentiated again.
 WITHOUT = {
     "trigamma", "log_gamma_gradient", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal",
-    "logical_and", "logical_or", "logical_not", "to_float", "to_int",
+    "logical_and", "logical_or", "logical_not", "to_float", "to_int", "stop_gradient",
 }  # fmt: skip
 # A draw's gradient is that at fixed probability, not at fixed noise: it has a test of its own.
 IMPLICIT = {"log_standard_gamma"}

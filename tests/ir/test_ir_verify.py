@@ -34,10 +34,11 @@ BROKEN = [
     ("an index axis exists", make(Gather, FLOAT, (3,), source=X, index=(Axis(1),))),
     ("an index node is integer", make(Gather, FLOAT, (3,), source=X, index=(array(name="j"),))),
     ("spans the iteration space", make(Gather, FLOAT, (4,), source=X, index=(K,))),
-    ("one index entry for each axis of the result", make(Scatter, FLOAT, (3,), source=X, index=())),
-    ("the result has the source's dtype", make(Scatter, INT, (3,), source=X, index=(Axis(0),))),
-    ("what is added is a number", make(Scatter, BOOL, (), source=B, index=())),
-    ("spans the iteration space", make(Scatter, FLOAT, (5,), source=array(shape=(4,)), index=(K,))),
+    ("one index entry for each axis of the result", make(Scatter, FLOAT, (3,), source=X, index=(), combine="add")),
+    ("the result has the source's dtype", make(Scatter, INT, (3,), source=X, index=(Axis(0),), combine="add")),
+    ("what is added is a number", make(Scatter, BOOL, (), source=B, index=(), combine="add")),
+    ("elements meet in a known way", make(Scatter, FLOAT, (), source=X, index=(), combine="mul")),
+    ("spans the iteration space", make(Scatter, FLOAT, (5,), source=array(shape=(4,)), index=(K,), combine="add")),
 ]
 
 

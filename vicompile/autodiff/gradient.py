@@ -1,7 +1,8 @@
 """Compiler stage: the gradient of one scalar node as new nodes of the same Graph.
 
 After it: the adjoints are ordinary nodes, so that the scheduler sees forward and reverse as one computation.
-There are three rules: a primitive's own, Gather's adjoint is Scatter, Scatter's adjoint is Gather.
+There are three rules: a primitive's own, Gather's adjoint is Scatter, Scatter's adjoint is Gather. The adjoint of a
+maximum goes to the elements that are equal to it, in equal parts.
 """
 
 from __future__ import annotations
@@ -57,7 +58,16 @@ def _propagate(node: Node, adjoints: dict[Node, Node], active: set[Node]) -> Non
         case Gather() if node.source in active:
             _add(adjoints, node.source, ops.scatter(g, node.index, node.source.shape))
         case Scatter() if node.source in active:
-            _add(adjoints, node.source, ops.gather(g, node.index, node.source.shape))
+            _add(adjoints, node.source, _scatter_adjoint(node, g))
+
+
+def _scatter_adjoint(node: Scatter, g: Node) -> Node:
+    source = node.source
+    if node.combine != "add":
+        chosen = ops.equal(source, ops.gather(node, node.index, source.shape))
+        count = ops.scatter(ops.to_float(chosen), node.index, node.shape)
+        return ops.where(chosen, ops.gather(g / count, node.index, source.shape), 0.0)  # type: ignore[no-any-return]
+    return ops.gather(g, node.index, source.shape)
 
 
 def _add(adjoints: dict[Node, Node], node: Node, adjoint: Node) -> None:

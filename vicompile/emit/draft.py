@@ -25,8 +25,8 @@ from ..schedule.kernel import (
 )
 
 # Python's own functions; every other name that is called comes from the math library.
-_BUILTIN = {"range", "min", "float", "int", "abs"}
-_KERNEL_ONLY = {"minimum_int": "min({0}, {1})"}
+_BUILTIN = {"range", "min", "max", "float", "int", "abs"}
+_KERNEL_ONLY = {"minimum_int": "min({0}, {1})", "maximum_int": "max({0}, {1})"}
 
 
 class Line(Record):
@@ -110,4 +110,5 @@ def _operand(e: Expression) -> str:
 def _literal(value: float | int | bool) -> str:
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return {"inf": "1e400", "-inf": "-1e400"}.get(str(value), "(1e400 - 1e400)")
-    return repr(value)
+    # The smallest whole number has no literal of its own: the minus sign is an operator.
+    return "(-9223372036854775807 - 1)" if value == -(2**63) and isinstance(value, int) else repr(value)

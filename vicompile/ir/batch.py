@@ -64,7 +64,7 @@ def _batched(node: Node, size: Size, result: dict[Node, Node], batched: set[Node
                 return gather(result[node.source], (Axis(0), *entries), shape)
             return gather(result[node.source], entries, shape)
         case Scatter():
-            return scatter(lifted(node.source), (Axis(0), *map(entry, node.index)), shape)
+            return scatter(lifted(node.source), (Axis(0), *map(entry, node.index)), shape, node.combine)
     raise AssertionError(f"{type(node).__name__} cannot be batched")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import combine
 from .dims import evaluate
 from .nodes import Axis, Const, Draw, Gather, Input, Iota, Map, Node, Scatter, Site
 from .nodes import Size as SizeNode
@@ -79,13 +80,14 @@ def _positions(
 
 def _scattered(node: Scatter, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> Any:
     source = np.asarray(known[node.source])
+    function, start = combine.function(node.combine), combine.start(node.combine, node.dtype)
     if not node.index:
-        return source.sum(axis=tuple(range(source.ndim)))
+        return function.reduce(source, axis=tuple(range(source.ndim)), initial=start)
     shape = tuple(evaluate(s, sizes) for s in node.shape)
     kept = [e.axis for e in node.index if isinstance(e, Axis) and e.start == 0]
     is_sum = len(kept) == len(node.index) and kept == sorted(set(kept))
     if is_sum and tuple(source.shape[k] for k in kept) == shape:
-        return source.sum(axis=tuple(k for k in range(source.ndim) if k not in kept))
-    out: npt.NDArray[Any] = np.zeros(shape, _DTYPES[node.dtype])
-    np.add.at(out, _positions(node, source.shape, known, sizes), source)
+        return function.reduce(source, axis=tuple(k for k in range(source.ndim) if k not in kept), initial=start)
+    out: npt.NDArray[Any] = np.full(shape, start, _DTYPES[node.dtype])
+    function.at(out, _positions(node, source.shape, known, sizes), source)
     return out

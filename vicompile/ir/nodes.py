@@ -9,7 +9,8 @@
     Site(name)                       the value of a latent site; the objective replaces it
     Map(primitive, args)             elementwise; every argument has exactly the shape of the result
     Gather(source, index)            out[i] = source[index(i)]: broadcasting, transposing, slicing, indexing
-    Scatter(source, index)           out[index(i)] += source[i]: sums along axes, and the adjoint of Gather
+    Scatter(source, index, combine)  out[index(i)] += source[i]: sums along axes, and the adjoint of Gather; `combine` says
+                                     how elements meet: "add", "max" or "min"
 
 What the Graph can NOT express: control flow that depends on values, recurrences, whole-array primitives
 (factorisations), arrays whose size depends on values. Gather and Scatter share one index language and are each other's
@@ -169,9 +170,10 @@ class Gather(_Indexed):
 
 
 class Scatter(_Indexed):
-    """out[index(i)] += source[i]."""
+    """out[index(i)] += source[i], or with the larger or the smaller of both in place of the sum."""
 
-    __slots__ = ()
+    __slots__ = ("combine",)
+    combine: str  # "add" | "max" | "min"
 
 
 N = TypeVar("N", bound=Node)

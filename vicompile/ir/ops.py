@@ -117,11 +117,11 @@ def _compose(inner: IndexTuple, outer: IndexTuple, shape: Shape) -> IndexTuple |
     return tuple(entries)
 
 
-def scatter(source: Node, index: IndexTuple, shape: Shape) -> Node:
-    """out[index(i)] += source[i], from zeros."""
+def scatter(source: Node, index: IndexTuple, shape: Shape, combine: str = "add") -> Node:
+    """out[index(i)] += source[i], from zeros; with "max" the largest from -infinity, with "min" the smallest."""
     if shape == source.shape and all(e is Axis(k) for k, e in enumerate(index)):
         return source
-    return make(Scatter, source.dtype, shape, source=source, index=index)
+    return make(Scatter, source.dtype, shape, source=source, index=index, combine=combine)
 
 
 def apply(name: str, *args: Any) -> Any:
@@ -206,6 +206,13 @@ log_beta, log_gamma_gradient = map(_binary, ("log_beta", "log_gamma_gradient"))
 less, less_equal, greater, greater_equal = map(_binary, ("less", "less_equal", "greater", "greater_equal"))
 equal, not_equal, logical_and, logical_or = map(_binary, ("equal", "not_equal", "logical_and", "logical_or"))
 negative = _unary("neg")
+stop_gradient = _unary("stop_gradient")
+floor_divide, modulo = map(_binary, ("floordiv", "mod"))
+
+
+def is_finite(x: Any) -> Any:
+    """Whether a number is neither infinite nor NaN."""
+    return absolute(x) <= np.finfo(float).max
 
 
 def square(x: Any) -> Any:
@@ -255,21 +262,58 @@ def axes_text(rank: int) -> str:
     return {0: "no axes", 1: "one axis"}.get(rank, f"{rank} axes")
 
 
-# -- sums ------------------------------------------------------------------------------------------------------------
+# -- reductions ------------------------------------------------------------------------------------------------------------
 
 
 def total(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:
     """The sum over `axes` (all by default)."""
     if not isinstance(x, Node):
         return np.sum(x, axis=None if axes is None else tuple(axes), keepdims=keepdims)
-    if x.dtype == BOOL:
-        x = to_float(x)
+    return _reduced(to_float(x) if x.dtype == BOOL else x, axes, keepdims, "add")
+
+
+def maximum_along(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:
+    """The largest element along `axes` (all by default); -infinity of no elements. Gradients: see `autodiff`."""
+    if not isinstance(x, Node):
+        return np.max(x, axis=None if axes is None else tuple(axes), keepdims=keepdims)
+    return _reduced(x, axes, keepdims, "max")
+
+
+def minimum_along(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:
+    """The smallest element along `axes` (all by default); infinity of no elements."""
+    if not isinstance(x, Node):
+        return np.min(x, axis=None if axes is None else tuple(axes), keepdims=keepdims)
+    return _reduced(x, axes, keepdims, "min")
+
+
+def _reduced(x: Node, axes: Sequence[int] | None, keepdims: bool, combine: str) -> Node:
     dropped = set(range(x.rank)) if axes is None else {axis_of(x, a) for a in axes}
     kept = [k for k in range(x.rank) if k not in dropped]
     if keepdims:
         shape: Shape = tuple(1 if k in dropped else x.shape[k] for k in range(x.rank))
-        return scatter(x, tuple(0 if k in dropped else Axis(k) for k in range(x.rank)), shape)
-    return scatter(x, tuple(Axis(k) for k in kept), tuple(x.shape[k] for k in kept))
+        return scatter(x, tuple(0 if k in dropped else Axis(k) for k in range(x.rank)), shape, combine)
+    return scatter(x, tuple(Axis(k) for k in kept), tuple(x.shape[k] for k in kept), combine)
+
+
+def logsumexp(x: Any, axes: Sequence[int] | None = None, keepdims: bool = False) -> Any:
+    """log(sum(exp(x))) along `axes` without overflow; -infinity where every element is, with a gradient of zero there."""
+    largest = maximum_along(x, axes, keepdims=True)
+    shift = stop_gradient(where(is_finite(largest), largest, 0.0))
+    summed = total(exp(x - shift), axes, keepdims=True)
+    found = summed > 0.0
+    logarithm = where(found, log(where(found, summed, 1.0)), -np.inf)
+    result = shift + logarithm
+    return result if keepdims else _without(result, axes)
+
+
+def _without(x: Any, axes: Sequence[int] | None) -> Any:
+    """`x` without these axes, whose sizes are one."""
+    if not isinstance(x, Node):
+        return np.squeeze(x, None if axes is None else tuple(axes))
+    dropped = set(range(x.rank)) if axes is None else {axis_of(x, a) for a in axes}
+    kept = [k for k in range(x.rank) if k not in dropped]
+    index = tuple(0 if k in dropped else Axis(kept.index(k)) for k in range(x.rank))
+    return gather(x, index, tuple(x.shape[k] for k in kept))
 
 
 def _install_operators() -> None:

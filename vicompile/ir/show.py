@@ -49,5 +49,7 @@ def _right_side(node: Node, names: Mapping[Node, str]) -> str:
                 names[e] if isinstance(e, Node) else repr(e) if isinstance(e, Axis) else str(e) for e in node.index
             )
             word = "gather" if isinstance(node, Gather) else "scatter"
+            if isinstance(node, Scatter) and node.combine != "add":
+                word += f" {node.combine}"
             return f"{word} {names[node.source]}[{entries}]"
     raise AssertionError(f"unknown kind {type(node).__name__}")

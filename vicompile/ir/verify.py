@@ -44,6 +44,7 @@ def _rules(node: Node) -> Iterable[tuple[str, bool]]:
             yield "one index entry for each axis of the result", len(node.index) == node.rank
             yield "the result has the source's dtype", node.dtype == node.source.dtype
             yield "what is added is a number", node.dtype != BOOL
+            yield "elements meet in a known way", node.combine in ("add", "max", "min")
             yield from _index_rules(node, node.source.rank, node.source.shape)
 
 

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from .dims import Size, substitute
-from .nodes import Axis, Const, Draw, Gather, Index, Input, Iota, Map, Node, Scatter, Site, inherit_origins, make
+from .dims import Shape, Size, substitute
+from .nodes import (
+    Axis,
+    Const,
+    Draw,
+    Gather,
+    Index,
+    IndexTuple,
+    Input,
+    Iota,
+    Map,
+    Node,
+    Scatter,
+    Site,
+    inherit_origins,
+    make,
+)
 from .nodes import Size as SizeNode
 
 
@@ -33,8 +48,14 @@ def with_args(node: Node, replaced: Mapping[Node, Node]) -> Node:
                     operands=tuple(replaced[a] for a in node.operands))  # fmt: skip
     if isinstance(node, (Gather, Scatter)):
         index = tuple(replaced[e] if isinstance(e, Node) else e for e in node.index)
-        return make(type(node), node.dtype, node.shape, source=replaced[node.source], index=index)
+        return _indexed(node, replaced[node.source], index, node.shape)
     return node
+
+
+def _indexed(node: Gather | Scatter, source: Node, index: IndexTuple, shape: Shape) -> Node:
+    if isinstance(node, Scatter):
+        return make(Scatter, node.dtype, shape, source=source, index=index, combine=node.combine)
+    return make(Gather, node.dtype, shape, source=source, index=index)
 
 
 def rebuild(roots: Iterable[Node], change: Callable[[Node], Node | None]) -> dict[Node, Node]:
@@ -74,7 +95,7 @@ def resize(roots: Iterable[Node], sizes: Mapping[str, Size]) -> dict[Node, Node]
                     else substitute(e, sizes)
                     for e in node.index
                 )  # fmt: skip
-                fresh = make(type(node), node.dtype, shape, source=result[node.source], index=index)
+                fresh = _indexed(node, result[node.source], index, shape)
             case SizeNode():
                 from .ops import size_node
 

@@ -25,7 +25,7 @@ def keep_sums(roots: Iterable[Node]) -> dict[Node, Node]:
     fixed = data_only(topological(roots))
 
     def change(node: Node) -> Node | None:
-        if isinstance(node, Scatter) and node not in fixed:
+        if isinstance(node, Scatter) and node.combine == "add" and node not in fixed:
             return _split(node, fixed)
         return None
 

@@ -45,12 +45,16 @@ class Read(Record, eq=False):
 
 
 _CHEAP = frozenset({"add", "sub", "mul", "neg", "to_float"})
+# Says something to an earlier pass, and computes nothing.
+_TRANSPARENT = frozenset({"stop_gradient"})
 
 
 def is_operation(node: Node) -> bool:
     """Maps and Scatters are scheduled; the rest is read in place, and so is simple arithmetic on what is in memory
     anyway.
     """
+    if isinstance(node, Map) and node.primitive in _TRANSPARENT:
+        return False
     if isinstance(node, Map) and node.primitive in _CHEAP:
         return any(_holds_operation(a) for a in node.operands)
     return isinstance(node, (Map, Scatter))

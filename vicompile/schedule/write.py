@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..ir.combine import start
 from ..ir.dims import Size, product
 from ..ir.nodes import BOOL, FLOAT, INT, Axis, Const, Draw, Gather, Input, Iota, Map, Node, Scatter
 from ..ir.nodes import Size as SizeNode
@@ -54,11 +55,14 @@ class Writer:
         return [*before, Loop(lanes.lane, stop, tuple(run)), *after]
 
     def zero(self, op: Operation, lanes: Lanes | None) -> list[Statement]:
-        """Set an accumulator to zero."""
+        """Set an accumulator to what it starts from: zero, for a sum."""
         buffer = self.memory.buffer(op)
-        name, zero = self.memory.name(op), Literal(0.0)
+        name, zero = self.memory.name(op), _start(op)
         if buffer is None:
             return [Let(name, zero, self.origins.get(op))]
+        if op.dtype == INT:
+            # Kept as doubles, of which the largest whole number must come back as one.
+            zero = Literal(min(float(zero.value), 2.0**63 - 1024.0))
         axes, in_lanes = buffer
         count = self.memory.count(product(axes))
         if in_lanes:
@@ -92,17 +96,17 @@ class Writer:
         value = self.value(op.source, point, lanes)
         name = self.memory.name(op)
         if self.memory.buffer(op) is None:
-            return [Add(name, value, origin)], None
+            return [_combined(op, name, value, origin)], None
         target = tuple(self._entry(e, point, lanes) for e in op.index)
         index = self._buffer_index(op, target, lanes)
         by_value = any(isinstance(e, Node) for e in op.index)
         if lanes is not None and not by_value and not _mentions(index, lanes.lane):
             total = f"sum_{name}"
-            return [Add(total, value, origin)], (
-                Let(total, Literal(0.0), origin),
-                Store(name, index, Name(total), accumulate=True, origin=origin),
+            return [_combined(op, total, value, origin)], (
+                Let(total, _start(op), origin),
+                _combined_store(op, name, index, Name(total), origin),
             )
-        return [Store(name, index, value, accumulate=True, origin=origin)], None
+        return [_combined_store(op, name, index, value, origin)], None
 
     def _is_inlined(self, op: Operation) -> bool:
         """Written inside its only reader, if that stands in the same stretch of code."""
@@ -199,6 +203,29 @@ class Writer:
             return place
         assert lanes is not None
         return plus(Name(lanes.lane), times(Literal(BLOCK), place))
+
+
+def _start(op: Operation) -> Literal:
+    """What an accumulator starts from."""
+    return Literal(start(op.combine if isinstance(op, Scatter) else "add", op.dtype))
+
+
+def _larger(op: Scatter, a: Expression, b: Expression) -> Expression:
+    name = {"max": "maximum", "min": "minimum"}[op.combine]
+    return Apply(f"{name}_int" if op.dtype == INT else name, (a, b))
+
+
+def _combined(op: Scatter, name: str, value: Expression, origin: Any) -> Statement:
+    """One more element for a variable."""
+    return Add(name, value, origin) if op.combine == "add" else Let(name, _larger(op, Name(name), value), origin)
+
+
+def _combined_store(op: Scatter, name: str, index: Expression, value: Expression, origin: Any) -> Store:
+    """One more element for a place in an array."""
+    if op.combine == "add":
+        return Store(name, index, value, accumulate=True, origin=origin)
+    old = _loaded(Load(name, index), op.dtype)
+    return Store(name, index, _stored(_larger(op, old, value), op.dtype), origin=origin)
 
 
 def _noise_row() -> Size:
