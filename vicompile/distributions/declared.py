@@ -46,6 +46,14 @@ class Declared:
     _cdf: ClassVar[Callable[..., Any] | None] = None
     _icdf: ClassVar[Callable[..., Any] | None] = None
     _entropy: ClassVar[Callable[..., Any] | None] = None
+    # Over `ir.ops`, for truncation and censoring: `_log_cdf(x)`, `_log_survival(x)`, and the value whose log cdf and log
+    # survival are `_quantile(log_below, log_above)`.
+    _log_cdf: ClassVar[Callable[..., Any] | None] = None
+    _log_survival: ClassVar[Callable[..., Any] | None] = None
+    _quantile: ClassVar[Callable[..., Any] | None] = None
+    # Parameters that are distributions whose batch has more axes at its end: how many, such as one for the components
+    # of a mixture.
+    inner_axes: ClassVar[dict[str, int]] = {}
 
     def __init_subclass__(cls, *, abstract: bool = False) -> None:
         super().__init_subclass__()
