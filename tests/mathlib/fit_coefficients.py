@@ -107,7 +107,25 @@ def tables() -> dict[str, list[float]]:
         **_pair("NDTRI_CENTRE", fit_rational(_centre_quantile, 0, mpf("0.425") ** 2, 8)),
         **_pair("NDTRI_TAIL", fit_rational(lambda r: _tail_quantile(r + mpf("1.6")), 0, mpf("3.4"), 8)),
         **_pair("NDTRI_FAR", fit_rational(lambda r: _tail_quantile(r + 5), 0, mpf("22.5"), 8, mpf("1.5"))),
+        "I0_NEAR": fit(lambda z: (mp.besseli(0, 2 * mp.sqrt(z)) - 1) / z if z else mpf(1), 0, 16, 15),
+        "I1_NEAR": fit(lambda z: mp.besseli(1, 2 * mp.sqrt(z)) / mp.sqrt(z) if z else mpf(1), 0, 16, 16),
+        "I0_FAR": fit(lambda t: _i0_far(BESSEL_EDGE * 2 / (t + 1)) if t > -1 else mpf(1), -1, 1, 24),
+        "I_DEFICIT": fit(lambda t: _i_deficit(BESSEL_EDGE * 2 / (t + 1)) if t > -1 else mpf(1) / 2, -1, 1, 28),
     }
+
+
+# Where the Bessel functions change from powers of x to powers of 1/x.
+BESSEL_EDGE = 8
+
+
+def _i0_far(x: Any) -> Any:
+    """sqrt(2 pi x) exp(-x) I0(x)."""
+    return mp.sqrt(2 * mp.pi * x) * mp.exp(-x) * mp.besseli(0, x)
+
+
+def _i_deficit(x: Any) -> Any:
+    """x (1 - I1(x) / I0(x))."""
+    return x * (1 - mp.besseli(1, x) / mp.besseli(0, x))
 
 
 def _log1p_bend(f: Any) -> Any:

@@ -88,13 +88,17 @@ def test_edges(name: str) -> None:
     np.testing.assert_array_equal(evaluate(name, x), want)
 
 
-@pytest.mark.parametrize("name", ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh"])
+@pytest.mark.parametrize(
+    "name",
+    ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "cbrt"],
+)
 def test_libm_functions(name: str) -> None:
-    x = np.linspace(-0.9, 0.9, 37)
-    numpy_name = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}.get(name, name)
+    x = np.linspace(-0.9, 0.9, 37) + (2.0 if name == "acosh" else 0.0)
+    numpy_name = f"arc{name[1:]}" if name.startswith("a") else name
     np.testing.assert_allclose(evaluate(name, x), getattr(np, numpy_name)(x), rtol=4e-16)
 
 
-def test_pow() -> None:
+@pytest.mark.parametrize(("name", "function"), [("pow", np.power), ("hypot", np.hypot), ("atan2", np.arctan2)])
+def test_libm_functions_of_two_numbers(name: str, function: Any) -> None:
     x, y = np.linspace(0.1, 5.0, 40), np.linspace(-3.0, 3.0, 40)
-    np.testing.assert_allclose(evaluate("pow", x, y), x**y, rtol=4e-16)
+    np.testing.assert_allclose(evaluate(name, x, y), function(x, y), rtol=4e-16)

@@ -199,9 +199,15 @@ def _binary(name: str) -> Any:
 exp, log, log1p, expm1, sqrt, tanh = map(_unary, ("exp", "log", "log1p", "expm1", "sqrt", "tanh"))
 sigmoid, softplus, sin, cos, tan, arctan = map(_unary, ("sigmoid", "softplus", "sin", "cos", "tan", "arctan"))
 absolute, sign, floor, erf, ndtri = map(_unary, ("abs", "sign", "floor", "erf", "ndtri"))
+arcsin, arccos, sinh, cosh = map(_unary, ("arcsin", "arccos", "sinh", "cosh"))
+arcsinh, arccosh, arctanh, cbrt = map(_unary, ("arcsinh", "arccosh", "arctanh", "cbrt"))
+erfc, ndtr, log_ndtr, log_ndtr_slope = map(_unary, ("erfc", "ndtr", "log_ndtr", "log_ndtr_slope"))
+ndtri_exp, log_bessel_i0e = map(_unary, ("ndtri_exp", "log_bessel_i0e"))
+log_bessel_i0e_slope = _unary("log_bessel_i0e_slope")
 lgamma, digamma, trigamma, logical_not = map(_unary, ("lgamma", "digamma", "trigamma", "logical_not"))
 add, subtract, multiply, divide = map(_binary, ("add", "sub", "mul", "div"))
 minimum, maximum = map(_binary, ("minimum", "maximum"))
+arctan2, hypot = map(_binary, ("arctan2", "hypot"))
 log_beta, log_gamma_gradient = map(_binary, ("log_beta", "log_gamma_gradient"))
 less, less_equal, greater, greater_equal = map(_binary, ("less", "less_equal", "greater", "greater_equal"))
 equal, not_equal, logical_and, logical_or = map(_binary, ("equal", "not_equal", "logical_and", "logical_or"))
@@ -247,6 +253,11 @@ def power(x: Any, y: Any) -> Any:
 def log_standard_gamma(concentration: Any, normal: Any, uniform: Any, boost: Any) -> Any:
     """The logarithm of a Gamma(concentration, 1) draw, a pure function of its base noise."""
     return apply("log_standard_gamma", concentration, normal, uniform, boost)
+
+
+def log_bessel_i0(x: Any) -> Any:
+    """The logarithm of the modified Bessel function I0; `log_bessel_i0e` is the part that does not grow with |x|."""
+    return absolute(x) + log_bessel_i0e(x)
 
 
 def axis_of(x: Node, axis: int) -> int:

@@ -46,6 +46,30 @@ def _where_gradient(g: Any, out: Any, condition: Any, a: Any, b: Any) -> tuple[A
     return None, where(condition, g, 0.0), where(condition, 0.0, g)
 
 
+def _arctan2_gradient(g: Any, out: Any, y: Any, x: Any) -> tuple[Any, ...]:
+    from .ops import hypot
+
+    # Divided twice by the radius: its square may overflow.
+    radius = hypot(y, x)
+    return g * (x / radius) / radius, -g * (y / radius) / radius
+
+
+def _hypot_gradient(g: Any, out: Any, a: Any, b: Any) -> tuple[Any, ...]:
+    from .ops import where
+
+    safe = where(out > 0.0, out, 1.0)
+    return g * (a / safe), g * (b / safe)
+
+
+def _log_bessel_i0e_slope_gradient(g: Any, out: Any, a: Any) -> tuple[Any, ...]:
+    from .ops import absolute, where
+
+    # For the ratio r = I1 / I0 at x > 0 it is 1 - r / x - r**2 (Abramowitz and Stegun 9.6.26); here 1 - r = |out|.
+    size, deficit = absolute(a), absolute(out)
+    over = where(size > 0.0, (1.0 - deficit) / where(size > 0.0, size, 1.0), 0.5)
+    return (g * (deficit * (2.0 - deficit) - over),)
+
+
 def _rows() -> list[Primitive]:
     from . import ops as o
 
@@ -81,6 +105,16 @@ def _rows() -> list[Primitive]:
         row("cos", np.cos, "cos({0})", lambda g, out, a: (-g * o.sin(a),)),
         row("tan", np.tan, "tan({0})", lambda g, out, a: (g * (1.0 + out * out),)),
         row("arctan", np.arctan, "atan({0})", lambda g, out, a: (g / (1.0 + a * a),)),
+        row("arcsin", np.arcsin, "asin({0})", lambda g, out, a: (g / o.sqrt((1.0 - a) * (1.0 + a)),)),
+        row("arccos", np.arccos, "acos({0})", lambda g, out, a: (-g / o.sqrt((1.0 - a) * (1.0 + a)),)),
+        row("arctan2", np.arctan2, "atan2({0}, {1})", _arctan2_gradient),
+        row("sinh", np.sinh, "sinh({0})", lambda g, out, a: (g * o.cosh(a),)),
+        row("cosh", np.cosh, "cosh({0})", lambda g, out, a: (g * o.sinh(a),)),
+        row("arcsinh", np.arcsinh, "asinh({0})", lambda g, out, a: (g / o.hypot(a, 1.0),)),
+        row("arccosh", np.arccosh, "acosh({0})", lambda g, out, a: (g / (o.sqrt(a - 1.0) * o.sqrt(a + 1.0)),)),
+        row("arctanh", np.arctanh, "atanh({0})", lambda g, out, a: (g / ((1.0 - a) * (1.0 + a)),)),
+        row("cbrt", np.cbrt, "cbrt({0})", lambda g, out, a: (g / (3.0 * out * out),)),
+        row("hypot", np.hypot, "hypot({0}, {1})", _hypot_gradient),
         row("abs", np.abs, "abs({0})", lambda g, out, a: (g * o.sign(a),)),
         row("sign", np.sign, "sign({0})", lambda g, out, a: (None,)),
         row("floor", np.floor, "floor({0})", lambda g, out, a: (None,)),
@@ -89,6 +123,16 @@ def _rows() -> list[Primitive]:
         row("maximum", np.maximum, "maximum({0}, {1})",
             lambda g, out, a, b: (o.where(a >= b, g, 0.0), o.where(a >= b, 0.0, g))),
         row("erf", special.erf, "erf({0})", lambda g, out, a: (g * (2.0 / np.sqrt(np.pi)) * o.exp(-a * a),)),
+        row("erfc", special.erfc, "erfc({0})", lambda g, out, a: (-g * (2.0 / np.sqrt(np.pi)) * o.exp(-a * a),)),
+        row("ndtr", special.ndtr, "ndtr({0})",
+            lambda g, out, a: (g * (1.0 / np.sqrt(2 * np.pi)) * o.exp(-0.5 * a * a),)),
+        row("log_ndtr", special.log_ndtr, "log_ndtr({0})", lambda g, out, a: (g * o.log_ndtr_slope(a),)),
+        row("log_ndtr_slope", special.log_ndtr_slope, "log_ndtr_slope({0})", none),
+        row("ndtri_exp", special.ndtri_exp, "ndtri_exp({0})", lambda g, out, a: (g / o.log_ndtr_slope(out),)),
+        row("log_bessel_i0e", special.log_bessel_i0e, "log_bessel_i0e({0})",
+            lambda g, out, a: (g * o.log_bessel_i0e_slope(a),)),
+        row("log_bessel_i0e_slope", special.log_bessel_i0e_slope, "log_bessel_i0e_slope({0})",
+            _log_bessel_i0e_slope_gradient),
         row("lgamma", special.lgamma, "lgamma({0})", lambda g, out, a: (g * o.digamma(a),)),
         row("log_beta", special.log_beta, "log_beta({0}, {1})",
             lambda g, out, a, b: (g * (o.digamma(a) - o.digamma(a + b)), g * (o.digamma(b) - o.digamma(a + b)))),

@@ -72,6 +72,71 @@ def ndtri(p: Any) -> Any:
     return special.ndtri(p)
 
 
+def erfc(x: Any) -> Any:
+    """1 - erf(x), right where that is tiny."""
+    if isinstance(x, float):
+        return math.erfc(x)
+    from scipy import special
+
+    return special.erfc(x)
+
+
+def ndtr(x: Any) -> Any:
+    """The cdf of the standard normal, right in both tails."""
+    from scipy import special
+
+    return special.ndtr(x)
+
+
+def log_ndtr(x: Any) -> Any:
+    """log ndtr(x), also where ndtr underflows."""
+    from scipy import special
+
+    x = np.asarray(x, float)
+    left = np.minimum(x, 0.0)
+    tail = np.log(0.5 * special.erfcx(-left * math.sqrt(0.5))) - 0.5 * left * left
+    return np.where(x > 0.0, np.log1p(-special.ndtr(-np.maximum(x, 0.0))), np.where(x == -np.inf, x, tail))
+
+
+def log_ndtr_slope(x: Any) -> Any:
+    """The derivative of log_ndtr: the density of the standard normal over its cdf."""
+    from scipy import special
+
+    x = np.asarray(x, float)
+    slope = math.sqrt(2.0 / math.pi) / special.erfcx(-x * math.sqrt(0.5))
+    return np.where(x < -1e150, -x, slope)
+
+
+def ndtri_exp(y: Any) -> Any:
+    """The inverse of log_ndtr."""
+    from scipy import special
+
+    return special.ndtri_exp(y)
+
+
+def log_bessel_i0e(x: Any) -> Any:
+    """log(exp(-|x|) I0(x)) of the modified Bessel function I0."""
+    from scipy import special
+
+    size = np.abs(np.asarray(x, float))
+    z = 0.25 * size * size
+    # Where I0 is 1 for rounding, by its power series (Abramowitz and Stegun 9.6.12).
+    small = np.log1p(z * (1.0 + z / 4.0 * (1.0 + z / 9.0))) - size
+    return np.where(size < 0.01, small, np.log(special.i0e(size)))
+
+
+def log_bessel_i0e_slope(x: Any) -> Any:
+    """The derivative of log_bessel_i0e, sign(x) (I1(|x|) / I0(x) - 1); 0 at 0."""
+    from scipy import special
+
+    size = np.abs(np.asarray(x, float))
+    direct = 1.0 - special.i1e(size) / special.i0e(size)
+    # The quotient of the asymptotic series of both (Abramowitz and Stegun 9.7.1): the difference would cancel.
+    w = 1.0 / np.maximum(size, 500.0)
+    series = w * (1 / 2 + w * (1 / 8 + w * (1 / 8 + w * (25 / 128 + w * (13 / 32 + w * 1073 / 1024)))))
+    return -np.sign(x) * np.where(size > 500.0, series, direct)
+
+
 def log_standard_gamma(concentration: Any, normal: Any, uniform: Any, boost: Any) -> Any:
     """The logarithm of a Gamma(concentration, 1) draw made from the given base noise."""
     from ..reference.gamma import log_standard_gamma as draw

@@ -24,8 +24,9 @@ def _same_name(names: str, module: Any = np) -> dict[Any, Lowered]:
 def _numpy() -> dict[Any, Lowered]:
     table: dict[Any, Lowered] = {}
     table |= _same_name(
-        "exp log log1p expm1 sqrt tanh sin cos tan arctan sign floor minimum maximum absolute negative square where"
+        "exp log log1p expm1 sqrt tanh sin cos tan arctan arcsin arccos sinh cosh arcsinh arccosh arctanh arctan2"
     )
+    table |= _same_name("cbrt hypot sign floor minimum maximum absolute negative square where")
     table |= _same_name(
         "less less_equal greater greater_equal equal not_equal logical_and logical_or logical_not power"
     )
@@ -40,7 +41,8 @@ def _numpy() -> dict[Any, Lowered]:
         np.full_like: lambda a, fill_value: arrays.full(ops.shape_of(a), fill_value),
         np.float64: lambda x: ops.to_float(ops.as_node(x)), np.reciprocal: lambda x: 1.0 / ops.as_node(x),
         np.logaddexp: arrays.logaddexp, np.stack: arrays.stack_along, np.concatenate: arrays.concatenate,
-        np.cosh: lambda x: 0.5 * (ops.exp(x) + ops.exp(-x)), np.sinh: lambda x: 0.5 * (ops.exp(x) - ops.exp(-x)),
+        np.exp2: lambda x: ops.power(2.0, x), np.i0: lambda x: ops.exp(ops.log_bessel_i0(x)),
+        np.deg2rad: lambda x: x * (math.pi / 180.0), np.rad2deg: lambda x: x * (180.0 / math.pi),
         np.log2: lambda x: ops.log(x) / math.log(2.0), np.log10: lambda x: ops.log(x) / math.log(10.0),
     }  # fmt: skip
     return table
@@ -59,14 +61,13 @@ def _creators() -> dict[Any, Lowered]:
 
 
 def _math() -> dict[Any, Lowered]:
-    table = _same_name("exp log log1p expm1 sqrt tanh sin cos tan floor", math)
+    table = _same_name("exp log log1p expm1 sqrt tanh sin cos tan sinh cosh floor erfc hypot", math)
     table |= {
-        math.lgamma: ops.lgamma,
-        math.erf: ops.erf,
-        math.fabs: ops.absolute,
-        math.atan: ops.arctan,
+        math.lgamma: ops.lgamma, math.erf: ops.erf, math.fabs: ops.absolute, math.atan: ops.arctan,
+        math.asin: ops.arcsin, math.acos: ops.arccos, math.atan2: ops.arctan2, math.asinh: ops.arcsinh,
+        math.acosh: ops.arccosh, math.atanh: ops.arctanh, math.cbrt: ops.cbrt,
         math.pow: ops.power,
-    }
+    }  # fmt: skip
     return table
 
 
@@ -81,7 +82,9 @@ def _builtins() -> dict[Any, Lowered]:
 # SciPy's functions are recognised by name: SciPy need not be imported to know them.
 _SCIPY: dict[str, Lowered] = {
     "expit": ops.sigmoid, "gammaln": ops.lgamma, "loggamma": ops.lgamma, "digamma": ops.digamma, "psi": ops.digamma,
-    "erf": ops.erf, "ndtri": ops.ndtri, "ndtr": lambda x: 0.5 * (1.0 + ops.erf(x / math.sqrt(2.0))),
+    "erf": ops.erf, "ndtri": ops.ndtri, "ndtr": ops.ndtr, "log_ndtr": ops.log_ndtr, "ndtri_exp": ops.ndtri_exp,
+    "erfc": ops.erfc, "betaln": ops.log_beta, "i0": lambda x: ops.exp(ops.log_bessel_i0(x)),
+    "i0e": lambda x: ops.exp(ops.log_bessel_i0e(x)), "cbrt": ops.cbrt,
     "log_expit": lambda x: -ops.softplus(-x), "logit": lambda p: ops.log(p) - ops.log1p(-p),
 }  # fmt: skip
 

@@ -1,7 +1,8 @@
 """What emitted kernels call: vectorisable elementary and special functions, gamma draws, and raw pointers.
 
 Importing this package imports numba: only text that is about to be compiled does so. Every function takes and returns
-float64; errors and edges are stated where the formulas are: `elementary`, `special`, `gamma_draw`, `gamma_gradient`.
+float64; errors and edges are stated where the formulas are: `elementary`, `special`, `normal_tail`, `bessel`,
+`gamma_draw`, `gamma_gradient`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from vicompile.jit.mathlib import choice, elementary, special
+from vicompile.jit.mathlib import bessel, choice, elementary, normal_tail, special
 from vicompile.jit.mathlib.define import elementwise
 from vicompile.jit.mathlib.gamma_draw import log_standard_gamma as gamma_draw_formula
 from vicompile.jit.mathlib.gamma_gradient import log_gamma_gradient as gamma_gradient_formula
@@ -32,6 +33,12 @@ log_beta = elementwise("log_beta", special.log_beta, 2)
 digamma = elementwise("digamma", special.digamma)
 trigamma = elementwise("trigamma", special.trigamma)
 ndtri = elementwise("ndtri", special.ndtri)
+ndtr = elementwise("ndtr", normal_tail.ndtr)
+log_ndtr = elementwise("log_ndtr", normal_tail.log_ndtr)
+log_ndtr_slope = elementwise("log_ndtr_slope", normal_tail.log_ndtr_slope)
+ndtri_exp = elementwise("ndtri_exp", normal_tail.ndtri_exp)
+log_bessel_i0e = elementwise("log_bessel_i0e", bessel.log_bessel_i0e)
+log_bessel_i0e_slope = elementwise("log_bessel_i0e_slope", bessel.log_bessel_i0e_slope)
 log_standard_gamma = elementwise("log_standard_gamma", gamma_draw_formula, 4, inline=False)
 log_gamma_gradient = elementwise("log_gamma_gradient", gamma_gradient_formula, 2, inline=False)
 sin = elementwise("sin", from_libm("sin"))
@@ -42,6 +49,12 @@ acos = elementwise("acos", from_libm("acos"))
 atan = elementwise("atan", from_libm("atan"))
 sinh = elementwise("sinh", from_libm("sinh"))
 cosh = elementwise("cosh", from_libm("cosh"))
+asinh = elementwise("asinh", from_libm("asinh"))
+acosh = elementwise("acosh", from_libm("acosh"))
+atanh = elementwise("atanh", from_libm("atanh"))
+atan2 = elementwise("atan2", from_libm("atan2"), 2)
+cbrt = elementwise("cbrt", from_libm("cbrt"))
+hypot = elementwise("hypot", from_libm("hypot"), 2)
 minimum = elementwise("minimum", choice.minimum, 2)
 maximum = elementwise("maximum", choice.maximum, 2)
 sign = elementwise("sign", choice.sign)
@@ -50,8 +63,13 @@ pow = elementwise("pow", from_libm("pow"), 2)
 
 MATHLIB: dict[str, Callable[..., Any]] = {
     "acos": acos,
+    "acosh": acosh,
     "asin": asin,
+    "asinh": asinh,
     "atan": atan,
+    "atan2": atan2,
+    "atanh": atanh,
+    "cbrt": cbrt,
     "cos": cos,
     "cosh": cosh,
     "digamma": digamma,
@@ -63,14 +81,21 @@ MATHLIB: dict[str, Callable[..., Any]] = {
     "minimum": minimum,
     "sign": sign,
     "expm1": expm1,
+    "hypot": hypot,
     "lgamma": lgamma,
     "log": log,
     "log1p": log1p,
+    "log_bessel_i0e": log_bessel_i0e,
+    "log_bessel_i0e_slope": log_bessel_i0e_slope,
     "log_beta": log_beta,
     "log_gamma_gradient": log_gamma_gradient,
+    "log_ndtr": log_ndtr,
+    "log_ndtr_slope": log_ndtr_slope,
     "log_sigmoid": log_sigmoid,
     "log_standard_gamma": log_standard_gamma,
+    "ndtr": ndtr,
     "ndtri": ndtri,
+    "ndtri_exp": ndtri_exp,
     "pow": pow,
     "sigmoid": sigmoid,
     "sin": sin,

@@ -109,7 +109,7 @@ def trigamma(x: Real) -> Real:
     return _positive_axis(value, x, INFINITY)
 
 
-def _scaled_erfc(a: Real) -> Real:
+def scaled_erfc(a: Real) -> Real:
     """exp(a * a) * erfc(a) for a >= 0."""
     t = (a - 2.0) / (a + 2.0)
     return t.polynomial(table.ERFCX) / (a * 2.0 + 1.0)
@@ -119,40 +119,53 @@ def erf(x: Real) -> Real:
     """The error function, below 3 ulp."""
     a = x.absolute().at_most(6.5)
     square = a * a
-    outer = 1.0 - call("exp", exp, x.of(0.0) - square) * _scaled_erfc(a)
+    outer = 1.0 - call("exp", exp, x.of(0.0) - square) * scaled_erfc(a)
     inner = a * square.polynomial(table.ERF)
     return x.where(a.below(1.0), inner, outer).with_sign_of(x)
+
+
+def exp_of_minus_square(a: Real, factor: float = 1.0) -> Real:
+    """exp(-factor * a * a) to full precision, for a factor that is a power of two."""
+    # The leading half of a squares exactly.
+    lead = (a.bits() & 0xFFFFFFFFF8000000).as_real()
+    rest = a.exact_sub(lead) * (a + lead)
+    return call("exp", exp, lead * lead * -factor) * call("exp", exp, rest * -factor)
 
 
 def erfc(x: Real) -> Real:
     """1 - erf(x), within 1e-15 relative also far out, down to the smallest normal numbers."""
     a = x.absolute().at_most(28.0)
-    # exp(-a*a) to full precision: the leading half of a squares exactly.
-    lead = (a.bits() & 0xFFFFFFFFF8000000).as_real()
-    rest = (a.exact_sub(lead)) * (a + lead)
-    tail = call("exp", exp, x.of(0.0) - lead * lead) * call("exp", exp, x.of(0.0) - rest) * _scaled_erfc(a)
+    tail = exp_of_minus_square(a) * scaled_erfc(a)
     near = 1.0 - a * (a * a).polynomial(table.ERF)
     tail = x.where(a.below(0.5), near, tail)
     return x.where(x.below(0.0), 2.0 - tail, tail)
 
 
 def ndtri(p: Real) -> Real:
-    """The quantile function of the standard normal, within 2e-15 relative; -inf at 0, +inf at 1, NaN outside [0, 1].
-
-    Rational approximations on the ranges of Wichura, algorithm AS 241 (1988), refitted.
-    """
+    """The quantile function of the standard normal, within 2e-15 relative; -inf at 0, +inf at 1, NaN outside [0, 1]."""
     q = p.exact_sub(0.5)
+    r = (p.of(0.0) - call("log", log, p.where(q.below(0.0), p, 1.0 - p))).square_root()
+    tail = ndtri_tail(r)
+    tail = p.where(r.equals(INFINITY), INFINITY, tail)
+    tail = p.where(q.below(0.0), p.of(0.0) - tail, tail)
+    return p.where(q.absolute().below(0.425), ndtri_centre(q), tail)
+
+
+def ndtri_centre(q: Real) -> Real:
+    """ndtri(1/2 + q) for |q| up to 0.425.
+
+    Here and in `ndtri_tail`: rational approximations on the ranges of Wichura, algorithm AS 241 (1988), refitted.
+    """
     z = 0.180625 - q * q
-    centre = q * z.polynomial(table.NDTRI_CENTRE_TOP) / z.polynomial(table.NDTRI_CENTRE_BOTTOM)
-    beyond = 1.0 - p
-    r = (p.of(0.0) - call("log", log, p.where(q.below(0.0), p, beyond))).square_root()
+    return q * z.polynomial(table.NDTRI_CENTRE_TOP) / z.polynomial(table.NDTRI_CENTRE_BOTTOM)
+
+
+def ndtri_tail(r: Real) -> Real:
+    """-ndtri(p) for a p up to 0.075, given as r = sqrt(-log p)."""
     far = r.above(5.0)
-    t = p.where(far, r - 5.0, r - 1.6)
-    tail = p.where(
+    t = r.where(far, r - 5.0, r - 1.6)
+    return r.where(
         far,
         t.polynomial(table.NDTRI_FAR_TOP) / t.polynomial(table.NDTRI_FAR_BOTTOM),
         t.polynomial(table.NDTRI_TAIL_TOP) / t.polynomial(table.NDTRI_TAIL_BOTTOM),
     )
-    tail = p.where(r.equals(INFINITY), INFINITY, tail)
-    tail = p.where(q.below(0.0), p.of(0.0) - tail, tail)
-    return p.where(q.absolute().below(0.425), centre, tail)
