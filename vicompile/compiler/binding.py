@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..diagnostics import DataError
+from ..distributions.constraints.base import shown
 from ..ir.interpret import extend, interpret
 from ..ir.nodes import Input, Node
 from ..lower import ParamRecord
@@ -105,15 +106,15 @@ class BoundFit:
         return {slot.name: np.array(slot.constraint.transform(slot.read(flat)), order="C")[()] for slot in self.slots}
 
     def _unconstrained(self, value: FloatArray, record: ParamRecord) -> FloatArray:
-        inside = np.asarray(record.constraint.check(value))
-        with np.errstate(all="ignore"):
-            result = np.asarray(record.constraint.inverse(value), float)
-        good = inside & np.isfinite(result)
-        if not good.all():
-            first = tuple(int(k) for k in np.argwhere(~good)[0])
-            expected = f"inside {record.constraint.describe()}"
-            raise DataError(InitialValueInvalid(record.span, record.name, at(first), f"{value[first]:g}", expected))
-        return result
+        found = record.constraint.outside(value)
+        if found is None:
+            with np.errstate(all="ignore"):
+                result = np.asarray(record.constraint.inverse(value), float)
+            if np.isfinite(result).all():
+                return result
+            found = record.constraint.on_boundary(value, result)
+        place, member, expected = found
+        raise DataError(InitialValueInvalid(record.span, record.name, at(place), shown(member), f"inside {expected}"))
 
 
 def _laid_out(array: npt.NDArray[Any], node: Input, block: int | None) -> npt.NDArray[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import DataError, Record
+from ..distributions.constraints.base import shown
 from ..ir.dims import evaluate
 from ..ir.interpret import extend
 from ..ir.nodes import Draw, Input, Iota, Node, Site
@@ -90,12 +91,10 @@ def _check_support(check: Check, array: Any, known: Mapping[Node, Any]) -> None:
     constraint = check.constraint
     assert constraint is not None
     low, high = (known[b] if isinstance(b, Node) else b for b in (constraint.low, constraint.high))
-    inside = np.asarray(constraint.with_bounds(low, high).check(array))
-    if not inside.all():
-        first = tuple(int(k) for k in np.argwhere(~inside)[0])
-        array, low, high = (np.broadcast_to(one, inside.shape)[first] for one in (array, low, high))
-        expected = constraint.with_bounds(low, high).describe()
-        raise DataError(OutsideSupport(check.span, check.name, at(first), f"{array:g}", expected))
+    found = constraint.with_bounds(low, high).outside(array)
+    if found is not None:
+        place, member, expected = found
+        raise DataError(OutsideSupport(check.span, check.name, at(place), shown(member), expected))
 
 
 def at(position: tuple[int, ...]) -> str:

@@ -14,6 +14,7 @@ from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import Node
 from . import kinds
+from .constraints.base import shown
 from .kinds import Kind
 
 if TYPE_CHECKING:
@@ -135,18 +136,13 @@ def of_kind(owner: str, name: str, value: Any, kind: Kind) -> Any:
 def validate(owner: str, name: str, value: Any, constraint: Constraint | Kind, *, noun: str = "argument") -> None:
     """ValueError at the first element of `value` that is not a member of `constraint`."""
     assert not isinstance(constraint, Kind)
-    batch = np.ndim(value) - constraint.event_dim
-    if batch < 0:
-        axes = ops.axes_text(constraint.event_dim)
-        raise ValueError(f"{owner}: the {noun} `{name}` needs at least {axes}, expected {constraint.describe()}")
-    inside = np.broadcast_to(constraint.check(value), np.shape(value)[:batch])
-    if inside.all():
+    found = constraint.outside(value)
+    if found is None:
         return
-    index = tuple(int(k) for k in np.argwhere(~inside)[0])
+    index, member, expected = found
     place = f" at index {index if len(index) > 1 else index[0]}" if index else ""
-    found = np.asarray(value)[index]
-    text = repr(found.item()) if found.ndim == 0 else np.array2string(found, threshold=10, separator=", ")
-    raise ValueError(f"{owner}: the {noun} `{name}`{place} is {text}, expected {constraint.describe()}")
+    text = shown(member) if np.ndim(member) else repr(np.asarray(member).item())
+    raise ValueError(f"{owner}: the {noun} `{name}`{place} is {text}, expected {expected}")
 
 
 def _shown(value: Any) -> str:
