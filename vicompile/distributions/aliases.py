@@ -12,39 +12,33 @@ class BernoulliProbs(Bernoulli):
     """Bernoulli(probs)."""
 
     arg_constraints = {"probs": constraints.unit_interval}
-    one_of = ()
 
 
 class BernoulliLogits(Bernoulli):
     """Bernoulli(logits=...)."""
 
     arg_constraints = {"logits": constraints.real}
-    one_of = ()
 
 
 class BinomialProbs(Binomial):
     """Binomial with the order of arguments (probs, total_count=1)."""
 
     arg_constraints = {"probs": constraints.unit_interval, "total_count": constraints.nonnegative_integer}
-    one_of = ()
 
 
 class BinomialLogits(Binomial):
     """Binomial with the order of arguments (logits, total_count=1)."""
 
     arg_constraints = {"logits": constraints.real, "total_count": constraints.nonnegative_integer}
-    one_of = ()
 
 
 class GeometricProbs(Geometric):
     """Geometric(probs)."""
 
     arg_constraints = {"probs": constraints.unit_interval}
-    one_of = ()
 
 
 class GeometricLogits(Geometric):
     """Geometric(logits=...)."""
 
     arg_constraints = {"logits": constraints.real}
-    one_of = ()

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from ..ir import ops
 from . import constraints
 from .categories import (
     PROBS_OR_LOGITS,
@@ -71,11 +70,9 @@ class CategoricalProbs(Categorical):
     """Categorical(probs)."""
 
     arg_constraints = {"probs": constraints.simplex}
-    one_of = ()
 
 
 class CategoricalLogits(Categorical):
     """Categorical(logits=...)."""
 
     arg_constraints = {"logits": constraints.real_vector}
-    one_of = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,11 @@ from ..ir.dims import Dim, Shape, Size
 from ..ir.nodes import Axis, Node
 from . import constraints
 from .base import Distribution
+from .constraints import Constraint
+from .kinds import Kind
 from .stable import xlogy
 
-PROBS_OR_LOGITS = {"probs": constraints.simplex, "logits": constraints.real_vector}
+PROBS_OR_LOGITS: Mapping[str, Constraint | Kind] = {"probs": constraints.simplex, "logits": constraints.real_vector}
 
 
 def given(probs: Any, logits: Any) -> Any:
@@ -61,9 +64,7 @@ def take(table: Any, category: Any) -> Any:
     batch = source.shape[:-1]
     shape = ops.broadcast_shapes(batch, ops.shape_of(category))
     offset = len(shape) - len(batch)
-    rows = tuple(
-        0 if size == 1 and shape[k + offset] != 1 else Axis(k + offset) for k, size in enumerate(batch)
-    )
+    rows = tuple(0 if size == 1 and shape[k + offset] != 1 else Axis(k + offset) for k, size in enumerate(batch))
     return ops.gather(source, (*rows, ops.broadcast_to(category, shape)), shape)
 
 
@@ -126,4 +127,3 @@ def entropy_of(probs: Any, logits: Any) -> Any:
     """The entropy of one draw of a category."""
     p = probabilities(probs, logits)
     return -ops.total(xlogy(p, p) if logits is None else p * log_probs(None, logits), [-1])
-

@@ -48,7 +48,7 @@ def past_zero(x: Any) -> Any:
     return ops.where(ops.equal(x, 0.0), 1.0, x)
 
 
-def is_open(generator: np.random.Generator, shape: tuple[int, ...], gate: Any, gate_logits: Any) -> Any:
+def is_open(generator: np.random.Generator, shape: tuple[int, ...], gate: Any = None, gate_logits: Any = None) -> Any:
     """Draws: did the gate let the base through?"""
     return generator.random(shape) >= probability(gate, gate_logits)
 
@@ -64,9 +64,7 @@ def inflated_variance(mean: Any, variance: Any, gate: Any, gate_logits: Any) -> 
     return (1.0 - g) * (variance + g * ops.square(mean))
 
 
-def hurdle_moments(
-    mean: Any, variance: Any, log_base_zero: Any, gate: Any, gate_logits: Any
-) -> tuple[Any, Any]:
+def hurdle_moments(mean: Any, variance: Any, log_base_zero: Any, gate: Any, gate_logits: Any) -> tuple[Any, Any]:
     """Mean and variance of a hurdle distribution whose base has these moments and this log mass at zero, or None."""
     share = 1.0 - probability(gate, gate_logits)
     if log_base_zero is not None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from ..ir import ops
 from . import constraints, kinds
 from .base import Distribution
 from .gamma import Gamma
@@ -45,11 +44,9 @@ class HurdleDistribution(Distribution):
         return hurdle(x, base_dist.log_prob(past_zero(x)), _log_zero(base_dist), gate, gate_logits)
 
     @staticmethod
-    def _sample_numpy(
-        generator: np.random.Generator, shape: tuple[int, ...], base_dist: Any, gate: Any = None, gate_logits: Any = None
-    ) -> Any:
+    def _sample_numpy(generator: np.random.Generator, shape: tuple[int, ...], base_dist: Any, **gate: Any) -> Any:
         draws = positive_draws(generator, shape, base_dist)
-        return np.where(is_open(generator, shape, gate, gate_logits), draws, 0)
+        return np.where(is_open(generator, shape, **gate), draws, 0)
 
     @staticmethod
     def _mean(base_dist: Any, gate: Any = None, gate_logits: Any = None) -> Any:
@@ -72,14 +69,12 @@ class HurdleProbs(HurdleDistribution):
     """HurdleDistribution(base_dist, gate)."""
 
     arg_constraints = {"base_dist": kinds.a_distribution, **GATE}
-    one_of = ()
 
 
 class HurdleLogits(HurdleDistribution):
     """HurdleDistribution(base_dist, gate_logits)."""
 
     arg_constraints = {"base_dist": kinds.a_distribution, **GATE_LOGITS}
-    one_of = ()
 
 
 class HurdlePoisson(MadeOfOthers, abstract=True):

@@ -29,21 +29,21 @@ class HyperGeometric(Distribution):
     is_discrete = True
 
     @staticmethod
-    def _support(N: Any, k: Any, n: Any) -> constraints.Constraint:  # noqa: N803
-        if not any(isinstance(one, Node) for one in (N, k, n)):
-            if not (np.all(np.less_equal(k, N)) and np.all(np.less_equal(n, N))):
-                raise ValueError("`k` and `n` must not be above `N`")
+    def _support(N: Any, k: Any, n: Any) -> constraints.Constraint:
+        known = not any(isinstance(one, Node) for one in (N, k, n))
+        if known and not (np.all(np.less_equal(k, N)) and np.all(np.less_equal(n, N))):
+            raise ValueError("`k` and `n` must not be above `N`")
         return constraints.integer_interval(ops.maximum(n + k - N, 0.0), ops.minimum(k, n))
 
     @staticmethod
-    def log_density(x: Any, N: Any, k: Any, n: Any) -> Any:  # noqa: N803
+    def log_density(x: Any, N: Any, k: Any, n: Any) -> Any:
         return _log_choose(k, x) + _log_choose(N - k, n - x) - _log_choose(N, n)
 
     @staticmethod
     def _sample_numpy(
         generator: np.random.Generator,
         shape: tuple[int, ...],
-        N: Any,  # noqa: N803
+        N: Any,
         k: Any,
         n: Any,
     ) -> Any:
@@ -51,11 +51,11 @@ class HyperGeometric(Distribution):
         return generator.hypergeometric(good, total - good, drawn, shape)
 
     @staticmethod
-    def _mean(N: Any, k: Any, n: Any) -> Any:  # noqa: N803
+    def _mean(N: Any, k: Any, n: Any) -> Any:
         return n * (k / N)
 
     @staticmethod
-    def _variance(N: Any, k: Any, n: Any) -> Any:  # noqa: N803
+    def _variance(N: Any, k: Any, n: Any) -> Any:
         return n * (k / N) * (1.0 - k / N) * ((N - n) / (N - 1.0))
 
 

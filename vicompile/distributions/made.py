@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from . import arguments
 from .base import Distribution
@@ -17,7 +18,8 @@ class MadeOfOthers(Distribution, abstract=True):
     a Normal, and no instance of `Independent`.
     """
 
-    support = None
+    support: Constraint | None = None
+    make: ClassVar[Callable[..., Distribution]]
 
     def __new__(cls, *args: Any, validate_args: bool | None = None, **keywords: Any) -> Any:
         """The distribution that this name stands for."""
@@ -32,11 +34,6 @@ class MadeOfOthers(Distribution, abstract=True):
                     arguments.validate(cls.__name__, name, bound[name], declared)
         return cls.make(**bound)
 
-    @staticmethod
-    def make(**parameters: Any) -> Distribution:
-        """The distribution itself."""
-        raise NotImplementedError
-
     @classmethod
-    def _support(cls, **parameters: Any) -> Constraint | None:
+    def _support(cls, **parameters: Any) -> Constraint | None:  # type: ignore[override]
         return cls.make(**parameters).support

@@ -15,7 +15,6 @@ from .categories import (
     OverCategories,
     drawn,
     entropy_of,
-    log_probs,
     one_hot_shape,
     probabilities,
     sums_to_one,
@@ -64,14 +63,12 @@ class OneHotCategoricalProbs(OneHotCategorical):
     """OneHotCategorical(probs)."""
 
     arg_constraints = {"probs": constraints.simplex}
-    one_of = ()
 
 
 class OneHotCategoricalLogits(OneHotCategorical):
     """OneHotCategorical(logits=...)."""
 
     arg_constraints = {"logits": constraints.real_vector}
-    one_of = ()
 
 
 class Multinomial(OverCategories):
@@ -117,14 +114,12 @@ class MultinomialProbs(Multinomial):
     """Multinomial with the order of arguments (probs, total_count=1)."""
 
     arg_constraints = {"probs": constraints.simplex, "total_count": constraints.nonnegative_integer}
-    one_of = ()
 
 
 class MultinomialLogits(Multinomial):
     """Multinomial with the order of arguments (logits, total_count=1)."""
 
     arg_constraints = {"logits": constraints.real_vector, "total_count": constraints.nonnegative_integer}
-    one_of = ()
 
 
 class DirichletMultinomial(Distribution):
@@ -157,7 +152,9 @@ class DirichletMultinomial(Distribution):
         return ops.total(_log_rising(x, concentration), [-1]) - whole
 
     @staticmethod
-    def _sample_numpy(generator: np.random.Generator, shape: tuple[int, ...], concentration: Any, total_count: Any) -> Any:
+    def _sample_numpy(
+        generator: np.random.Generator, shape: tuple[int, ...], concentration: Any, total_count: Any
+    ) -> Any:
         gammas = generator.standard_gamma(concentration, shape)
         return _counts(generator, shape, total_count, gammas / gammas.sum(-1, keepdims=True))
 

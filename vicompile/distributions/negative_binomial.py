@@ -71,14 +71,12 @@ class NegativeBinomialProbs(NegativeBinomial):
     """NegativeBinomial(total_count, probs)."""
 
     arg_constraints = {"total_count": constraints.positive, "probs": constraints.unit_interval}
-    one_of = ()
 
 
 class NegativeBinomialLogits(NegativeBinomial):
     """NegativeBinomial(total_count, logits)."""
 
     arg_constraints = {"total_count": constraints.positive, "logits": constraints.real}
-    one_of = ()
 
 
 class GammaPoisson(Distribution):

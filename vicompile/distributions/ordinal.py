@@ -71,4 +71,3 @@ def _probs(predictor: Any, cutpoints: Any) -> Any:
     steps = ops.sigmoid(cutpoints - np.expand_dims(predictor, -1))
     ends = [np.zeros((*steps.shape[:-1], 1)), np.ones((*steps.shape[:-1], 1))]
     return np.diff(np.concatenate([ends[0], steps, ends[1]], -1), axis=-1)
-

@@ -73,6 +73,20 @@ def log_sum_of(terms: Sequence[Any]) -> Any:
     return shift + ops.where(found, ops.log(ops.where(found, summed, 1.0)), -np.inf)
 
 
+def log_difference(log_cdf_low: Any, log_survival_low: Any, log_cdf_high: Any, log_survival_high: Any) -> Any:
+    """The log probability between two values, from their log cdfs and log survivals: of the nearer tail."""
+    upper = ops.less(log_survival_low, log_cdf_low)
+    large = ops.where(upper, log_survival_low, log_cdf_high)
+    return large + log1mexp(ops.where(upper, log_survival_high, log_cdf_low) - large)
+
+
+def normal_quantile(log_below: Any, log_above: Any) -> Any:
+    """The standard normal quantile of a probability, given its logarithm and that of its complement."""
+    lower = ops.less(log_below, log_above)
+    distance = ops.ndtri_exp(ops.where(lower, log_below, log_above))
+    return ops.where(lower, distance, -distance)
+
+
 def log_beta_function(a: Any, b: Any) -> Any:
     """log B(a, b)."""
     return ops.log_beta(a, b)

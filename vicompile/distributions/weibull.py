@@ -10,7 +10,7 @@ from ..ir import ops
 from . import constraints
 from .base import Distribution
 from .noise import Noise
-from .stable import xlogy
+from .stable import log1mexp, xlogy
 
 
 class Weibull(Distribution):

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from ..ir import ops
 from . import constraints, kinds
 from .base import Distribution
 from .binomial import Binomial
@@ -40,11 +39,9 @@ class ZeroInflatedDistribution(Distribution):
         return inflated(x, base_dist.log_prob(x), gate, gate_logits)
 
     @staticmethod
-    def _sample_numpy(
-        generator: np.random.Generator, shape: tuple[int, ...], base_dist: Any, gate: Any = None, gate_logits: Any = None
-    ) -> Any:
+    def _sample_numpy(generator: np.random.Generator, shape: tuple[int, ...], base_dist: Any, **gate: Any) -> Any:
         draws = base_dist.expand(shape).sample(generator=generator)
-        return np.where(is_open(generator, shape, gate, gate_logits), draws, 0)
+        return np.where(is_open(generator, shape, **gate), draws, 0)
 
     @staticmethod
     def _mean(base_dist: Any, gate: Any = None, gate_logits: Any = None) -> Any:
@@ -64,14 +61,12 @@ class ZeroInflatedProbs(ZeroInflatedDistribution):
     """ZeroInflatedDistribution(base_dist, gate)."""
 
     arg_constraints = {"base_dist": kinds.a_distribution, **GATE}
-    one_of = ()
 
 
 class ZeroInflatedLogits(ZeroInflatedDistribution):
     """ZeroInflatedDistribution(base_dist, gate_logits)."""
 
     arg_constraints = {"base_dist": kinds.a_distribution, **GATE_LOGITS}
-    one_of = ()
 
 
 class ZeroInflatedPoisson(MadeOfOthers, abstract=True):
