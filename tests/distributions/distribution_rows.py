@@ -19,14 +19,15 @@ import vicompile.distributions as dist
 @dataclass(frozen=True)
 class Row:
     kind: type
-    settings: list[dict[str, float]]
-    points: list[float]
+    settings: list[dict[str, Any]]
+    points: list[Any]
     exact: Callable[..., Any]
     scipy: Callable[..., Any]
-    extremes: list[tuple[dict[str, float], float, float]] = field(default_factory=list)
+    extremes: list[tuple[dict[str, Any], Any, float]] = field(default_factory=list)
     needs_gamma: bool = False
     four_moments: bool = True
     has_scipy_entropy: bool = True
+    is_normalised: bool = True
 
 
 LOC_SCALE = [{"loc": 0.0, "scale": 1.0}, {"loc": -1.5, "scale": 0.3}]
@@ -230,6 +231,10 @@ ROWS = [
     ),
 ]  # fmt: skip
 
+import rows_discrete  # noqa: E402
+import rows_wrappers  # noqa: E402
+
+ROWS += [*rows_discrete.ROWS, *rows_wrappers.ROWS]
 BY_NAME = {row.kind.__name__: row for row in ROWS}
 CASES = [(row, setting) for row in ROWS for setting in row.settings]
 CASE_NAMES = [f"{row.kind.__name__}-{k}" for row in ROWS for k in range(len(row.settings))]

@@ -54,7 +54,7 @@ from .negative_binomial import (
     NegativeBinomialProbs,
 )
 from .normal import Normal
-from .ordinal import OrderedLogistic
+from .ordinal import OrderedLogistic, OrderedProbit
 from .poisson import Poisson
 from .relaxed import RelaxedBernoulli, RelaxedOneHotCategorical
 from .student_t import StudentT
@@ -139,6 +139,7 @@ __all__ = [
     "OneHotCategoricalLogits",
     "OneHotCategoricalProbs",
     "OrderedLogistic",
+    "OrderedProbit",
     "Poisson",
     "RelaxedBernoulli",
     "RelaxedOneHotCategorical",

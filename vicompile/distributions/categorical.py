@@ -10,6 +10,8 @@ from . import constraints
 from .categories import (
     PROBS_OR_LOGITS,
     OverCategories,
+    category_mean,
+    category_variance,
     count,
     drawn,
     entropy_of,
@@ -48,14 +50,11 @@ class Categorical(OverCategories):
 
     @staticmethod
     def _mean(probs: Any = None, logits: Any = None) -> Any:
-        p = probabilities(probs, logits)
-        return (p * np.arange(p.shape[-1])).sum(-1)
+        return category_mean(probabilities(probs, logits))
 
     @staticmethod
     def _variance(probs: Any = None, logits: Any = None) -> Any:
-        p = probabilities(probs, logits)
-        places = np.arange(p.shape[-1])
-        return (p * np.square(places - (p * places).sum(-1, keepdims=True))).sum(-1)
+        return category_variance(probabilities(probs, logits))
 
     @staticmethod
     def _cdf(x: Any, probs: Any = None, logits: Any = None) -> Any:

@@ -55,7 +55,8 @@ def take(table: Any, category: Any) -> Any:
     A category outside of the table gives an element all the same: the support is looked at elsewhere.
     """
     last = number(ops.shape_of(table)[-1]) - 1
-    category = ops.minimum(ops.maximum(ops.apply("to_int", category), 0), last)
+    category = ops.where(ops.greater_equal(category, 0), category, 0)
+    category = ops.apply("to_int", ops.where(ops.less_equal(category, last), category, last))
     if not isinstance(table, Node) and not isinstance(category, Node):
         shape = np.broadcast_shapes(np.shape(table)[:-1], np.shape(category))
         wide = np.broadcast_to(table, (*shape, np.shape(table)[-1]))
@@ -66,6 +67,13 @@ def take(table: Any, category: Any) -> Any:
     offset = len(shape) - len(batch)
     rows = tuple(0 if size == 1 and shape[k + offset] != 1 else Axis(k + offset) for k, size in enumerate(batch))
     return ops.gather(source, (*rows, ops.broadcast_to(category, shape)), shape)
+
+
+def take_at(table: Any, place: int) -> Any:
+    """table[..., place] for a number."""
+    if not isinstance(table, Node):
+        return np.asarray(table)[..., place]
+    return ops.gather(table, (*map(Axis, range(table.rank - 1)), place), table.shape[:-1])
 
 
 def log_prob_of(category: Any, probs: Any, logits: Any) -> Any:
@@ -121,6 +129,17 @@ class OverCategories(Distribution, abstract=True):
     def log_probs(self) -> Any:
         """The log probability of each category."""
         return log_probs(self.params.get("probs"), self.params.get("logits"))
+
+
+def category_mean(probs: Any) -> Any:
+    """The mean of the number of a category."""
+    return (probs * np.arange(probs.shape[-1])).sum(-1)
+
+
+def category_variance(probs: Any) -> Any:
+    """The variance of the number of a category."""
+    away = np.arange(probs.shape[-1]) - np.expand_dims(category_mean(probs), -1)
+    return (probs * np.square(away)).sum(-1)
 
 
 def entropy_of(probs: Any, logits: Any) -> Any:

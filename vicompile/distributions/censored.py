@@ -10,7 +10,7 @@ from ..ir import ops
 from ..ir.dims import Shape
 from . import constraints, kinds
 from .base import Distribution
-from .categories import take
+from .categories import take_at
 from .stable import log_difference, logaddexp
 from .tails import needs_tails
 
@@ -88,7 +88,7 @@ class IntervalCensoredDistribution(Distribution):
 
     @staticmethod
     def log_density(x: Any, base_dist: Any, left_censored: Any, right_censored: Any) -> Any:
-        lower, upper = take(x, 0), take(x, 1)
+        lower, upper = take_at(x, 0), take_at(x, 1)
         exact = ops.equal(lower, upper)
         # Where the draw is known exactly there is no interval.
         above_upper, below_upper = base_dist.log_survival(upper), base_dist.log_cdf(upper)

@@ -8,10 +8,9 @@ import numpy as np
 
 from ..ir import ops, vectors
 from ..ir.dims import Shape
-from ..ir.nodes import Axis, Node
 from . import constraints, kinds
 from .base import Distribution
-from .categories import OverCategories, drawn
+from .categories import OverCategories, drawn, take_at
 from .constraints import Constraint
 from .made import MadeOfOthers
 from .stable import log_sum_of
@@ -124,7 +123,7 @@ class MixtureGeneral(Distribution):
         weights = mixing_distribution.log_probs
         return log_sum_of(
             [
-                _at_last(weights, k) + one.log_prob(x, is_inside=support is None)
+                take_at(weights, k) + one.log_prob(x, is_inside=support is None)
                 for k, one in enumerate(component_distributions)
             ]
         )
@@ -187,13 +186,6 @@ def _check_count(mixing_distribution: Any, components: Any) -> None:
             raise ValueError(f"{categories} categories, but {components} components")
     elif categories != components:
         raise ops.ShapeMismatch(categories, components)
-
-
-def _at_last(x: Any, place: int) -> Any:
-    """x[..., place]"""
-    if not isinstance(x, Node):
-        return x[..., place]
-    return ops.gather(x, (*map(Axis, range(x.rank - 1)), place), x.shape[:-1])
 
 
 def _weighted(mixing_distribution: Any, values: list[Any]) -> Any:
