@@ -148,7 +148,7 @@ ROWS = [
         [({"concentration1": 0.5, "concentration0": 0.5, "n": 0.5}, 1e8, 30)],
     ),
     Row(
-        dist.DiscreteUniform, [{"low": 0, "high": 1}, {"low": 2, "high": 9}], [0.0, 1.0, 2.0, 7.0, 9.0],
+        dist.DiscreteUniform, [{"low": -2, "high": 3}, {"low": 2, "high": 9}], [0.0, 1.0, 2.0, 7.0, 9.0],
         lambda x, low, high: -mp.log(high - low + 1),
         lambda low, high: stats.randint(low, high + 1),
         [({"low": -(10**15), "high": 10**15}, 3.0, 0), ({"low": 5, "high": 5}, 5.0, 1)],
@@ -161,8 +161,8 @@ ROWS = [
     ),
     Row(
         dist.HyperGeometric, [{"N": 20, "k": 7, "n": 12}, {"N": 15, "k": 10, "n": 9}], [0.0, 4.0, 5.0, 7.0],
-        lambda x, N, k, n: choose(k, x) + choose(N - k, n - x) - choose(N, n),  # noqa: N803
-        lambda N, k, n: stats.hypergeom(N, k, n),  # noqa: N803
+        lambda x, N, k, n: choose(k, x) + choose(N - k, n - x) - choose(N, n),
+        lambda N, k, n: stats.hypergeom(N, k, n),
         [({"N": 10**6, "k": 10**5, "n": 10**5}, 10000.0, 4e5), ({"N": 5, "k": 0, "n": 3}, 0.0, 3)],
         has_scipy_entropy=False,
     ),

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from distribution_rows import BY_NAME, CASE_NAMES, CASES, ROWS, Row
 from scipy import integrate
+from settings import is_discrete, is_inner, many_digits, shifted
 
 from vicompile.autodiff import gradient
 from vicompile.distributions.base import registered
@@ -46,13 +47,6 @@ def exact(row: Row, setting: dict[str, Any], x: Any) -> float:
     # so many digits that 1 - exp(-700) is not 1
     with mp.workdps(900):
         return float(row.exact(many_digits(x), **{k: many_digits(v) for k, v in setting.items()}))
-
-
-def many_digits(value: Any) -> Any:
-    """A number or a vector in mpmath, anything else as it is."""
-    if isinstance(value, (list, tuple)) and all(isinstance(part, (int, float)) for part in value):
-        return [mp.mpf(part) for part in value]
-    return mp.mpf(value) if isinstance(value, (int, float)) else value
 
 
 def assert_close(found: float, expected: float, magnitude: float = 0.0) -> None:
@@ -141,28 +135,6 @@ def test_graph_has_the_value_and_the_gradient_of_the_eager_density(row: Row, set
         reach = np.minimum(reach, np.where(np.isfinite(d.support.low), points - d.support.low, np.inf))
         expected = np.array([difference(lambda h, x=x: d.log_prob(x + h), r) for x, r in zip(points, reach)])
         np.testing.assert_allclose(found[-1], expected, rtol=1e-8, atol=1e-8)
-
-
-def is_inner(d: Any, x: Any) -> bool:
-    return d.is_discrete or d.event_dim > 0 or bool(d.support.low < x < d.support.high)
-
-
-def is_discrete(d: Any, name: str) -> bool:
-    """Whether a parameter takes only whole numbers; the names of inner parameters hold dots."""
-    head, _, rest = name.partition(".")
-    if not rest:
-        return bool(d.arg_constraints[name].is_discrete)
-    part = d.params[head]
-    if isinstance(part, tuple):
-        place, _, rest = rest.partition(".")
-        part = part[int(place)]
-    return is_discrete(part, rest)
-
-
-def shifted(value: Any, place: tuple[int, ...], step: float) -> Any:
-    moved = np.array(value, float)
-    moved[place] += step
-    return moved
 
 
 def difference(f, at: float):
