@@ -194,15 +194,38 @@ def _lift(context: Context, size: Size, index: Index, plate: str, marks: tuple[i
     for site in sites:
         roots.append(site.value)
         if site.distribution is not None:
-            site.distribution.with_params(lambda _, v: roots.append(v) if isinstance(v, Node) else None)
+            roots.extend(v for v in site.distribution.numbers().values() if isinstance(v, Node))
+    roots.extend(bound for c in checks for bound in _bounds(c) if isinstance(bound, Node))
     lifted = batch(roots, size, lambda n: isinstance(n, Site) and n.name in inside, index)
 
     trace.sites[marks[0] :] = [_lifted_site(s, size, plate, lifted) for s in sites]
     trace.deterministics[marks[1] :] = [Deterministic(d.name, lifted[d.value], d.span) for d in named]
-    trace.checks[marks[2] :] = [
-        c if c.value is None else Check(c.kind, c.name, c.span, lifted[c.value], c.constraint, c.needed, c.size)
-        for c in checks
-    ]
+    trace.checks[marks[2] :] = [c if c.value is None else _lifted_check(c, lifted) for c in checks]
+
+
+def _bounds(check: Check) -> tuple[Any, ...]:
+    return () if check.constraint is None else (check.constraint.low, check.constraint.high)
+
+
+def _lifted_check(check: Check, lifted: dict[Node, Node]) -> Check:
+    assert check.value is not None
+    constraint = check.constraint
+    if constraint is not None:
+        rank = check.value.rank - constraint.event_dim
+        low, high = (_with_leading_axis(bound, rank, lifted) for bound in _bounds(check))
+        constraint = constraint.with_bounds(low, high)
+    return Check(check.kind, check.name, check.span, lifted[check.value], constraint, check.needed, check.size)
+
+
+def _with_leading_axis(value: Any, rank: int, lifted: dict[Node, Node]) -> Any:
+    """A number of all rounds: where it varies, its new axis stands in front of `rank` axes."""
+    if not isinstance(value, Node):
+        return value
+    fresh = lifted[value]
+    if fresh.rank > value.rank:
+        for _missing in range(rank - value.rank):
+            fresh = arrays.expand_dims(fresh, 1)
+    return fresh
 
 
 def _lifted_site(site: SiteRecord, size: Size, plate: str, lifted: dict[Node, Node]) -> SiteRecord:
@@ -228,27 +251,17 @@ def _with_axis(distribution: Any, size: Size, lifted: dict[Node, Node]) -> Any:
 def _varied(distribution: Any, size: Size, batch_rank: int, lifted: dict[Node, Node]) -> Any:
     """The distribution with a leading axis on every number that varies, in front of `batch_rank` axes of the batch."""
 
-    def number(value: Any, rank: int) -> Any:
-        if not isinstance(value, Node):
-            return value
-        fresh = lifted[value]
-        if fresh.rank == value.rank:
-            return fresh
-        for _missing in range(rank - value.rank):
-            fresh = arrays.expand_dims(fresh, 1)
-        return fresh
-
     def param(name: str, value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(param(name, part) for part in value)
         if isinstance(value, Distribution):
             # A component of a mixture has more axes in its batch than the mixture itself.
-            more = max(len(value.batch_shape) - len(distribution.batch_shape), 0)
+            more = distribution.inner_axes.get(name, 0)
             return _varied(value, size, batch_rank + more + value.reinterpreted, lifted)
-        return number(value, batch_rank + distribution.arg_constraints[name].event_dim)
+        return _with_leading_axis(value, batch_rank + distribution.arg_constraints[name].event_dim, lifted)
 
     params = {name: param(name, value) for name, value in distribution.params.items()}
-    mask = number(distribution.mask_condition, batch_rank - distribution.reinterpreted)
+    mask = _with_leading_axis(distribution.mask_condition, batch_rank - distribution.reinterpreted, lifted)
     expanded = distribution.expanded_shape
     if expanded is not None:
         own, old = distribution.own_event_shape, distribution.full_batch_shape
