@@ -28,7 +28,8 @@ POINTS = {
     "minimum": (WIDE, UNIT), "maximum": (WIDE, UNIT), "erf": (WIDE,), "lgamma": (POSITIVE,), "digamma": (POSITIVE,),
     "log_beta": (POSITIVE, [2.5, 0.3, 9.0, 0.8]), "ndtri": (UNIT,),
     "erfc": (WIDE,), "ndtr": (WIDE,), "log_ndtr": ([-9.0, -0.7, 0.4, 3.0],), "ndtri_exp": ([-40.0, -2.0, -0.4, -0.02],),
-    "log_bessel_i0e": ([-2.3, 0.4, 7.9, 30.0],), "log_bessel_i0e_slope": ([-2.3, 0.4, 7.9, 30.0],),
+    "log_ndtr_slope": ([-400.0, -9.0, 0.4, 3.0],), "log_bessel_i0e": ([-2.3, 0.4, 7.9, 30.0],),
+    "log_bessel_i0e_slope": ([-2.3, 0.4, 7.9, 30.0],),
     "arcsin": (UNIT,), "arccos": (UNIT,), "arctan2": (WIDE, [-1.3, 0.2, -0.4, 2.0]), "sinh": (WIDE,), "cosh": (WIDE,),
     "arcsinh": (WIDE,), "arccosh": ([1.1, 1.7, 4.0, 90.0],), "arctanh": (UNIT,), "cbrt": (WIDE,),
     "hypot": (WIDE, [-1.3, 0.2, -0.4, 2.0]),
@@ -37,7 +38,7 @@ POINTS = {
 }  # fmt: skip
 # These compute no float from a float, or appear only inside gradients, which are not differentiated again.
 WITHOUT = {
-    "trigamma", "log_gamma_gradient", "log_ndtr_slope", "less", "less_equal", "greater", "greater_equal", "equal",
+    "trigamma", "log_gamma_gradient", "less", "less_equal", "greater", "greater_equal", "equal",
     "not_equal", "logical_and", "logical_or", "logical_not", "to_float", "to_int", "stop_gradient",
 }  # fmt: skip
 # A draw's gradient is that at fixed probability, not at fixed noise: it has a test of its own.

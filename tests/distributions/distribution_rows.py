@@ -1,59 +1,18 @@
 """One row of test data per distribution. The general tests run on every row; a distribution without one fails a test.
-
-`exact` is the log density in mpmath, written from the textbook formula. `scipy` is SciPy's distribution. `extremes` are
-(parameters, value, magnitude of the largest term that the formula adds up); rounding is proportional to that term.
+The columns are explained in `distribution_row`; the later families have files of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
 import mpmath as mp
+from distribution_row import LOC_SCALE, POSITIVES, REALS, Row, miss, plain, prob, xlog, z
+from rows_continuous_positive import ROWS as POSITIVE_ROWS
+from rows_continuous_real import ROWS as REAL_ROWS
+from rows_discrete import ROWS as DISCRETE_ROWS
+from rows_wrappers import ROWS as WRAPPER_ROWS
 from scipy import stats
 
 import vicompile.distributions as dist
-
-
-@dataclass(frozen=True)
-class Row:
-    kind: type
-    settings: list[dict[str, Any]]
-    points: list[Any]
-    exact: Callable[..., Any]
-    scipy: Callable[..., Any]
-    extremes: list[tuple[dict[str, Any], Any, float]] = field(default_factory=list)
-    needs_gamma: bool = False
-    four_moments: bool = True
-    has_scipy_entropy: bool = True
-    is_normalised: bool = True
-
-
-LOC_SCALE = [{"loc": 0.0, "scale": 1.0}, {"loc": -1.5, "scale": 0.3}]
-REALS = [-3.0, -0.7, 0.0, 0.2, 1.9, 8.0]
-POSITIVES = [1e-3, 0.2, 1.0, 2.5, 9.0]
-
-
-def z(x: Any, p: dict[str, Any]) -> Any:
-    return (x - p["loc"]) / p["scale"]
-
-
-def prob(p: dict[str, Any]) -> Any:
-    return p["probs"] if "probs" in p else 1 / (1 + mp.exp(-p["logits"]))
-
-
-def miss(p: dict[str, Any]) -> Any:
-    return 1 - p["probs"] if "probs" in p else 1 / (1 + mp.exp(p["logits"]))
-
-
-def xlog(a: Any, x: Any) -> Any:
-    return mp.mpf(0) if a == 0 else (a * mp.log(x) if x > 0 else -mp.inf * mp.sign(a))
-
-
-def plain(p: dict[str, Any]) -> float:
-    return float(prob(p))
-
 
 ROWS = [
     Row(
@@ -124,6 +83,7 @@ ROWS = [
             ({"concentration": 2.0, "rate": 2.0}, 0.0, 0),
         ],
         needs_gamma=True,
+        one_gamma=True,
     ),
     Row(
         dist.InverseGamma, [{"concentration": 9.0, "rate": 2.0}, {"concentration": 6.5, "rate": 1.0}], POSITIVES,
@@ -132,6 +92,7 @@ ROWS = [
         lambda concentration, rate: stats.invgamma(concentration, 0, rate),
         [({"concentration": 1e-3, "rate": 1.0}, 1e300, 691), ({"concentration": 1e6, "rate": 1e6}, 1.0, 1.4e7)],
         needs_gamma=True,
+        one_gamma=True,
     ),
     Row(
         dist.Beta,
@@ -161,6 +122,7 @@ ROWS = [
         lambda x, **p: -abs(z(x, p)) - mp.log(2 * p["scale"]),
         lambda loc, scale: stats.laplace(loc, scale),
         [({"loc": 0.0, "scale": 1.0}, -1e300, 0), ({"loc": 1.0, "scale": 1e-300}, 1.0, 0)],
+        kinks=(0.0,),
     ),
     Row(
         dist.Logistic, LOC_SCALE, REALS,
@@ -229,12 +191,12 @@ ROWS = [
         ],
         has_scipy_entropy=False,
     ),
+    *POSITIVE_ROWS,
+    *REAL_ROWS,
+    *DISCRETE_ROWS,
+    *WRAPPER_ROWS,
 ]  # fmt: skip
 
-import rows_discrete  # noqa: E402
-import rows_wrappers  # noqa: E402
-
-ROWS += [*rows_discrete.ROWS, *rows_wrappers.ROWS]
 BY_NAME = {row.kind.__name__: row for row in ROWS}
 CASES = [(row, setting) for row in ROWS for setting in row.settings]
 CASE_NAMES = [f"{row.kind.__name__}-{k}" for row in ROWS for k in range(len(row.settings))]

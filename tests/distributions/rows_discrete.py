@@ -6,7 +6,7 @@ from typing import Any
 
 import mpmath as mp
 import numpy as np
-from distribution_rows import Row, miss, plain, prob, xlog
+from distribution_row import Row, miss, plain, prob, xlog
 from scipy import stats
 
 import vicompile.distributions as dist
@@ -157,7 +157,11 @@ ROWS = [
         dist.DiscreteWeibull, [{"q": 0.8, "beta": 1.3}, {"q": 0.5, "beta": 1.0}], [0.0, 1.0, 4.0, 9.0],
         discrete_weibull,
         lambda **p: tabulated(lambda x: discrete_weibull(x, **{k: mp.mpf(v) for k, v in p.items()}), 200),
-        [({"q": 0.999, "beta": 0.5}, 1e6, 10), ({"q": 1e-300, "beta": 2.0}, 1.0, 0), ({"q": 0.5, "beta": 1e-3}, 9.0, 9)],
+        [
+            ({"q": 0.999, "beta": 0.5}, 1e6, 10),
+            ({"q": 1e-300, "beta": 2.0}, 1.0, 0),
+            ({"q": 0.5, "beta": 1e-3}, 9.0, 9),
+        ],
     ),
     Row(
         dist.HyperGeometric, [{"N": 20, "k": 7, "n": 12}, {"N": 15, "k": 10, "n": 9}], [0.0, 4.0, 5.0, 7.0],
@@ -191,8 +195,10 @@ ROWS = [
         [0.0, 1.0, 2.0, 3.0],
         probit, probit_scipy,
         [
-            ({"predictor": 50.0, "cutpoints": [0.0, 1.0]}, 0.0, 0), ({"predictor": 50.0, "cutpoints": [0.0, 1.0]}, 1.0, 0),
-            ({"predictor": -50.0, "cutpoints": [0.0, 1.0]}, 2.0, 0), ({"predictor": -50.0, "cutpoints": [0.0, 1.0]}, 1.0, 0),
+            ({"predictor": 50.0, "cutpoints": [0.0, 1.0]}, 0.0, 0),
+            ({"predictor": 50.0, "cutpoints": [0.0, 1.0]}, 1.0, 0),
+            ({"predictor": -50.0, "cutpoints": [0.0, 1.0]}, 2.0, 0),
+            ({"predictor": -50.0, "cutpoints": [0.0, 1.0]}, 1.0, 0),
             ({"predictor": 1000.0, "cutpoints": [0.0, 1.0]}, 2.0, 0),
         ],
     ),
@@ -209,12 +215,14 @@ ROWS = [
         lambda total_count, **p: stats.multinomial(total_count, [float(s) for s in shares(p)]),
         [
             ({"total_count": 4, "logits": FAR_LOGITS}, [1.0, 3.0, 0.0], 3200),
-            ({"total_count": 3, "probs": [0.0, 1.0]}, [0.0, 3.0], 2), ({"total_count": 0, "probs": [0.4, 0.6]}, [0, 0], 0),
+            ({"total_count": 3, "probs": [0.0, 1.0]}, [0.0, 3.0], 2),
+            ({"total_count": 0, "probs": [0.4, 0.6]}, [0, 0], 0),
         ],
     ),
     Row(
         dist.DirichletMultinomial,
-        [{"concentration": [0.5, 2.0, 1.5, 7.0], "total_count": 12}, {"concentration": [3.0, 1.0, 0.2, 4.0], "total_count": 12}],
+        [{"concentration": [0.5, 2.0, 1.5, 7.0], "total_count": 12},
+         {"concentration": [3.0, 1.0, 0.2, 4.0], "total_count": 12}],
         LONG_VECTORS,
         dirichlet_multinomial,
         lambda concentration, total_count: stats.dirichlet_multinomial(concentration, total_count),
@@ -255,7 +263,8 @@ ROWS = [
             (dist.OneHotCategoricalLogits, {"logits": LOGITS}, VECTORS, lambda x, **p: multinomial(x, mp.mpf(1), p),
              lambda **p: stats.multinomial(1, [float(s) for s in shares(p)])),
             (dist.MultinomialProbs, {"probs": SHARES, "total_count": 12}, LONG_VECTORS,
-             lambda x, **p: multinomial(x, p["total_count"], p), lambda probs, total_count: stats.multinomial(12, probs)),
+             lambda x, **p: multinomial(x, p["total_count"], p),
+             lambda probs, total_count: stats.multinomial(total_count, probs)),
             (dist.MultinomialLogits, {"logits": [*LOGITS, 0.0], "total_count": 12}, LONG_VECTORS,
              lambda x, **p: multinomial(x, p["total_count"], p),
              lambda total_count, **p: stats.multinomial(total_count, [float(s) for s in shares(p)])),

@@ -9,7 +9,7 @@ from typing import Any
 
 import mpmath as mp
 import numpy as np
-from distribution_rows import Row, xlog
+from distribution_row import Row, xlog
 from rows_discrete import shares, tabulated
 from scipy import stats
 
@@ -194,7 +194,7 @@ ROWS = [
                     ({"base_dist": STANDARD, "low": -1e-9, "high": 1e-9}, 0.0, 1e9),
                 ],
             ),
-            (dist.LeftTruncatedDistribution, [{"base_dist": dist.Normal(0.3, 1.5), "low": 0.1}], []),
+            (dist.LeftTruncatedDistribution, [{"base_dist": dist.Normal(0.3, 1.5), "low": -2.0}], []),
             (dist.RightTruncatedDistribution, [{"base_dist": dist.Normal(0.3, 1.5), "high": 2.0}], []),
             (
                 dist.TwoSidedTruncatedDistribution,
@@ -295,5 +295,12 @@ ROWS = [
         [({"temperature": 0.5, "logits": [0.0, 300.0]}, [1.0 - 1e-12, 1e-12], 400)],
     ),
     Row(dist.Unit, [{"log_factor": -1.5}], [], None, None),
-    Row(dist.ImproperUniform, [{"support": constraints.positive}], [0.5, 3.0], lambda x, support: mp.mpf(0), None, is_normalised=False),
+    Row(
+        dist.ImproperUniform,
+        [{"support": constraints.positive}],
+        [0.5, 3.0],
+        lambda x, support: mp.mpf(0),
+        None,
+        is_normalised=False,
+    ),
 ]  # fmt: skip

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from distribution_rows import CASE_NAMES, CASES, Row
+from distribution_row import Row
+from distribution_rows import CASE_NAMES, CASES
 
 import vicompile.distributions as dist
 from vicompile.distributions import constraints
@@ -31,6 +32,8 @@ OUTSIDE = {
     "real_vector": [[np.nan, 0.0], [np.inf, 0.0]],
     "ordered_vector": [[1.0, 1.0], [2.0, 1.0]],
     "independent(positive, 1)": [[1.0, 0.0], [-1.0, 2.0]],
+    "less_than": [-1.0, 2.0, np.nan],
+    "anything": [np.nan],
 }
 
 

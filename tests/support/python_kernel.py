@@ -38,12 +38,21 @@ def _functions(arrays):
         "local_buffer": lambda n: Pointer(np.full(n, np.nan)), "pow": quiet(np.power), "atan": math.atan,
         "minimum": quiet(np.minimum), "maximum": quiet(np.maximum), "sign": quiet(np.sign), "floor": quiet(np.floor),
     }  # fmt: skip
-    for name in ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "sin", "cos", "tan"):
+    for name in ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "cbrt", "hypot"):
         functions[name] = quiet(getattr(np, name))
+    for name in ("asin", "acos", "asinh", "acosh", "atanh", "atan2"):
+        functions[name] = quiet(getattr(np, "arc" + name[1:]))
     for name in (
         "sigmoid",
         "softplus",
         "erf",
+        "erfc",
+        "ndtr",
+        "log_ndtr",
+        "log_ndtr_slope",
+        "ndtri_exp",
+        "log_bessel_i0e",
+        "log_bessel_i0e_slope",
         "lgamma",
         "log_beta",
         "digamma",

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from . import constraints
+from .affine_beta import AffineBeta
 from .aliases import BernoulliLogits, BernoulliProbs, BinomialLogits, BinomialProbs, GeometricLogits, GeometricProbs
+from .asymmetric_laplace import AsymmetricLaplace
+from .asymmetric_laplace_quantile import AsymmetricLaplaceQuantile
 from .base import Distribution
 from .bernoulli import Bernoulli
 from .beta import Beta
 from .beta_binomial import BetaBinomial, BetaNegativeBinomial
+from .beta_proportion import BetaProportion
 from .binomial import Binomial
 from .categorical import Categorical, CategoricalLogits, CategoricalProbs
 from .cauchy import Cauchy
 from .censored import IntervalCensoredDistribution, LeftCensoredDistribution, RightCensoredDistribution
+from .chi2 import Chi2
+from .continuous_bernoulli import ContinuousBernoulli
+from .dagum import Dagum
 from .delta import Delta
 from .discrete_uniform import DiscreteUniform
 from .discrete_weibull import DiscreteWeibull
+from .doubly_truncated_power_law import DoublyTruncatedPowerLaw
+from .ex_gaussian import ExGaussian
 from .exponential import Exponential
+from .fisher_snedecor import FisherSnedecor
 from .folded import FoldedDistribution
+from .frechet import Frechet
 from .gamma import Gamma
 from .geometric import Geometric
+from .gompertz import Gompertz
 from .gumbel import Gumbel
 from .half_cauchy import HalfCauchy
 from .half_normal import HalfNormal
+from .half_student_t import HalfStudentT
 from .hurdle import (
     HurdleDistribution,
     HurdleGamma,
@@ -32,11 +45,19 @@ from .hurdle import (
     HurdleProbs,
 )
 from .hypergeometric import HyperGeometric
+from .inverse_chi2 import InverseChi2
 from .inverse_gamma import InverseGamma
+from .kumaraswamy import Kumaraswamy
 from .laplace import Laplace
+from .levy import Levy
+from .log_logistic import LogLogistic
 from .log_normal import LogNormal
+from .log_uniform import LogUniform
 from .logistic import Logistic
+from .logit_normal import LogitNormal
+from .lower_truncated_power_law import LowerTruncatedPowerLaw
 from .mixture import Mixture, MixtureGeneral, MixtureSameFamily
+from .moyal import Moyal
 from .multinomial import (
     DirichletMultinomial,
     Multinomial,
@@ -55,16 +76,29 @@ from .negative_binomial import (
 )
 from .normal import Normal
 from .ordinal import OrderedLogistic, OrderedProbit
+from .pareto import Pareto
 from .poisson import Poisson
+from .rayleigh import Rayleigh
 from .relaxed import RelaxedBernoulli, RelaxedOneHotCategorical
+from .rice import Rice
+from .scaled_inverse_chi2 import ScaledInverseChi2
+from .skew_logistic import SkewLogistic
+from .skew_normal import SkewNormal
+from .soft_asymmetric_laplace import SoftAsymmetricLaplace
+from .soft_laplace import SoftLaplace
 from .student_t import StudentT
+from .triangular import Triangular
 from .truncated import (
     LeftTruncatedDistribution,
     RightTruncatedDistribution,
     TruncatedDistribution,
     TwoSidedTruncatedDistribution,
 )
+from .truncated_cauchy import TruncatedCauchy
+from .truncated_normal import TruncatedNormal
 from .uniform import Uniform
+from .von_mises import VonMises
+from .wald import Wald
 from .weibull import Weibull
 from .wrapped import ImproperUniform, Independent, MaskedDistribution, Unit
 from .zero_inflated import (
@@ -78,12 +112,16 @@ from .zero_inflated import (
 )
 
 __all__ = [
+    "AffineBeta",
+    "AsymmetricLaplace",
+    "AsymmetricLaplaceQuantile",
     "Bernoulli",
     "BernoulliLogits",
     "BernoulliProbs",
     "Beta",
     "BetaBinomial",
     "BetaNegativeBinomial",
+    "BetaProportion",
     "Binomial",
     "BinomialLogits",
     "BinomialProbs",
@@ -91,21 +129,30 @@ __all__ = [
     "CategoricalLogits",
     "CategoricalProbs",
     "Cauchy",
+    "Chi2",
+    "ContinuousBernoulli",
+    "Dagum",
     "Delta",
     "DirichletMultinomial",
     "DiscreteUniform",
     "DiscreteWeibull",
     "Distribution",
+    "DoublyTruncatedPowerLaw",
+    "ExGaussian",
     "Exponential",
+    "FisherSnedecor",
     "FoldedDistribution",
+    "Frechet",
     "Gamma",
     "GammaPoisson",
     "Geometric",
     "GeometricLogits",
     "GeometricProbs",
+    "Gompertz",
     "Gumbel",
     "HalfCauchy",
     "HalfNormal",
+    "HalfStudentT",
     "HurdleDistribution",
     "HurdleGamma",
     "HurdleLogNormal",
@@ -117,16 +164,24 @@ __all__ = [
     "ImproperUniform",
     "Independent",
     "IntervalCensoredDistribution",
+    "InverseChi2",
     "InverseGamma",
+    "Kumaraswamy",
     "Laplace",
     "LeftCensoredDistribution",
     "LeftTruncatedDistribution",
+    "Levy",
+    "LogLogistic",
     "LogNormal",
+    "LogUniform",
     "Logistic",
+    "LogitNormal",
+    "LowerTruncatedPowerLaw",
     "MaskedDistribution",
     "Mixture",
     "MixtureGeneral",
     "MixtureSameFamily",
+    "Moyal",
     "Multinomial",
     "MultinomialLogits",
     "MultinomialProbs",
@@ -140,16 +195,29 @@ __all__ = [
     "OneHotCategoricalProbs",
     "OrderedLogistic",
     "OrderedProbit",
+    "Pareto",
     "Poisson",
+    "Rayleigh",
     "RelaxedBernoulli",
     "RelaxedOneHotCategorical",
+    "Rice",
     "RightCensoredDistribution",
     "RightTruncatedDistribution",
+    "ScaledInverseChi2",
+    "SkewLogistic",
+    "SkewNormal",
+    "SoftAsymmetricLaplace",
+    "SoftLaplace",
     "StudentT",
+    "Triangular",
+    "TruncatedCauchy",
     "TruncatedDistribution",
+    "TruncatedNormal",
     "TwoSidedTruncatedDistribution",
     "Uniform",
     "Unit",
+    "VonMises",
+    "Wald",
     "Weibull",
     "ZeroInflatedBinomial",
     "ZeroInflatedDistribution",

@@ -31,7 +31,7 @@ class DiscreteWeibull(Distribution):
         # (x + 1)^beta - x^beta, without cancellation where x is large
         step = ops.where(zero, 1.0, power * ops.expm1(beta * ops.log1p(1.0 / base)))
         log_q = ops.log(q)
-        return ops.where(zero, 0.0, power * log_q) + log1mexp(step * log_q)
+        return ops.where(zero, 0.0, power * log_q) + log1mexp(-step * log_q)
 
     @staticmethod
     def _sample_numpy(generator: np.random.Generator, shape: tuple[int, ...], q: Any, beta: Any) -> Any:

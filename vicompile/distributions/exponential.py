@@ -51,7 +51,7 @@ class Exponential(Distribution):
 
     @staticmethod
     def _log_cdf(x: Any, rate: Any) -> Any:
-        return log1mexp(-rate * x)
+        return log1mexp(rate * x)
 
     @staticmethod
     def _log_survival(x: Any, rate: Any) -> Any:

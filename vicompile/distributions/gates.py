@@ -39,7 +39,7 @@ def hurdle(x: Any, log_base: Any, log_base_zero: Any, gate: Any, gate_logits: An
     closed, opened = log_gate(gate, gate_logits)
     other = opened + log_base
     if log_base_zero is not None:
-        other = other - log1mexp(log_base_zero)
+        other = other - log1mexp(-log_base_zero)
     return ops.where(ops.equal(x, 0.0), closed, other)
 
 

@@ -59,7 +59,7 @@ class Gumbel(Distribution):
 
     @staticmethod
     def _log_survival(x: Any, loc: Any, scale: Any) -> Any:
-        return log1mexp(-ops.exp(-(x - loc) / scale))
+        return log1mexp(ops.exp(-(x - loc) / scale))
 
     @staticmethod
     def _quantile(log_below: Any, log_above: Any, loc: Any, scale: Any) -> Any:

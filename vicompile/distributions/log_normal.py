@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir import ops
-from . import constraints, special
+from . import constraints
 from .base import Distribution
 from .noise import Noise
 from .stable import HALF_LOG_2PI, normal_quantile
@@ -41,7 +41,7 @@ class LogNormal(Distribution):
 
     @staticmethod
     def _cdf(x: Any, loc: Any, scale: Any) -> Any:
-        return special.ndtr((ops.log(x) - loc) / scale)
+        return ops.ndtr((ops.log(x) - loc) / scale)
 
     @staticmethod
     def _icdf(p: Any, loc: Any, scale: Any) -> Any:

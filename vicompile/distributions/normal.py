@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ..ir import ops
-from . import constraints, special
+from . import constraints
 from .base import Distribution
 from .noise import Noise
 from .stable import HALF_LOG_2PI, normal_quantile
@@ -40,7 +40,7 @@ class Normal(Distribution):
 
     @staticmethod
     def _cdf(x: Any, loc: Any, scale: Any) -> Any:
-        return special.ndtr((x - loc) / scale)
+        return ops.ndtr((x - loc) / scale)
 
     @staticmethod
     def _icdf(p: Any, loc: Any, scale: Any) -> Any:

@@ -35,7 +35,7 @@ class OrderedLogistic(Distribution):
         below = ops.where(not_last, -ops.softplus(predictor - upper), 0.0)
         above = ops.where(not_first, -ops.softplus(lower - predictor), 0.0)
         both = ops.logical_and(not_last, not_first)
-        return below + above + ops.where(both, log1mexp(ops.where(both, lower - upper, -1.0)), 0.0)
+        return below + above + ops.where(both, log1mexp(ops.where(both, upper - lower, 1.0)), 0.0)
 
     @staticmethod
     def _sample_numpy(generator: np.random.Generator, shape: tuple[int, ...], predictor: Any, cutpoints: Any) -> Any:

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-
-def ndtr(x: Any) -> Any:
-    """The standard normal cdf, right in both tails."""
-    from scipy import special
-
-    return special.ndtr(x)
+import numpy as np
 
 
 def gammainc(a: Any, x: Any) -> Any:
@@ -73,6 +68,33 @@ def betaincc(a: Any, b: Any, x: Any) -> Any:
     from scipy import special
 
     return special.betaincc(a, b, x)
+
+
+def owens_t(h: Any, a: Any) -> Any:
+    """Owen's T function."""
+    from scipy import special
+
+    return special.owens_t(h, a)
+
+
+def chndtr(x: Any, df: Any, noncentrality: Any) -> Any:
+    """The cdf of the noncentral chi-squared distribution."""
+    from scipy import special
+
+    return special.chndtr(x, df, noncentrality)
+
+
+def scaled_exp1(x: Any) -> Any:
+    """exp(x) E1(x) of the exponential integral E1, for x > 0."""
+    from scipy import special
+
+    inverse = 1.0 / np.maximum(x, 50.0)
+    series = np.ones_like(inverse)
+    # The asymptotic series (Abramowitz and Stegun 5.1.51); beyond 50 its 25th term is below rounding.
+    for k in range(25, 0, -1):
+        series = 1.0 - k * inverse * series
+    near = np.minimum(x, 50.0)
+    return np.where(x > 50.0, inverse * series, np.exp(near) * special.exp1(near))
 
 
 def erfinv(p: Any) -> Any:

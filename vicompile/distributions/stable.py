@@ -52,16 +52,6 @@ def logaddexp(a: Any, b: Any) -> Any:
     return large + ops.softplus(gap)
 
 
-def log1mexp(x: Any) -> Any:
-    """log(1 - exp(x)) for x <= 0, right at both ends (Maechler 2012); -inf at 0."""
-    near = ops.greater(x, -math.log(2.0))
-    return ops.where(
-        near,
-        ops.log(-ops.expm1(ops.where(near, x, -1.0))),
-        ops.log1p(-ops.exp(ops.where(near, -1.0, x))),
-    )
-
-
 def log_sum_of(terms: Sequence[Any]) -> Any:
     """log of the sum of exp of several values, -inf where all are -inf; one statement per value in a kernel."""
     largest = terms[0]
@@ -77,7 +67,7 @@ def log_difference(log_cdf_low: Any, log_survival_low: Any, log_cdf_high: Any, l
     """The log probability between two values, from their log cdfs and log survivals: of the nearer tail."""
     upper = ops.less(log_survival_low, log_cdf_low)
     large = ops.where(upper, log_survival_low, log_cdf_high)
-    return large + log1mexp(ops.where(upper, log_survival_high, log_cdf_low) - large)
+    return large + log1mexp(large - ops.where(upper, log_survival_high, log_cdf_low))
 
 
 def normal_quantile(log_below: Any, log_above: Any) -> Any:
@@ -108,6 +98,19 @@ def log_gamma_half_step(a: Any) -> Any:
         series = coefficient + square * series
     small = ops.minimum(a, 10.0)
     return ops.where(a > 10.0, 0.5 * ops.log(large) + series / large, ops.lgamma(small + 0.5) - ops.lgamma(small))
+
+
+def log1mexp(x: Any) -> Any:
+    """log(1 - exp(-x)) for x >= 0, right for small and for large x (Maechler 2012); -inf at 0."""
+    small, large = ops.minimum(x, math.log(2.0)), ops.maximum(x, math.log(2.0))
+    return ops.where(x < math.log(2.0), ops.log(-ops.expm1(-small)), ops.log1p(-ops.exp(-large)))
+
+
+def log_scaled_ndtr(x: Any) -> Any:
+    """x * x / 2 + log ndtr(x), without the cancellation at negative x."""
+    left = -ops.log(ops.log_ndtr_slope(ops.minimum(x, 0.0))) - HALF_LOG_2PI
+    right = ops.maximum(x, 0.0)
+    return ops.where(x < 0.0, left, 0.5 * ops.square(right) + ops.log_ndtr(right))
 
 
 def _is_zero(a: Any) -> bool:

@@ -57,7 +57,7 @@ class Weibull(Distribution):
 
     @staticmethod
     def _log_cdf(x: Any, scale: Any, concentration: Any) -> Any:
-        return log1mexp(-ops.power(x / scale, concentration))
+        return log1mexp(ops.power(x / scale, concentration))
 
     @staticmethod
     def _log_survival(x: Any, scale: Any, concentration: Any) -> Any:

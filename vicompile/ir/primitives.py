@@ -61,6 +61,16 @@ def _hypot_gradient(g: Any, out: Any, a: Any, b: Any) -> tuple[Any, ...]:
     return g * (a / safe), g * (b / safe)
 
 
+def _log_ndtr_slope_gradient(g: Any, out: Any, a: Any) -> tuple[Any, ...]:
+    from .ops import maximum, minimum, where
+
+    # -out (a + out); far to the left, where the sum cancels, its asymptotic series in 1 / a**2.
+    inner, outer = maximum(a, -300.0), minimum(a, -300.0)
+    w = (1.0 / outer) * (1.0 / outer)
+    series = -1.0 + w * (1.0 + w * (-6.0 + w * 50.0))
+    return (g * where(a < -300.0, series, -out * (inner + out)),)
+
+
 def _log_bessel_i0e_slope_gradient(g: Any, out: Any, a: Any) -> tuple[Any, ...]:
     from .ops import absolute, where
 
@@ -127,7 +137,8 @@ def _rows() -> list[Primitive]:
         row("ndtr", special.ndtr, "ndtr({0})",
             lambda g, out, a: (g * (1.0 / np.sqrt(2 * np.pi)) * o.exp(-0.5 * a * a),)),
         row("log_ndtr", special.log_ndtr, "log_ndtr({0})", lambda g, out, a: (g * o.log_ndtr_slope(a),)),
-        row("log_ndtr_slope", special.log_ndtr_slope, "log_ndtr_slope({0})", none),
+        row("log_ndtr_slope", special.log_ndtr_slope, "log_ndtr_slope({0})",
+            _log_ndtr_slope_gradient),
         row("ndtri_exp", special.ndtri_exp, "ndtri_exp({0})", lambda g, out, a: (g / o.log_ndtr_slope(out),)),
         row("log_bessel_i0e", special.log_bessel_i0e, "log_bessel_i0e({0})",
             lambda g, out, a: (g * o.log_bessel_i0e_slope(a),)),
