@@ -1,6 +1,14 @@
 """All cases, wherever they are declared."""
 
-from corpus import continuous_models, discrete_models, long_models, models
+from corpus import constrained_models, continuous_models, discrete_models, long_models, models
 from corpus.cases import CASES, Case
 
-__all__ = ["CASES", "Case", "continuous_models", "discrete_models", "long_models", "models"]
+__all__ = [
+    "CASES",
+    "Case",
+    "constrained_models",
+    "continuous_models",
+    "discrete_models",
+    "long_models",
+    "models",
+]

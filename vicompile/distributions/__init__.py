@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import constraints
+from . import constraints, transforms
 from .affine_beta import AffineBeta
 from .aliases import BernoulliLogits, BernoulliProbs, BinomialLogits, BinomialProbs, GeometricLogits, GeometricProbs
 from .asymmetric_laplace import AsymmetricLaplace
@@ -227,4 +227,5 @@ __all__ = [
     "ZeroInflatedPoisson",
     "ZeroInflatedProbs",
     "constraints",
+    "transforms",
 ]

@@ -35,6 +35,15 @@ def number(size: Size) -> Any:
     return ops.to_float(size) if isinstance(size, Dim) else float(size)
 
 
+def agree(size: Size, wanted: Size, message: str) -> None:
+    """Two sizes are equal. ShapeMismatch where that is not known yet, ValueError with the message where they differ."""
+    if size == wanted:
+        return
+    if isinstance(size, Dim) or isinstance(wanted, Dim):
+        raise ops.ShapeMismatch(size, wanted)
+    raise ValueError(message)
+
+
 def last_size(x: Any) -> Size:
     """The length of the last axis. ValueError for a single number."""
     shape = ops.shape_of(x)
@@ -121,15 +130,14 @@ def cumsum_last(x: Any, *, reverse: bool = False, exclusive: bool = False) -> An
     return sums[..., ::-1] if reverse else sums
 
 
-def logsumexp_last(x: Any) -> Any:
-    """log(sum(exp(x))) over the last axis, which stays with length one.
-
-    On nodes the shift is the mean: right while elements lie within 700 of it.
-    """
-    shift = (
-        ops.total(x, [-1], keepdims=True) / number(last_size(x)) if isinstance(x, Node) else x.max(-1, keepdims=True)
-    )
-    return shift + ops.log(ops.total(ops.exp(x - shift), [-1], keepdims=True))
+def softmax_last(x: Any) -> Any:
+    """exp(x) / sum(exp(x)) over the last axis. On nodes right while elements lie within 700 of their mean."""
+    if isinstance(x, Node):
+        shift = ops.total(x, [-1], keepdims=True) / number(last_size(x))
+    else:
+        shift = np.max(x, axis=-1, keepdims=True)
+    powers = ops.exp(x - shift)
+    return powers / ops.total(powers, [-1], keepdims=True)
 
 
 def lengths_after(x: Any) -> Any:
@@ -198,10 +206,7 @@ def rows_of_square(shape: Shape) -> Size:
     """The number of rows of square matrices of this shape. ValueError for others, ShapeMismatch where it is unknown."""
     if len(shape) < 2:
         raise ValueError(f"expected a square matrix, got an array of shape {shape}")
-    if shape[-1] != shape[-2]:
-        if isinstance(shape[-1], Dim) or isinstance(shape[-2], Dim):
-            raise ops.ShapeMismatch(shape[-2], shape[-1])
-        raise ValueError(f"expected a square matrix, got an array of shape {shape}")
+    agree(shape[-2], shape[-1], f"expected a square matrix, got an array of shape {shape}")
     return shape[-1]
 
 

@@ -73,7 +73,9 @@ def _unconstrained_shape(name: str, constraint: Constraint, shape: Shape, span: 
         return constraint.unconstrained_shape(shape)
     except SizeMustBeKnown as need:
         raise NeedFixed(need.size.symbols if isinstance(need.size, Dim) else frozenset(), span) from None
-    except (TypeError, ValueError):
+    except TypeError as error:
+        fail(InvalidOperation(span, f"`{name}` cannot be learned: {error}"))
+    except ValueError:
         what = f"the initial value of `{name}` has the shape {shape_text(shape)}, which is not {constraint.describe()}"
         fail(InvalidOperation(span, what))
 

@@ -176,7 +176,7 @@ class Constraint:
         return {name: value for name, value in self.__dict__.items() if name != "_map"}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Constraint) and self._key() == other._key()
+        return self is other or (isinstance(other, Constraint) and self._key() == other._key())
 
     def __hash__(self) -> int:
         return hash(self._key())

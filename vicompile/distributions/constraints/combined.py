@@ -71,7 +71,9 @@ class Independent(Constraint):
         return self.base.on_boundary(x, unconstrained)
 
     def inner_point(self, event_shape: Shape = (), *, symbolic: bool = False) -> Any:
-        return self.base.inner_point(event_shape[self.reinterpreted :], symbolic=symbolic)
+        inner = self.base.inner_point(event_shape[self.reinterpreted :], symbolic=symbolic)
+        shape = ops.broadcast_shapes(ops.shape_of(inner), event_shape)
+        return ops.broadcast_to(ops.as_node(inner) if symbolic and not ops.shape_of(inner) else inner, shape)
 
     def condition(self) -> str:
         kinds = {1: "a vector", 2: "a matrix"}

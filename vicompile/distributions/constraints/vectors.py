@@ -58,6 +58,12 @@ class VectorSet(Constraint):
     def parametrization(self) -> Transform:
         return self._made(self._covering or self._bijection)
 
+    def inner_point(self, event_shape: Shape = (), *, symbolic: bool = False) -> Any:
+        if self._bijection is not None:
+            return super().inner_point(event_shape, symbolic=symbolic)
+        one = const(1.0) if symbolic else 1.0
+        return self.parametrization()(ops.broadcast_to(one, event_shape))
+
     def _made(self, maker: MapMaker | None) -> Transform:
         from .. import transforms
 
@@ -91,7 +97,7 @@ class ZeroSum(Constraint):
             axes = tuple(range(-self.event_dim, 0))
             scale = TOLERANCE * (1.0 + np.abs(x).max(axes, initial=0.0, keepdims=True))
             fits = [(np.abs(x.sum(k, keepdims=True)) <= scale).all(axes) for k in axes]
-            return np.logical_and.reduce(fits)
+            return np.logical_and.reduce([np.isfinite(x).all(axes), *fits])
 
         return any_batch(x, self.event_dim, holds)
 

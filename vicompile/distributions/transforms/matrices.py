@@ -237,9 +237,8 @@ def cholesky(x: Any) -> Any:
 
 def solve_lower(triangle: Any, b: Any) -> Any:
     """The vectors x with triangle @ x = b, of (..., n, n) and (..., n)."""
-    column = vectors.insert_axis(b, -1)
     if not isinstance(triangle, Node) and not isinstance(b, Node):
-        return np.linalg.solve(triangle, column)[..., 0]
+        return np.linalg.solve(triangle, vectors.insert_axis(b, -1))[..., 0]
     from ...ir import linalg  # type: ignore[attr-defined, unused-ignore]
 
-    return ops.total(linalg.solve_lower(triangle, column), [-1])
+    return linalg.solve_lower(triangle, b, vector=True)

@@ -10,7 +10,7 @@ from ...ir.dims import Shape, Size, product
 from ..constraints.base import Constraint
 from ..constraints.combined import cat, independent, stack
 from ..constraints.line import real
-from .base import Transform, sum_last, zeros
+from .base import Transform, last_axis, sum_last, zeros
 
 
 class ReshapeTransform(Transform):
@@ -52,8 +52,10 @@ class ReshapeTransform(Transform):
 
     def _changed(self, shape: Shape, before: Shape, after: Shape) -> Shape:
         batch = len(shape) - len(before)
-        if batch < 0 or shape[batch:] != before:
-            raise ValueError(f"{self!r}: an array of shape {shape} does not end with {before}")
+        if batch < 0:
+            raise ValueError(f"{self!r}: an array of shape {shape} has too few axes")
+        for size, wanted in zip(shape[batch:], before):
+            vectors.agree(size, wanted, f"{self!r} maps events of shape {before}, got {shape[batch:]}")
         return (*shape[:batch], *after)
 
     def __repr__(self) -> str:
@@ -108,8 +110,8 @@ class CatTransform(Transform):
         return self._changed(shape, self._lengths_after(), self.lengths)
 
     def _changed(self, shape: Shape, before: Sequence[Size], after: Sequence[Size]) -> Shape:
-        if not shape or shape[-1] != _total(before):
-            raise ValueError(f"{self!r}: expected vectors of {_total(before)} elements, got the shape {shape}")
+        last_axis(shape, self)
+        vectors.agree(shape[-1], _total(before), f"{self!r} maps vectors of {_total(before)} elements, got {shape[-1]}")
         return (*shape[:-1], _total(after))
 
     def __repr__(self) -> str:
@@ -162,8 +164,9 @@ class StackTransform(Transform):
 
     def inverse_shape(self, shape: Shape) -> Shape:
         event = len(shape) - self.codomain.event_dim
-        if event < 0 or shape[event] != len(self.parts):
-            raise ValueError(f"{self!r}: expected {len(self.parts)} parts, got an array of shape {shape}")
+        if event < 0:
+            raise ValueError(f"{self!r}: an array of shape {shape} has too few axes")
+        vectors.agree(shape[event], len(self.parts), f"{self!r} has {len(self.parts)} parts, got {shape[event]}")
         (before,) = {part.inverse_shape(shape[event + 1 :]) for part in self.parts}
         return (*shape[: event + 1], *before)
 
@@ -173,8 +176,11 @@ class StackTransform(Transform):
 
 def _pieces(x: Any, lengths: Sequence[Size]) -> list[Any]:
     pieces, start = [], 0
-    if vectors.last_size(x) != _total(lengths):
-        raise ValueError(f"pieces of {list(lengths)} elements do not make a vector of {vectors.last_size(x)}")
+    vectors.agree(
+        vectors.last_size(x),
+        _total(lengths),
+        f"pieces of {list(lengths)} elements do not make a vector of {vectors.last_size(x)}",
+    )
     for length in lengths:
         pieces.append(vectors.slice_last(x, start, start + length))
         start = start + length  # type: ignore[assignment]
