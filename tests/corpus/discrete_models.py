@@ -4,7 +4,7 @@ import numpy as np
 from corpus.cases import case
 
 import vicompile.distributions as dist
-from vicompile.distributions import constraints
+from vicompile.distributions import constraints, transforms
 from vicompile.language import param, plate, sample
 
 RNG = np.random.default_rng(20261127)
@@ -296,3 +296,26 @@ def improper_prior(a, b=None, c=None):
     rate = sample("rate", dist.ImproperUniform(constraints.positive, (), ()))
     with plate("data", len(x)):
         sample("x", dist.Normal(rate, 1.0), obs=x)
+
+
+def transformed_guide(a, b=None, c=None):
+    loc = param("loc", 0.2)
+    shift = param("shift", 0.1)
+    maps = [transforms.AffineTransform(shift, 0.7), transforms.ExpTransform()]
+    sample("rate", dist.TransformedDistribution(dist.Normal(loc, 0.8), maps))
+    base = dist.Normal(param("locs", lambda: np.array([0.1, -0.3])), 0.4)
+    sample("shares", dist.TransformedDistribution(base, transforms.StickBreakingTransform()))
+
+
+@case(transformed_guide, X, CATEGORIES, POSITIVE)
+def transformed(a, b=None, c=None):
+    x, y, width = a, b, c
+    rate = sample("rate", dist.TransformedDistribution(dist.Normal(0.0, 1.0), transforms.ExpTransform()))
+    shares = sample("shares", dist.ImproperUniform(constraints.simplex, (), (3,)))
+    with plate("data", len(y)):
+        sample("y", dist.Categorical(shares), obs=y)
+    for i in range(len(x)):
+        moved = transforms.AffineTransform(x[i], width[i])
+        sample(f"x_{i}", dist.TransformedDistribution(dist.Logistic(rate, 1.0), [moved]), obs=x[i])
+        pair = dist.TransformedDistribution(dist.Normal(np.zeros(2), rate), [moved])
+        sample(f"pair_{i}", pair.to_event(1), obs=x[:2])

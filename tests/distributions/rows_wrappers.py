@@ -14,7 +14,7 @@ from rows_discrete import shares, tabulated
 from scipy import stats
 
 import vicompile.distributions as dist
-from vicompile.distributions import constraints
+from vicompile.distributions import constraints, transforms
 
 COUNTS = [0.0, 1.0, 4.0, 9.0]
 
@@ -134,6 +134,27 @@ def relaxed_one_hot(x: Any, temperature: Any, **p: Any) -> Any:
     powers = [w * v ** (-temperature) for w, v in zip(weights, x)]
     terms = sum(mp.log(power / v) for power, v in zip(powers, x))
     return mp.loggamma(count) + (count - 1) * mp.log(temperature) + terms - count * mp.log(sum(powers))
+
+
+def transformed(x: Any, base_dist: Any, transforms: Any) -> Any:
+    """By hand: the density of the source, over the slope of the map."""
+    if not isinstance(transforms, list):
+        return normal(mp.log(x), *inner(base_dist)) - mp.log(x)
+    loc, scale = mp.mpf(0.7), mp.mpf(-1.5)
+    source = (mp.log(x / (1 - x)) - loc) / scale
+    return normal(source, *inner(base_dist)) - mp.log(abs(scale) * x * (1 - x))
+
+
+def broken_sticks(x: Any, base_dist: Any, transforms: Any) -> Any:
+    """Each element is a share of what is left: the sigmoid of the source less log(number of elements still to come)."""
+    locs, scale = base_dist.loc, mp.mpf(float(base_dist.scale))
+    left, result = mp.mpf(1), mp.mpf(0)
+    for k, loc in enumerate(locs):
+        share = x[k] / left
+        source = mp.log(share / (1 - share)) + mp.log(len(locs) - k)
+        result += normal(source, mp.mpf(float(loc)), scale) - mp.log(left * share * (1 - share))
+        left -= x[k]
+    return result
 
 
 STANDARD = dist.Normal(0.0, 1.0)
@@ -293,6 +314,25 @@ ROWS = [
         relaxed_one_hot,
         None,
         [({"temperature": 0.5, "logits": [0.0, 300.0]}, [1.0 - 1e-12, 1e-12], 400)],
+    ),
+    Row(
+        dist.TransformedDistribution,
+        [
+            {"base_dist": dist.Normal(0.3, 0.5), "transforms": transforms.ExpTransform()},
+            {"base_dist": dist.Normal(0.3, 0.5),
+             "transforms": [transforms.AffineTransform(0.7, -1.5), transforms.SigmoidTransform()]},
+        ],
+        [0.2, 0.9, 3.0],
+        transformed,
+        None,
+        [({"base_dist": STANDARD, "transforms": transforms.ExpTransform()}, 1e-300, 3e5)],
+    ),
+    Row(
+        dist.TransformedDistribution,
+        [{"base_dist": dist.Normal([0.3, -0.2], 0.5), "transforms": transforms.StickBreakingTransform()}],
+        [[0.2, 0.5, 0.3], [0.05, 0.05, 0.9]],
+        broken_sticks,
+        None,
     ),
     Row(dist.Unit, [{"log_factor": -1.5}], [], None, None),
     Row(

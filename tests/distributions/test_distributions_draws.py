@@ -141,6 +141,11 @@ class GraphNoise:
         self.numbers = NumpyNoise(np.random.default_rng(7), shape)
         self.values: dict[Draw, np.ndarray] = {}
 
+    def of_shape(self, shape: tuple[int, ...], event_dim: int) -> GraphNoise:
+        other = GraphNoise(shape, event_dim)
+        other.numbers.generator, other.values = self.numbers.generator, self.values
+        return other
+
     def _next(self, noise: str) -> Draw:
         node = make(Draw, FLOAT, self.numbers.shape, noise=noise, site="z", slot=len(self.values))
         self.values[node] = getattr(self.numbers, noise)()
@@ -183,7 +188,7 @@ def test_draws_are_differentiable(row: Row, setting: dict[str, Any]) -> None:
             p = d.cdf(x)
             make_one = lambda other, p=p: other.icdf(p)  # noqa: E731
         else:
-            make_one = lambda other: other.draw_from(NumpyNoise(np.random.default_rng(7), shape))  # noqa: E731
+            make_one = lambda other: other.draw_from(NumpyNoise(np.random.default_rng(7), shape, d.event_dim))  # noqa: E731
         for place in np.ndindex(at.shape):
             h = 1e-4 * max(abs(at[place]), 1.0)
 

@@ -87,6 +87,7 @@ from .skew_normal import SkewNormal
 from .soft_asymmetric_laplace import SoftAsymmetricLaplace
 from .soft_laplace import SoftLaplace
 from .student_t import StudentT
+from .transformed import TransformedDistribution
 from .triangular import Triangular
 from .truncated import (
     LeftTruncatedDistribution,
@@ -209,6 +210,7 @@ __all__ = [
     "SoftAsymmetricLaplace",
     "SoftLaplace",
     "StudentT",
+    "TransformedDistribution",
     "Triangular",
     "TruncatedCauchy",
     "TruncatedDistribution",

@@ -125,6 +125,7 @@ def is_number(value: Any) -> bool:
 def of_kind(owner: str, name: str, value: Any, kind: Kind) -> Any:
     """An argument that is no number, as its kind wants it. TypeError for anything else."""
     from .declared import Declared
+    from .transforms.base import Transform
 
     if kind is kinds.plain_value and not isinstance(value, Node):
         return value
@@ -133,6 +134,10 @@ def of_kind(owner: str, name: str, value: Any, kind: Kind) -> Any:
     several = kind in (kinds.distributions, kinds.one_or_more_distributions) and isinstance(value, (list, tuple))
     if several and value and all(isinstance(part, Declared) for part in value):
         return tuple(value)
+    if kind is kinds.transforms:
+        parts = tuple(value) if isinstance(value, (list, tuple)) else (value,)
+        if parts and all(isinstance(part, Transform) for part in parts):
+            return parts
     raise TypeError(f"{owner}: the argument `{name}` is {_shown(value)}; {kind.noun} was expected")
 
 

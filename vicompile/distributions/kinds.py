@@ -23,6 +23,7 @@ class Kind:
 a_distribution = Kind("a distribution")
 distributions = Kind("a list of distributions")
 one_or_more_distributions = Kind("a distribution or a list of distributions")
+transforms = Kind("a transform or a list of transforms")
 # Decides what the code looks like, as a number of dimensions does: never a number that is computed in a model.
 plain_value = Kind("a plain Python value")
 

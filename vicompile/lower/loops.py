@@ -11,6 +11,7 @@ from typing import Any
 
 from ..diagnostics import Span
 from ..distributions import Distribution
+from ..distributions.kinds import is_composite
 from ..frontend import program as p
 from ..ir import ops
 from ..ir.batch import batch
@@ -258,6 +259,9 @@ def _varied(distribution: Any, size: Size, batch_rank: int, lifted: dict[Node, N
             # A component of a mixture has more axes in its batch than the mixture itself.
             more = distribution.inner_axes.get(name, 0)
             return _varied(value, size, batch_rank + more + value.reinterpreted, lifted)
+        if is_composite(value):
+            rank = batch_rank + len(distribution.own_event_shape)
+            return value.with_params(lambda _, number: _with_leading_axis(number, rank, lifted))
         return _with_leading_axis(value, batch_rank + distribution.arg_constraints[name].event_dim, lifted)
 
     params = {name: param(name, value) for name, value in distribution.params.items()}
