@@ -133,7 +133,7 @@ def _captured(program: Program, name: str) -> Value:
 
 def _static(value: Any) -> Value:
     if is_distribution_class(type(value)):
-        return Distribution(type(value), getattr(value, "support", None))
+        return Distribution(type(value), getattr(value, "support", None), value)
     return Resolved(value)
 
 
@@ -142,7 +142,7 @@ def _apply(call: Apply, frame: Frame, walk: Walk) -> Value:
         owner = evaluate(call.function.value, frame, walk)
         args, keywords = _arguments(call, frame, walk)
         if isinstance(owner, Distribution):
-            return owner if call.function.name in _SAME_KIND else RUNTIME
+            return Distribution(owner.kind, owner.support) if call.function.name in _SAME_KIND else RUNTIME
         return operations.method(owner, call.function.name, args, keywords)
     callee = evaluate(call.function, frame, walk)
     if isinstance(callee, Resolved):
