@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..distributions import kinds
 from ..distributions.kinds import Kind
 from .recognise import distribution_name, is_distribution_class, known_support
-from .values import Distribution, Function, Hole, Items, Known, Plate, Resolved, Text, Value
+from .values import UNKNOWN, Distribution, Function, Hole, Items, Known, Plate, Resolved, Text, Value, tainted
 
 
 class Outline:
@@ -73,6 +73,17 @@ def _outline(value: Value) -> Any:
     if isinstance(value, Items):
         return tuple(_outline(item) for item in value.items)
     return _plain(value)
+
+
+def transform_value(kind: type, args: Sequence[Value], keywords: Mapping[str, Value]) -> Value:
+    """What is known of a call of a transform class: the transform, if all arguments are known."""
+    plain, named = [_plain(value) for value in args], {name: _plain(value) for name, value in keywords.items()}
+    if any(value is _MISSING for value in (*plain, *named.values())):
+        return tainted(*args, *keywords.values())
+    try:
+        return Resolved(kind(*plain, **named))
+    except (TypeError, ValueError):  # told when the arguments are bound
+        return UNKNOWN
 
 
 def wrong_kind(declared: Kind, value: Value) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import CompileError
+from ..distributions.transforms.base import Transform
 from ..frontend import (
     Apply,
     Attribute,
@@ -36,6 +37,7 @@ from ..frontend import (
 )
 from . import operations
 from .binding import bind, slots_of_parameters
+from .composites import transform_value
 from .errors import RecursiveFunction
 from .recognise import is_distribution_class, is_user_function, primitive_of
 from .values import (
@@ -167,6 +169,8 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
         if program is not None:
             return _call_program(call, program, None, program, frame, walk)
     args, keywords = _arguments(call, frame, walk)
+    if isinstance(function, type) and issubclass(function, Transform):
+        return transform_value(function, args, keywords)
     result = operations.builtin(function, args, keywords)
     return tainted(*args, *keywords.values()) if result is None else result
 

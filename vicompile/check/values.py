@@ -62,7 +62,7 @@ class Items(Value):
 class Distribution(Value, eq=False):
     """An instance of the distribution class `kind`.
 
-    support: a constraint, None where it is not known yet. instance: the distribution, where all its arguments are known.
+    support: a constraint, None where it is not known yet. instance: the distribution, where all arguments are known.
     """
 
     kind: type
