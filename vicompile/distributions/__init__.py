@@ -1,116 +1,127 @@
-"""Distributions: one short file each, used eagerly on NumPy arrays and by the compiler on graph nodes."""
+"""Distributions: one short file each, used eagerly on NumPy arrays and by the compiler on graph nodes.
+
+A family is loaded when its name is first used: a program needs a few of the many. Its file is its name in lower case:
+`LogNormal` is in `log_normal`; what is named otherwise stands in `_FILES`.
+"""
 
 from __future__ import annotations
 
+import re
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from . import constraints, transforms
-from .affine_beta import AffineBeta
-from .aliases import BernoulliLogits, BernoulliProbs, BinomialLogits, BinomialProbs, GeometricLogits, GeometricProbs
-from .asymmetric_laplace import AsymmetricLaplace
-from .asymmetric_laplace_quantile import AsymmetricLaplaceQuantile
 from .base import Distribution
-from .bernoulli import Bernoulli
-from .beta import Beta
-from .beta_binomial import BetaBinomial, BetaNegativeBinomial
-from .beta_proportion import BetaProportion
-from .binomial import Binomial
-from .categorical import Categorical, CategoricalLogits, CategoricalProbs
-from .cauchy import Cauchy
-from .censored import IntervalCensoredDistribution, LeftCensoredDistribution, RightCensoredDistribution
-from .chi2 import Chi2
-from .continuous_bernoulli import ContinuousBernoulli
-from .dagum import Dagum
-from .delta import Delta
-from .discrete_uniform import DiscreteUniform
-from .discrete_weibull import DiscreteWeibull
-from .doubly_truncated_power_law import DoublyTruncatedPowerLaw
-from .ex_gaussian import ExGaussian
-from .exponential import Exponential
-from .fisher_snedecor import FisherSnedecor
-from .folded import FoldedDistribution
-from .frechet import Frechet
-from .gamma import Gamma
-from .geometric import Geometric
-from .gompertz import Gompertz
-from .gumbel import Gumbel
-from .half_cauchy import HalfCauchy
-from .half_normal import HalfNormal
-from .half_student_t import HalfStudentT
-from .hurdle import (
-    HurdleDistribution,
-    HurdleGamma,
-    HurdleLogits,
-    HurdleLogNormal,
-    HurdleNegativeBinomial2,
-    HurdlePoisson,
-    HurdleProbs,
-)
-from .hypergeometric import HyperGeometric
-from .inverse_chi2 import InverseChi2
-from .inverse_gamma import InverseGamma
-from .kumaraswamy import Kumaraswamy
-from .laplace import Laplace
-from .levy import Levy
-from .log_logistic import LogLogistic
-from .log_normal import LogNormal
-from .log_uniform import LogUniform
-from .logistic import Logistic
-from .logit_normal import LogitNormal
-from .lower_truncated_power_law import LowerTruncatedPowerLaw
-from .mixture import Mixture, MixtureGeneral, MixtureSameFamily
-from .moyal import Moyal
-from .multinomial import (
-    DirichletMultinomial,
-    Multinomial,
-    MultinomialLogits,
-    MultinomialProbs,
-    OneHotCategorical,
-    OneHotCategoricalLogits,
-    OneHotCategoricalProbs,
-)
-from .negative_binomial import (
-    GammaPoisson,
-    NegativeBinomial,
-    NegativeBinomial2,
-    NegativeBinomialLogits,
-    NegativeBinomialProbs,
-)
-from .normal import Normal
-from .ordinal import OrderedLogistic, OrderedProbit
-from .pareto import Pareto
-from .poisson import Poisson
-from .rayleigh import Rayleigh
-from .relaxed import RelaxedBernoulli, RelaxedOneHotCategorical
-from .rice import Rice
-from .scaled_inverse_chi2 import ScaledInverseChi2
-from .skew_logistic import SkewLogistic
-from .skew_normal import SkewNormal
-from .soft_asymmetric_laplace import SoftAsymmetricLaplace
-from .soft_laplace import SoftLaplace
-from .student_t import StudentT
-from .transformed import TransformedDistribution
-from .triangular import Triangular
-from .truncated import (
-    LeftTruncatedDistribution,
-    RightTruncatedDistribution,
-    TruncatedDistribution,
-    TwoSidedTruncatedDistribution,
-)
-from .truncated_cauchy import TruncatedCauchy
-from .truncated_normal import TruncatedNormal
-from .uniform import Uniform
-from .von_mises import VonMises
-from .wald import Wald
-from .weibull import Weibull
-from .wrapped import ImproperUniform, Independent, MaskedDistribution, Unit
-from .zero_inflated import (
-    ZeroInflatedBinomial,
-    ZeroInflatedDistribution,
-    ZeroInflatedLogits,
-    ZeroInflatedNegativeBinomial,
-    ZeroInflatedNegativeBinomial2,
-    ZeroInflatedPoisson,
-    ZeroInflatedProbs,
-)
+
+if TYPE_CHECKING:
+    from .affine_beta import AffineBeta
+    from .aliases import BernoulliLogits, BernoulliProbs, BinomialLogits, BinomialProbs, GeometricLogits, GeometricProbs
+    from .asymmetric_laplace import AsymmetricLaplace
+    from .asymmetric_laplace_quantile import AsymmetricLaplaceQuantile
+    from .bernoulli import Bernoulli
+    from .beta import Beta
+    from .beta_binomial import BetaBinomial, BetaNegativeBinomial
+    from .beta_proportion import BetaProportion
+    from .binomial import Binomial
+    from .categorical import Categorical, CategoricalLogits, CategoricalProbs
+    from .cauchy import Cauchy
+    from .censored import IntervalCensoredDistribution, LeftCensoredDistribution, RightCensoredDistribution
+    from .chi2 import Chi2
+    from .continuous_bernoulli import ContinuousBernoulli
+    from .dagum import Dagum
+    from .delta import Delta
+    from .discrete_uniform import DiscreteUniform
+    from .discrete_weibull import DiscreteWeibull
+    from .doubly_truncated_power_law import DoublyTruncatedPowerLaw
+    from .ex_gaussian import ExGaussian
+    from .exponential import Exponential
+    from .fisher_snedecor import FisherSnedecor
+    from .folded import FoldedDistribution
+    from .frechet import Frechet
+    from .gamma import Gamma
+    from .geometric import Geometric
+    from .gompertz import Gompertz
+    from .gumbel import Gumbel
+    from .half_cauchy import HalfCauchy
+    from .half_normal import HalfNormal
+    from .half_student_t import HalfStudentT
+    from .hurdle import (
+        HurdleDistribution,
+        HurdleGamma,
+        HurdleLogits,
+        HurdleLogNormal,
+        HurdleNegativeBinomial2,
+        HurdlePoisson,
+        HurdleProbs,
+    )
+    from .hypergeometric import HyperGeometric
+    from .inverse_chi2 import InverseChi2
+    from .inverse_gamma import InverseGamma
+    from .kl import kl_divergence, register_kl
+    from .kumaraswamy import Kumaraswamy
+    from .laplace import Laplace
+    from .levy import Levy
+    from .log_logistic import LogLogistic
+    from .log_normal import LogNormal
+    from .log_uniform import LogUniform
+    from .logistic import Logistic
+    from .logit_normal import LogitNormal
+    from .lower_truncated_power_law import LowerTruncatedPowerLaw
+    from .mixture import Mixture, MixtureGeneral, MixtureSameFamily
+    from .moyal import Moyal
+    from .multinomial import (
+        DirichletMultinomial,
+        Multinomial,
+        MultinomialLogits,
+        MultinomialProbs,
+        OneHotCategorical,
+        OneHotCategoricalLogits,
+        OneHotCategoricalProbs,
+    )
+    from .negative_binomial import (
+        GammaPoisson,
+        NegativeBinomial,
+        NegativeBinomial2,
+        NegativeBinomialLogits,
+        NegativeBinomialProbs,
+    )
+    from .normal import Normal
+    from .ordinal import OrderedLogistic, OrderedProbit
+    from .pareto import Pareto
+    from .poisson import Poisson
+    from .rayleigh import Rayleigh
+    from .relaxed import RelaxedBernoulli, RelaxedOneHotCategorical
+    from .rice import Rice
+    from .scaled_inverse_chi2 import ScaledInverseChi2
+    from .skew_logistic import SkewLogistic
+    from .skew_normal import SkewNormal
+    from .soft_asymmetric_laplace import SoftAsymmetricLaplace
+    from .soft_laplace import SoftLaplace
+    from .student_t import StudentT
+    from .transformed import TransformedDistribution
+    from .triangular import Triangular
+    from .truncated import (
+        LeftTruncatedDistribution,
+        RightTruncatedDistribution,
+        TruncatedDistribution,
+        TwoSidedTruncatedDistribution,
+    )
+    from .truncated_cauchy import TruncatedCauchy
+    from .truncated_normal import TruncatedNormal
+    from .uniform import Uniform
+    from .von_mises import VonMises
+    from .wald import Wald
+    from .weibull import Weibull
+    from .wrapped import ImproperUniform, Independent, MaskedDistribution, Unit
+    from .zero_inflated import (
+        ZeroInflatedBinomial,
+        ZeroInflatedDistribution,
+        ZeroInflatedLogits,
+        ZeroInflatedNegativeBinomial,
+        ZeroInflatedNegativeBinomial2,
+        ZeroInflatedPoisson,
+        ZeroInflatedProbs,
+    )
 
 __all__ = [
     "AffineBeta",
@@ -229,5 +240,76 @@ __all__ = [
     "ZeroInflatedPoisson",
     "ZeroInflatedProbs",
     "constraints",
+    "kl_divergence",
+    "register_kl",
     "transforms",
 ]
+
+_FILES = {
+    "aliases": (
+        "BernoulliLogits",
+        "BernoulliProbs",
+        "BinomialLogits",
+        "BinomialProbs",
+        "GeometricLogits",
+        "GeometricProbs",
+    ),
+    "beta_binomial": ("BetaNegativeBinomial",),
+    "categorical": ("CategoricalLogits", "CategoricalProbs"),
+    "censored": ("IntervalCensoredDistribution", "LeftCensoredDistribution", "RightCensoredDistribution"),
+    "folded": ("FoldedDistribution",),
+    "hurdle": (
+        "HurdleDistribution",
+        "HurdleGamma",
+        "HurdleLogNormal",
+        "HurdleLogits",
+        "HurdleNegativeBinomial2",
+        "HurdlePoisson",
+        "HurdleProbs",
+    ),
+    "hypergeometric": ("HyperGeometric",),
+    "kl": ("kl_divergence", "register_kl"),
+    "mixture": ("MixtureGeneral", "MixtureSameFamily"),
+    "multinomial": (
+        "DirichletMultinomial",
+        "MultinomialLogits",
+        "MultinomialProbs",
+        "OneHotCategorical",
+        "OneHotCategoricalLogits",
+        "OneHotCategoricalProbs",
+    ),
+    "negative_binomial": ("GammaPoisson", "NegativeBinomial2", "NegativeBinomialLogits", "NegativeBinomialProbs"),
+    "ordinal": ("OrderedLogistic", "OrderedProbit"),
+    "relaxed": ("RelaxedBernoulli", "RelaxedOneHotCategorical"),
+    "transformed": ("TransformedDistribution",),
+    "truncated": (
+        "LeftTruncatedDistribution",
+        "RightTruncatedDistribution",
+        "TruncatedDistribution",
+        "TwoSidedTruncatedDistribution",
+    ),
+    "wrapped": ("ImproperUniform", "Independent", "MaskedDistribution", "Unit"),
+    "zero_inflated": (
+        "ZeroInflatedBinomial",
+        "ZeroInflatedDistribution",
+        "ZeroInflatedLogits",
+        "ZeroInflatedNegativeBinomial",
+        "ZeroInflatedNegativeBinomial2",
+        "ZeroInflatedPoisson",
+        "ZeroInflatedProbs",
+    ),
+}
+_ELSEWHERE = {name: file for file, names in _FILES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _ELSEWHERE.get(name) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+    value = getattr(import_module(f".{home}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

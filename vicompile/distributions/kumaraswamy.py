@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..ir import ops
-from ..ir.nodes import Node
+from ..ir.nodes import INT, Axis, Iota, Node, make
 from . import constraints
 from .base import Distribution
 from .noise import Noise
@@ -67,3 +67,38 @@ def _times(a: Any, logarithm: Any) -> Any:
     if isinstance(a, Node) or isinstance(logarithm, Node):
         return a * logarithm
     return np.where(np.equal(a, 0.0), 0.0, np.multiply(a, logarithm))
+
+
+# The trapezoidal rule in t for the mean over a standard exponential draw exp(t): beyond its ends is less than rounding.
+_LOWEST, _STEP, _STEPS = -45.0, 0.1, 490
+
+
+def mean_log_complement(concentration1: Any, concentration0: Any) -> Any:
+    """The mean of log(1 - x), by quadrature; within 1e-12 for concentration1 from 0.01 upwards, 1e-7 from 0.001.
+
+    Both are broadcast; NumPy arrays or graph nodes. The integrand is smooth in the logarithm of -log(1 - cdf), where
+    the trapezoidal rule converges exponentially.
+    """
+    shape = ops.broadcast_shapes(ops.shape_of(concentration1), ops.shape_of(concentration0))
+    a, b = (_with_axis(ops.broadcast_to(value, shape)) for value in (concentration1, concentration0))
+    t = _LOWEST + _STEP * _positions(isinstance(a, Node) or isinstance(b, Node), shape)
+    s = ops.exp(t)
+    surprise = s / b
+    log_x = log1mexp(ops.minimum(surprise, 40.0)) / a
+    # From there on 1 - x is exp(-surprise) / a to rounding, and may underflow.
+    log_complement = ops.where(surprise > 40.0, -surprise - ops.log(a), log1mexp(-log_x))
+    return _STEP * ops.total(log_complement * ops.exp(t - s), [-1])
+
+
+def _with_axis(value: Any) -> Any:
+    """A new last axis, of the quadrature's length."""
+    if not isinstance(value, Node):
+        return np.asarray(value)[..., None]
+    return ops.gather(value, tuple(Axis(k) for k in range(value.rank)), (*value.shape, _STEPS))
+
+
+def _positions(is_symbolic: bool, shape: Any) -> Any:
+    """0, 1, ... along the last axis."""
+    if not is_symbolic:
+        return np.arange(float(_STEPS))
+    return ops.broadcast_to(ops.to_float(make(Iota, INT, (_STEPS,))), (*shape, _STEPS))
