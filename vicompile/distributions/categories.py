@@ -41,7 +41,15 @@ def log_probs(probs: Any, logits: Any) -> Any:
     """The log probability of each category."""
     if logits is not None:
         return logits - ops.logsumexp(logits, [-1], keepdims=True)
-    return ops.log(probs)
+    return _log(probs)
+
+
+def _log(probs: Any) -> Any:
+    """The logarithm; where a probability is 0 it is -inf and has no gradient, so that others keep theirs."""
+    if not isinstance(probs, Node):
+        return ops.log(probs)
+    impossible = ops.equal(probs, 0.0)
+    return ops.where(impossible, -np.inf, ops.log(ops.where(impossible, 1.0, probs)))
 
 
 def probabilities(probs: Any, logits: Any) -> Any:
@@ -82,7 +90,7 @@ def log_prob_of(category: Any, probs: Any, logits: Any) -> Any:
         return take(logits, category) - ops.logsumexp(logits, [-1])
     shared = len(ops.shape_of(probs)) == 1
     # One logarithm for each category where all rows share them, one for each row elsewhere.
-    mass = take(ops.log(probs), category) if shared else ops.log(take(probs, category))
+    mass = take(_log(probs), category) if shared else ops.log(take(probs, category))
     return mass + sums_to_one(probs)
 
 
