@@ -73,7 +73,7 @@ def test_gradients_of_vectors_and_inner_parameters_are_finite(row: Row, setting:
     inputs = {name: make(Input, FLOAT, v.shape, name=name, role="param") for name, v in numbers.items()}
     point = np.asarray(x, float)
     node = make(Input, FLOAT, point.shape, name="x", role="data")
-    density = d.with_params(lambda name, value: inputs[name] if name in inputs else value).elementwise_log_prob(node)
+    density = d.with_params(lambda name, value: inputs.get(name, value)).elementwise_log_prob(node)
     values: dict[Any, Any] = {node: point, **{inputs[name]: v for name, v in numbers.items()}}
     for found in interpret(gradient(density, list(inputs.values())), values, {}):
         assert np.isfinite(found).all()
