@@ -270,7 +270,9 @@ def interval_censored(a, b=None, c=None):
 def independent_and_masked(a, b=None, c=None):
     flips, mask = a, b
     p = sample("p", dist.Beta(2.0, 2.0))
-    sample("flips", dist.Independent(dist.MaskedDistribution(dist.Bernoulli(p).expand((len(flips),)), True), 1), obs=flips)
+    sample(
+        "flips", dist.Independent(dist.MaskedDistribution(dist.Bernoulli(p).expand((len(flips),)), True), 1), obs=flips
+    )
     for i in range(len(flips)):
         sample(f"flip_{i}", dist.MaskedDistribution(dist.Bernoulli(p), mask[i]), obs=flips[i])
 

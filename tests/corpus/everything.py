@@ -1,6 +1,6 @@
 """All cases, wherever they are declared."""
 
-from corpus import constrained_models, continuous_models, discrete_models, long_models, models
+from corpus import constrained_models, continuous_models, discrete_models, long_models, models, recurrent_models
 from corpus.cases import CASES, Case
 
 __all__ = [
@@ -11,4 +11,5 @@ __all__ = [
     "discrete_models",
     "long_models",
     "models",
+    "recurrent_models",
 ]

@@ -17,7 +17,7 @@ from vicompile.optim import Adam
 RNG = np.random.default_rng(20261128)
 
 
-# -- zero-inflated Poisson regression, end to end ------------------------------------------------------------------------
+# -- zero-inflated Poisson regression, end to end --------------------------------------------------------------------
 
 
 def zero_inflated(x, y):
@@ -47,7 +47,7 @@ def test_zero_inflated_poisson_regression_has_the_maximum_of_the_likelihood():
     assert fit.losses[-1] == pytest.approx(best.fun, rel=1e-9)
 
 
-# -- mixtures ------------------------------------------------------------------------------------------------------------
+# -- mixtures --------------------------------------------------------------------------------------------------------
 
 
 def mixture(y):
@@ -82,7 +82,7 @@ def test_both_mixtures_fit_alike():
     np.testing.assert_allclose(share.mean(0), weights, atol=1e-4)
 
 
-# -- beta-binomial and its collapsed form --------------------------------------------------------------------------------
+# -- beta-binomial and its collapsed form ----------------------------------------------------------------------------
 
 
 def beta_of_binomial(y):
@@ -101,7 +101,7 @@ def test_the_exact_posterior_has_the_beta_binomial_as_its_bound():
         assert -loss == pytest.approx(dist.BetaBinomial(0.5, 1.5, 10).log_prob(3), rel=1e-12)
 
 
-# -- refusals ------------------------------------------------------------------------------------------------------------
+# -- refusals --------------------------------------------------------------------------------------------------------
 
 
 def categories(y):

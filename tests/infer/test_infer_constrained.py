@@ -245,7 +245,7 @@ def test_event_dim_may_not_be_less_than_the_constraints():
 def test_the_store_checks_vectors_and_matrices():
     with pytest.raises(ValueError, match=r"`x` at index 1 is \[0.5, 0.6\], expected simplex \(a vector"):
         vc.param("x", [[0.5, 0.5], [0.5, 0.6]], constraints.simplex)
-    with pytest.raises(ValueError, match=r"`x` is 0.5, expected simplex"):
+    with pytest.raises(ValueError, match=r"`x` needs at least one axis, expected simplex"):
         vc.param("x", 0.5, constraints.simplex)
     with pytest.raises(ValueError, match=r"lies on the boundary of simplex"):
         vc.param("x", [0.0, 1.0], constraints.simplex)

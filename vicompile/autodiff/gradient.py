@@ -1,8 +1,9 @@
 """Compiler stage: the gradient of one scalar node as new nodes of the same Graph.
 
 After it: the adjoints are ordinary nodes, so that the scheduler sees forward and reverse as one computation.
-There are three rules: a primitive's own, Gather's adjoint is Scatter, Scatter's adjoint is Gather. The adjoint of a
-maximum goes to the elements that are equal to it, in equal parts.
+The rules: a primitive's own; Gather's adjoint is Scatter, Scatter's is Gather; a recurrence's is another one that runs
+backwards. The adjoint of a maximum goes to the elements that are equal to it, in equal parts; that of a product to each
+element times the others.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..ir import ops
-from ..ir.nodes import FLOAT, Gather, Map, Node, Provenance, Scatter, const
+from ..ir.nodes import FLOAT, Gather, History, Map, Node, Provenance, Scan, Scatter, const
 from ..ir.primitives import primitives
+from ..ir.scan import histories
 from ..ir.walk import topological
+from .recurrence import scan_adjoints
 
 
 def gradient(output: Node, wrt: Sequence[Node], provenance: Provenance | None = None) -> list[Node]:
@@ -27,7 +30,8 @@ def gradient(output: Node, wrt: Sequence[Node], provenance: Provenance | None = 
     active = _depends_on(order, wrt)
     adjoints: dict[Node, Node] = {output: const(1.0)}
     for node in reversed(order):
-        if node not in active or node not in adjoints:
+        reached = node in adjoints or (isinstance(node, Scan) and any(h in adjoints for h in histories(node)))
+        if node not in active or not reached:
             continue
         if provenance is None:
             _propagate(node, adjoints, active)
@@ -46,6 +50,14 @@ def _depends_on(order: Sequence[Node], wrt: Sequence[Node]) -> set[Node]:
 
 
 def _propagate(node: Node, adjoints: dict[Node, Node], active: set[Node]) -> None:
+    match node:
+        case Scan():
+            arriving = [adjoints.get(h) for h in histories(node)]
+            for argument, arrived in scan_adjoints(node, arriving, {a for a in node.args if a in active}, gradient):
+                _add(adjoints, argument, arrived)
+            return
+        case History():
+            return
     g = adjoints[node]
     match node:
         case Map():
@@ -63,11 +75,29 @@ def _propagate(node: Node, adjoints: dict[Node, Node], active: set[Node]) -> Non
 
 def _scatter_adjoint(node: Scatter, g: Node) -> Node:
     source = node.source
+    if node.combine == "mul":
+        return ops.gather(g, node.index, source.shape) * _product_of_others(node)
     if node.combine != "add":
         chosen = ops.equal(source, ops.gather(node, node.index, source.shape))
         count = ops.scatter(ops.to_float(chosen), node.index, node.shape)
         return ops.where(chosen, ops.gather(g / count, node.index, source.shape), 0.0)  # type: ignore[no-any-return]
     return ops.gather(g, node.index, source.shape)
+
+
+def _product_of_others(node: Scatter) -> Node:
+    """For each element of a product the product of the others, also where elements are zero."""
+    source = node.source
+
+    def back(of: Node) -> Node:
+        return ops.gather(of, node.index, source.shape)
+
+    is_zero = ops.equal(source, 0.0)
+    zeros = ops.scatter(ops.to_float(is_zero), node.index, node.shape)
+    nonzero = ops.where(is_zero, 1.0, source)
+    of_nonzero = back(ops.scatter(nonzero, node.index, node.shape, "mul"))
+    none, one = ops.equal(back(zeros), 0.0), ops.equal(back(zeros), 1.0)
+    others = ops.where(ops.logical_and(is_zero, one), of_nonzero, 0.0)
+    return ops.where(none, of_nonzero / nonzero, others)  # type: ignore[no-any-return]
 
 
 def _add(adjoints: dict[Node, Node], node: Node, adjoint: Node) -> None:

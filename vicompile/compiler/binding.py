@@ -118,9 +118,13 @@ class BoundFit:
 
 
 def _laid_out(array: npt.NDArray[Any], node: Input, block: int | None) -> npt.NDArray[Any]:
-    """The array as its kernel reads it: leading axis contiguous, or in blocks of rows."""
-    array = np.asfortranarray(array, np.int64 if node.dtype == "int64" else np.float64)
+    """The array as its kernel reads it: leading axis contiguous, or in blocks of rows. One copy, or none."""
+    dtype = np.int64 if node.dtype == "int64" else np.float64
     if block is None:
-        return array
-    pieces = [array[k : k + block].ravel(order="F") for k in range(0, len(array), block)]
-    return np.concatenate(pieces) if pieces else np.empty(0)
+        return np.asfortranarray(array, dtype)
+    packed = np.empty(array.size, dtype)
+    width = array.size // len(array) if len(array) else 0
+    for k in range(0, len(array), block):
+        rows = array[k : k + block]
+        packed[k * width : k * width + rows.size] = rows.ravel(order="F")
+    return packed

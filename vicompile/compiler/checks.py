@@ -41,7 +41,7 @@ def prepared(checks: Iterable[Check]) -> list[PreparedCheck]:
     """The checks that data can be asked. Raises DataError for an index that is more than data."""
     found = []
     for check in checks:
-        order = topological(_roots(check))
+        order = topological(check.nodes())
         if any(isinstance(n, (Draw, Site)) or (isinstance(n, Input) and n.role == "param") for n in order):
             if check.kind == "index":
                 raise DataError(IndexDependsOnDraw(check.span))
@@ -61,7 +61,7 @@ def run_prepared(checks: Iterable[PreparedCheck], values: Mapping[Node, Any], si
             continue
         assert check.value is not None
         known = values
-        if any(root not in values for root in _roots(check)):
+        if any(root not in values for root in check.nodes()):
             known = dict(values)
             extend(known, one.order, sizes)
         array = np.asarray(known[check.value])
@@ -69,12 +69,6 @@ def run_prepared(checks: Iterable[PreparedCheck], values: Mapping[Node, Any], si
             _check_index(check, array, evaluate(check.size, sizes))
         else:
             _check_support(check, array, known)
-
-
-def _roots(check: Check) -> list[Node]:
-    """What the check looks at: the value, and bounds that the data gives."""
-    limits = (check.constraint.low, check.constraint.high) if check.constraint is not None else ()
-    return [node for node in (check.value, *limits) if isinstance(node, Node)]
 
 
 def _check_index(check: Check, array: Any, size: int) -> None:

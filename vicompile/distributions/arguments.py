@@ -144,6 +144,9 @@ def of_kind(owner: str, name: str, value: Any, kind: Kind) -> Any:
 def validate(owner: str, name: str, value: Any, constraint: Constraint | Kind, *, noun: str = "argument") -> None:
     """ValueError at the first element of `value` that is not a member of `constraint`."""
     assert not isinstance(constraint, Kind)
+    if np.ndim(value) < constraint.event_dim:
+        axes = ops.axes_text(constraint.event_dim)
+        raise ValueError(f"{owner}: the {noun} `{name}` needs at least {axes}, expected {constraint.describe()}")
     found = constraint.outside(value)
     if found is None:
         return

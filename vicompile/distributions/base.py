@@ -78,7 +78,7 @@ class Distribution(Shaped, abstract=True):
         assert self.support is not None
         if mask is None:
             return value
-        return ops.where(mask, value, self.support.inner_point(*([own] if own else [])))
+        return ops.where(mask, value, self.support.inner_point(own, symbolic=self._is_symbolic(value)))
 
     # -- draws -------------------------------------------------------------------------------------------------------
 

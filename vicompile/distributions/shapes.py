@@ -1,4 +1,4 @@
-"""The shapes of distributions: parameters broadcast to a batch, draws have event axes, `to_event` moves the border."""
+"""Shapes: parameters broadcast to a batch, each draw has event axes, and `to_event` moves the border."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from .control_flow import markov, scan
 from .marks import guide, model
+from .ode import odeint_rk4
 from .parameters import param
 from .plates import plate
 from .randomness import seed, set_rng_seed
@@ -16,10 +18,13 @@ __all__ = [
     "factor",
     "get_param_store",
     "guide",
+    "markov",
     "model",
+    "odeint_rk4",
     "param",
     "plate",
     "sample",
+    "scan",
     "seed",
     "set_rng_seed",
 ]

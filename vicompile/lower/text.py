@@ -8,8 +8,8 @@ from typing import Any
 from ..distributions import Distribution
 from ..ir.dims import Dim, Shape, Size
 from ..ir.nodes import Node
-from ..specialise import AttributeTree
-from .values import Enumerated, FamilyName, Function, LoopResult, Method, Plate, SymbolicRange
+from ..specialise import AttributeTree, BoundCall, Table
+from .values import Enumerated, FamilyName, Function, Growing, LoopResult, Method, Plate, SymbolicRange
 
 # Names of the compiler's own classes that Python or NumPy may quote in an error.
 _INSIDE = {
@@ -51,13 +51,17 @@ def describe(value: Any) -> str:
             return f"the function `{value.name}`"
         case FamilyName() | str():
             return "a text"
+        case Growing():
+            return "a list"
         case SymbolicRange():
             return "a range"
         case Enumerated():
             return "an enumeration"
         case LoopResult() | Method():
             return f"`{value.name}`"
-        case AttributeTree():
+        case BoundCall():
+            return f"the function `{value.function.__name__}`"
+        case AttributeTree() | Table():
             return f"a {value.kind}"
     if callable(value):
         return f"the function `{getattr(value, '__name__', type(value).__name__)}`"

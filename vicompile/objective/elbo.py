@@ -13,12 +13,11 @@ from typing import Any
 from ..diagnostics import CompileError, Record, Span
 from ..distributions import Distribution
 from ..distributions.constraints import anything
-from ..distributions.noise import noise_shape
 from ..ir import ops
-from ..ir.dims import Shape
-from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, Site, make
+from ..ir.nodes import Draw, Input, Node, Provenance, Site
 from ..ir.walk import replace, topological
 from ..lower import NeedEqual, SiteRecord, Trace, shape_text
+from ..lower.noise import GraphNoise
 from .agree import check_agreement
 from .errors import DrawNotDifferentiable, SiteShape
 
@@ -45,47 +44,22 @@ class Objective:
     terms: list[Term] = field(default_factory=list)
 
 
-class GraphNoise:
-    """Base noise of one site as Draw nodes. `draws`: where every node of the objective is noted, in order."""
-
-    def __init__(self, site: str, shape: Shape, event_dim: int, draws: list[Draw]) -> None:
-        self.site, self.shape, self.event_dim, self.draws = site, shape, event_dim, draws
-
-    def normal(self, event_shape: Shape | None = None) -> Node:
-        """Standard normals."""
-        return self._draw("normal", event_shape)
-
-    def uniform(self, event_shape: Shape | None = None) -> Node:
-        """Uniforms on (0, 1)."""
-        return self._draw("uniform", event_shape)
-
-    def of_shape(self, shape: Shape, event_dim: int) -> GraphNoise:
-        """The same source for a draw of another shape."""
-        return GraphNoise(self.site, shape, event_dim, self.draws)
-
-    def _draw(self, noise: str, event_shape: Shape | None) -> Node:
-        slot = sum(draw.site == self.site for draw in self.draws)
-        shape = noise_shape(self.shape, self.event_dim, event_shape)
-        draw: Draw = make(Draw, FLOAT, shape, noise=noise, site=self.site, slot=slot)
-        self.draws.append(draw)
-        return draw
-
-
 def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objective:
     """Build the objective.
 
     Raises CompileError where model and guide disagree, NeedEqual where their sizes must agree.
     """
     check_agreement(model, guide)
-    objective = Objective(ops.as_node(0.0))
+    objective = Objective(ops.as_node(0.0), list(guide.draws))
+    # What each latent site is: its draw, by the site's node and by its name.
     values: dict[Node, Node] = {}
+    drawn: dict[str, Node] = {}
     total: Any = 0.0
     with provenance.active():
         for site in guide.sites:
             if not site.observed:
-                _draw_site(site, values, objective, provenance)
+                drawn[site.name] = _draw_site(site, values, objective, provenance)
             total = total + _term(site, "guide", values, objective, provenance)
-        drawn = {node.name: value for node, value in values.items() if isinstance(node, Site)}
         for site in model.sites:
             if not site.observed:
                 _agree_in_shape(site, drawn[site.name])
@@ -97,7 +71,11 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
     return objective
 
 
-def _draw_site(site: SiteRecord, values: dict[Node, Node], objective: Objective, provenance: Provenance) -> None:
+def _draw_site(site: SiteRecord, values: dict[Node, Node], objective: Objective, provenance: Provenance) -> Node:
+    if not isinstance(site.value, Site):
+        # Drawn already, because the next round of a loop depends on it.
+        values[site.value] = replace([site.value], values)[site.value]
+        return values[site.value]
     assert site.distribution is not None
     with provenance.at(site.origin):
         distribution = _substituted(site, values)
@@ -107,6 +85,7 @@ def _draw_site(site: SiteRecord, values: dict[Node, Node], objective: Objective,
         event_dim = len(distribution.own_event_shape)
         value = distribution.draw_from(GraphNoise(site.name, shape, event_dim, objective.draws))
         values[site.value] = ops.broadcast_to(value, shape)
+    return values[site.value]
 
 
 def _term(
