@@ -28,7 +28,7 @@ def is_discrete(d: Any, name: str) -> bool:
     if isinstance(part, tuple):
         place, _, rest = rest.partition(".")
         part = part[int(place)]
-    return is_discrete(part, rest)
+    return hasattr(part, "arg_constraints") and is_discrete(part, rest)
 
 
 def shifted(value: Any, place: tuple[int, ...], step: float) -> Any:
