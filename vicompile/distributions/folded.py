@@ -22,6 +22,7 @@ class FoldedDistribution(Distribution):
 
     @staticmethod
     def _support(base_dist: Any) -> constraints.Constraint:
+        kinds.check_unmasked(base_dist)
         if base_dist.is_discrete or base_dist.event_dim:
             raise ValueError(f"`base_dist` must be a continuous distribution of single numbers, not {base_dist!r}")
         return constraints.nonnegative

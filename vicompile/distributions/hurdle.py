@@ -32,6 +32,7 @@ class HurdleDistribution(Distribution):
 
     @staticmethod
     def _support(base_dist: Any, gate: Any = None, gate_logits: Any = None) -> constraints.Constraint:
+        kinds.check_unmasked(base_dist)
         support: constraints.Constraint = base_dist.support
         if base_dist.event_dim or np.ndim(support.low) or support.low != 0:
             raise ValueError(f"`base_dist` must be a distribution of numbers that start at 0, not {base_dist!r}")

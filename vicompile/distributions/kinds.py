@@ -28,6 +28,13 @@ transforms = Kind("a transform or a list of transforms")
 plain_value = Kind("a plain Python value")
 
 
+def check_unmasked(*parts: Any) -> None:
+    """ValueError for a distribution with a mask: its log density where it is masked is no density."""
+    for part in parts:
+        if part.mask_condition is not None:
+            raise ValueError(f"{part!r} has a mask; mask the whole distribution instead")
+
+
 def is_composite(value: Any) -> bool:
     """Whether a parameter has parameters of its own: a distribution, a transform, or several of them."""
     if isinstance(value, tuple):

@@ -33,6 +33,7 @@ class MixtureSameFamily(Distribution):
     @staticmethod
     def _support(mixing_distribution: Any, component_distribution: Any) -> Constraint:
         _check_mixing(mixing_distribution)
+        kinds.check_unmasked(component_distribution)
         if not component_distribution.batch_shape:
             raise ValueError(
                 f"`component_distribution` needs a batch axis of components, and its batch shape is (): "
@@ -99,6 +100,7 @@ class MixtureGeneral(Distribution):
     def _support(mixing_distribution: Any, component_distributions: Any, support: Any = None) -> Constraint:
         _check_mixing(mixing_distribution)
         _check_count(mixing_distribution, len(component_distributions))
+        kinds.check_unmasked(*component_distributions)
         first, *others = component_distributions
         if any(other.event_dim != first.event_dim for other in others):
             raise ValueError("`component_distributions` must have one event shape")

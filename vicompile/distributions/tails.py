@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .kinds import check_unmasked
+
 
 def needs_tails(base_dist: Any, *names: str) -> None:
     """ValueError unless the base is a distribution of single numbers with a log cdf and survival in closed form.
@@ -16,5 +18,6 @@ def needs_tails(base_dist: Any, *names: str) -> None:
             f"`base_dist` must have both tails in closed form, and {type(base_dist).__name__} does not; "
             "Normal, LogNormal, HalfNormal, Cauchy, Laplace, Logistic, Gumbel, Exponential, Weibull and others have"
         )
-    if base_dist.event_dim or base_dist.mask_condition is not None:
-        raise ValueError(f"`base_dist` must be a distribution of single numbers without a mask, not {base_dist!r}")
+    check_unmasked(base_dist)
+    if base_dist.event_dim:
+        raise ValueError(f"`base_dist` must be a distribution of single numbers, not {base_dist!r}")

@@ -28,8 +28,9 @@ class TransformedDistribution(Distribution):
     @staticmethod
     def _support(base_dist: Any, transforms: Any) -> Constraint:
         chain = _chain(transforms)
-        if base_dist.is_discrete or base_dist.mask_condition is not None:
-            raise ValueError(f"`base_dist` must be a continuous distribution without a mask, not {base_dist!r}")
+        kinds.check_unmasked(base_dist)
+        if base_dist.is_discrete:
+            raise ValueError(f"`base_dist` must be a continuous distribution, not {base_dist!r}")
         if not chain.is_bijective:
             raise ValueError(f"{chain!r} is not one to one; for absolute values there is FoldedDistribution")
         missing = chain.domain.event_dim - len(base_dist.shape())

@@ -29,6 +29,7 @@ class ZeroInflatedDistribution(Distribution):
 
     @staticmethod
     def _support(base_dist: Any, gate: Any = None, gate_logits: Any = None) -> constraints.Constraint:
+        kinds.check_unmasked(base_dist)
         if not base_dist.is_discrete or base_dist.event_dim:
             raise ValueError(f"`base_dist` must be a discrete distribution of single numbers, not {base_dist!r}")
         support: constraints.Constraint = base_dist.support
