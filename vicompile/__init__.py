@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from .explain import explain
 
 if TYPE_CHECKING:
-    from . import constraints, distributions, infer, optim
+    from . import constraints, distributions, handlers, infer, optim, poutine
     from .diagnostics import CompileError, DataError, InternalError
     from .jit import compile_count
     from .language import (
@@ -57,6 +57,7 @@ __all__ = [
     "factor",
     "get_param_store",
     "guide",
+    "handlers",
     "infer",
     "markov",
     "model",
@@ -64,13 +65,14 @@ __all__ = [
     "optim",
     "param",
     "plate",
+    "poutine",
     "sample",
     "scan",
     "seed",
     "set_rng_seed",
 ]
 
-_MODULES = ("constraints", "distributions", "infer", "optim")
+_MODULES = ("constraints", "distributions", "handlers", "infer", "optim", "poutine")
 _ELSEWHERE = {
     "CompileError": "diagnostics",
     "DataError": "diagnostics",

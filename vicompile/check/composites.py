@@ -30,7 +30,7 @@ class Outline:
         return self
 
 
-def distribution_value(kind: Any, values: Mapping[str, Value]) -> Distribution:
+def made_distribution(kind: Any, values: Mapping[str, Value]) -> Distribution:
     """What is known of `kind(**values)`: the distribution itself if all arguments are, else perhaps its support."""
     plain = {name: _plain(value) for name, value in values.items()}
     if all(value is not _MISSING for value in plain.values()):

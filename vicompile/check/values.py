@@ -8,6 +8,7 @@ Indices, Zipped     iterables whose length is not known
 Distribution(kind)  an instance of a distribution class
 Plate(plate)        a plate object, not yet entered
 Function(...)       a local function of the user
+Handled(...)        a function under handlers
 Resolved(value)     a class, module, function of a library, or an object of the language
 Maybe               None, or something that is not known
 Runtime             depends on a draw or on a parameter: never known at compile time
@@ -22,6 +23,7 @@ from typing import Any
 
 from ..diagnostics import Record
 from ..frontend import Lambda, Program
+from ..language.messages import Handler
 from .declarations import PlateDecl
 
 OPEN = "{}"
@@ -91,6 +93,13 @@ class Function(Value, eq=False):
 
     body: Program | Lambda
     frame: Frame
+
+
+class Handled(Value, eq=False):
+    """A function under handlers, outermost first; `function` is None in a `with` statement."""
+
+    handlers: tuple[Handler, ...]
+    function: Value | None
 
 
 class Resolved(Value, eq=False):

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..ir.dims import Shape, Size
+from .eager import perform
 from .marks import primitive
+from .messages import Message
 
 _open: ContextVar[tuple[plate, ...]] = ContextVar("vicompile_plates", default=())
 
@@ -43,7 +45,7 @@ class plate:
             )
         if dim is not None and (isinstance(dim, bool) or not isinstance(dim, int) or dim >= 0):
             raise ValueError(f"plate `{name}`: dim counts axes from the right and must be negative, got {dim!r}")
-        self.name, self.size, self.wanted_dim = name, int(size), dim
+        self.name, self.size, self.wanted_dim = perform(Message("plate", name)), int(size), dim
         self.dim: int | None = None
 
     def __enter__(self) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..distributions.base import Distribution
+from .eager import perform
 from .marks import primitive
+from .messages import Message
 from .plates import plate_shape
 
 
@@ -32,27 +32,23 @@ def sample(name: str, fn: Distribution, obs: Any = None, *, infer: dict[str, Any
         raise TypeError(f"site `{name}`: the second argument of sample must be a distribution, got {_shown(fn)}{hint}")
     try:
         fn = fn.expand(plate_shape(fn.batch_shape))
-        if obs is None:
-            return fn.sample()
-        observed = np.asarray(obs)
-        # Only its check of type and shape is wanted here.
-        fn.log_prob(observed)
     except (TypeError, ValueError) as error:
         raise type(error)(f"site `{name}`: {error}") from None
-    return observed[()]
+    return perform(Message("sample", name, fn=fn, value=obs, is_observed=obs is not None, infer=infer))
 
 
 @primitive("deterministic")
 def deterministic(name: str, value: Any) -> Any:
     """Name a computed value, so that predictions report it. Gives the value back."""
     _check_name("deterministic", name)
-    return value
+    return perform(Message("deterministic", name, value=value))
 
 
 @primitive("factor")
 def factor(name: str, log_factor: Any) -> None:
     """Add `log_factor` to the log density of the model. Nothing is drawn; called directly it does nothing."""
     _check_name("factor", name)
+    perform(Message("factor", name, value=log_factor, is_observed=True))
 
 
 def _check_name(word: str, name: Any) -> None:

@@ -17,6 +17,7 @@ from ..ir.nodes import Node
 from ..specialise import BoundCall, Table, is_length, is_users
 from . import sites
 from .context import Context, fail, static_size
+from .effects import handled
 from .errors import NotSupported
 from .evaluate import attribute, evaluate
 from .functions import is_symbolic, lookup
@@ -85,6 +86,9 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         )
     if isinstance(function, BoundCall):
         return apply(context, function.function, [*function.args, *args], {**function.keywords, **keywords}, e)
+    found = handled(context, function, args, keywords, e)
+    if found is not None:
+        return found[0]
     function = callee(function)
     if isinstance(function, BoundFunction):
         return inline(context, function.function, [function.owner, *args], keywords, e)

@@ -12,6 +12,7 @@ from ..ir import ops
 from ..ir.dims import Shape
 from ..ir.nodes import FLOAT, INT, Node, Site, make
 from .context import Context, fail
+from .effects import carry_out
 from .errors import DuplicateSite, InvalidOperation, NotSupported, ObservationShape
 from .evaluate import evaluate
 from .noise import GraphNoise
@@ -58,7 +59,7 @@ def primitive(context: Context, word: str, e: p.Apply) -> Any:
     if rest:
         values["*args"] = [evaluate(context, value) for value in rest]
     spans = {name: value.span for name, value in given.items()}
-    return _ACTIONS[word](context, values, spans, e.span)
+    return carry_out(context, word, values, spans, e.span, _ACTIONS)
 
 
 def _sample(context: Context, values: Values, spans: Spans, span: Span) -> Any:

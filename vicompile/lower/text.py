@@ -9,7 +9,7 @@ from ..distributions import Distribution
 from ..ir.dims import Dim, Shape, Size
 from ..ir.nodes import Node
 from ..specialise import AttributeTree, BoundCall, Table
-from .values import Enumerated, FamilyName, Function, Growing, LoopResult, Method, Plate, SymbolicRange
+from .values import Enumerated, FamilyName, Function, Growing, Handled, LoopResult, Method, Plate, SymbolicRange
 
 # Names of the compiler's own classes that Python or NumPy may quote in an error.
 _INSIDE = {
@@ -49,6 +49,8 @@ def describe(value: Any) -> str:
             return f"the plate `{value.name}`"
         case Function():
             return f"the function `{value.name}`"
+        case Handled():
+            return f"the handler `{value.name}`"
         case FamilyName() | str():
             return "a text"
         case Growing():

@@ -31,6 +31,7 @@ class SiteRecord(Record):
     value: a Site node for a latent, the data for an observed one; the draw itself where a latent of a guide had to be
         drawn on the way. A factor is an observed site without distribution.
     auxiliary: a latent of the guide that the model need not have.
+    is_hidden: a latent that no other program sees: it is drawn where it stands, and its density does not count.
     """
 
     name: str
@@ -40,6 +41,7 @@ class SiteRecord(Record):
     plates: tuple[str, ...]
     span: Span
     auxiliary: bool = False
+    is_hidden: bool = False
 
     @property
     def origin(self) -> Origin:
@@ -68,8 +70,8 @@ class ParamRecord(Record):
 class Check(Record):
     """Something that must hold of the data.
 
-    "support": `value` lies within `constraint`. "index": `value` lies from 0 to below `size`. "length": `needed` is at
-    most `size`.
+    "support": `value` lies within `constraint`. "given": the same, of a parameter that is not learned. "index": `value`
+    lies from 0 to below `size`. "length": `needed` is at most `size`.
     """
 
     kind: str
