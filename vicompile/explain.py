@@ -152,11 +152,16 @@ def _show_rewritten(unit: Unit) -> str:
 
 
 def _show_kernel(unit: Unit) -> str:
+    from .schedule.kernel import HelperArgument
+
     kernel = unit.kernel
     assert kernel is not None
     lines = [kernel.name]
     lines += [
-        f"data[{k}]: {one.input.name}{' in blocks of rows' if one.packed else ''}" for k, one in enumerate(kernel.data)
+        f"data[{k}]: the helper {one.helper}"
+        if isinstance(one, HelperArgument)
+        else f"data[{k}]: {one.input.name}{' in blocks of rows' if one.packed else ''}"
+        for k, one in enumerate(kernel.data)
     ]
     lines += [
         f"sizes: {', '.join(kernel.symbols) or 'none'}",

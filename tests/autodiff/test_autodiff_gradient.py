@@ -39,7 +39,7 @@ POINTS = {
 # These compute no float from a float, or appear only inside gradients, which are not differentiated again.
 WITHOUT = {
     "trigamma", "log_gamma_gradient", "less", "less_equal", "greater", "greater_equal", "equal",
-    "not_equal", "logical_and", "logical_or", "logical_not", "to_float", "to_int", "stop_gradient",
+    "not_equal", "detach", "logical_and", "logical_or", "logical_not", "to_float", "to_int", "stop_gradient",
 }  # fmt: skip
 # A draw's gradient is that at fixed probability, not at fixed noise: it has a test of its own.
 IMPLICIT = {"log_standard_gamma"}

@@ -1,6 +1,14 @@
 """All cases, wherever they are declared."""
 
-from corpus import constrained_models, continuous_models, discrete_models, long_models, models, recurrent_models
+from corpus import (
+    constrained_models,
+    continuous_models,
+    discrete_models,
+    long_models,
+    matrix_models,
+    models,
+    recurrent_models,
+)
 from corpus.cases import CASES, Case
 
 __all__ = [
@@ -10,6 +18,7 @@ __all__ = [
     "continuous_models",
     "discrete_models",
     "long_models",
+    "matrix_models",
     "models",
     "recurrent_models",
 ]

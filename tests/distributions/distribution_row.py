@@ -29,6 +29,8 @@ class Row:
     kinks: tuple[float, ...] = ()
     # The draw comes from one gamma draw alone, so that its derivative is that of the quantile.
     one_gamma: bool = False
+    # The draw jumps in its parameters; its derivative is that of the quantile, found from the cdf.
+    draw_jumps: bool = False
     # `variance` is 1 minus the mean of the cosine.
     is_circular: bool = False
     # The density integrates to 1.

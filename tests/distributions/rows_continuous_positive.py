@@ -215,6 +215,7 @@ ROWS = [
             ({"loc": 1e-3, "concentration": 1.0}, 1e5, 0),
         ],
         has_scipy_entropy=False,
+        draw_jumps=True,
     ),
     Row(
         dist.Frechet, [{"scale": 1.0, "concentration": 9.0}, {"scale": 1.2, "concentration": 12.0}],

@@ -187,6 +187,9 @@ def test_draws_are_differentiable(row: Row, setting: dict[str, Any]) -> None:
                 continue
             p = d.cdf(x)
             make_one = lambda other, p=p: other.icdf(p)  # noqa: E731
+        elif row.draw_jumps:
+            p = row.scipy(**setting).cdf(x)
+            make_one = lambda other, p=p: row.scipy(**{k: other.params[k] for k in setting}).ppf(p)  # noqa: E731
         else:
             make_one = lambda other: other.draw_from(NumpyNoise(np.random.default_rng(7), shape, d.event_dim))  # noqa: E731
         for place in np.ndindex(at.shape):

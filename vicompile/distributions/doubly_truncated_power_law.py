@@ -53,7 +53,8 @@ class DoublyTruncatedPowerLaw(Distribution):
     @staticmethod
     def _icdf(p: Any, alpha: Any, low: Any, high: Any) -> Any:
         width = ops.log(high / low)
-        return low * ops.exp(width * tilted_uniform.quantile(p, (alpha + 1.0) * width))
+        # Rounding must not carry it over the end.
+        return ops.minimum(low * ops.exp(width * tilted_uniform.quantile(p, (alpha + 1.0) * width)), high)
 
     @staticmethod
     def _entropy(alpha: Any, low: Any, high: Any) -> Any:

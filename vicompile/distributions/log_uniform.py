@@ -29,7 +29,7 @@ class LogUniform(Distribution):
 
     @staticmethod
     def draw(noise: Noise, low: Any, high: Any) -> Any:
-        return low * ops.exp(ops.log(high / low) * noise.uniform())
+        return LogUniform._icdf(noise.uniform(), low, high)
 
     @staticmethod
     def _mean(low: Any, high: Any) -> Any:
@@ -46,7 +46,8 @@ class LogUniform(Distribution):
 
     @staticmethod
     def _icdf(p: Any, low: Any, high: Any) -> Any:
-        return low * ops.exp(ops.log(high / low) * p)
+        # Rounding must not carry it over the end.
+        return ops.minimum(low * ops.exp(ops.log(high / low) * p), high)
 
     @staticmethod
     def _entropy(low: Any, high: Any) -> Any:

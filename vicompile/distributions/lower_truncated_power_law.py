@@ -13,7 +13,7 @@ from .pareto import Pareto
 class LowerTruncatedPowerLaw(Distribution):
     """LowerTruncatedPowerLaw(alpha, low): density proportional to x**alpha above `low`, Pareto(low, -1 - alpha).
 
-    alpha: the exponent, below -1. low: the bound, positive. Support: greater_than(low).
+    alpha: the exponent, below -1. low: the bound, positive. Support: greater_than_eq(low).
     """
 
     arg_constraints = {"alpha": constraints.less_than(-1.0), "low": constraints.positive}
@@ -21,7 +21,7 @@ class LowerTruncatedPowerLaw(Distribution):
 
     @staticmethod
     def _support(alpha: Any, low: Any) -> constraints.Constraint:
-        return constraints.greater_than(low)
+        return constraints.greater_than_eq(low)
 
     @staticmethod
     def log_density(x: Any, alpha: Any, low: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..ir import ops
-from .bounds import is_missing, standardised
+from .bounds import is_missing, standardised, width
 from .stable import HALF_LOG_2PI, log1mexp
 
 # The next term of the series is below rounding up to it.
@@ -38,7 +38,7 @@ class Frame:
         a, b = standardised(low, loc, scale), standardised(high, loc, scale)
         self.is_mirrored = a + b > 0.0
         self.high, self.low = ops.where(self.is_mirrored, -a, b), ops.where(self.is_mirrored, -b, a)
-        self.width = _finite_width(low, high, scale, b - a)
+        self.width = width(low, high, scale, b - a)
         apart = ops.where(self.high < 0.0, self.width, -ops.minimum(self.low, 0.0))
         squares = -0.5 * apart * (ops.minimum(self.low, 0.0) + ops.minimum(self.high, 0.0))
         self.log_ratio = ops.maximum(squares + slow_part(self.high) - slow_part(self.low), 0.0)
@@ -70,11 +70,6 @@ def slow_part(x: Any) -> Any:
     """log ndtr(x) + min(x, 0)**2 / 2."""
     left = -ops.log(ops.log_ndtr_slope(ops.minimum(x, 0.0))) - HALF_LOG_2PI
     return ops.where(x < 0.0, left, ops.log_ndtr(ops.maximum(x, 0.0)))
-
-
-def _finite_width(low: Any, high: Any, scale: Any, otherwise: Any) -> Any:
-    is_finite = ops.logical_and(ops.absolute(low) < np.inf, ops.absolute(high) < np.inf)
-    return ops.where(is_finite, (ops.where(is_finite, high, 1.0) - ops.where(is_finite, low, 0.0)) / scale, otherwise)
 
 
 def log_density(x: Any, loc: Any, scale: Any, low: Any, high: Any) -> Any:
@@ -127,11 +122,11 @@ def moments(loc: Any, scale: Any, low: Any, high: Any) -> tuple[Any, Any, Any]:
     frame = Frame(loc, scale, low, high)
     shape = np.broadcast_shapes(*(np.shape(value) for value in (loc, scale, low, high)))
     near = np.broadcast_to(frame.high, shape)
-    width = np.broadcast_to(np.inf if frame.log_ratio is None else frame.width, shape)
+    apart = np.broadcast_to(np.inf if frame.log_ratio is None else frame.width, shape)
     # Beyond 11 standard deviations, or 45 units of an exponential tail, is less than rounding.
     top = np.minimum(near, 11.0)
     reach = np.where(near < 0.0, 45.0 / (np.abs(np.minimum(near, 0.0)) + 4.0), top + 11.0)
-    reach = np.minimum(reach, width - (near - top))
+    reach = np.minimum(reach, apart - (near - top))
     nodes, weights = _gauss_legendre()
     depth = reach[..., None] * nodes
     pivot = np.minimum(top, 0.0)[..., None]

@@ -15,7 +15,7 @@ from .noise import Noise
 class Pareto(Distribution):
     """Pareto(scale, alpha): density proportional to x**(-1 - alpha) above `scale`.
 
-    scale: the lower bound, positive. alpha: the exponent of the tail, positive. Support: greater_than(scale).
+    scale: the lower bound, positive. alpha: the exponent of the tail, positive. Support: greater_than_eq(scale).
     """
 
     arg_constraints = {"scale": constraints.positive, "alpha": constraints.positive}
@@ -23,7 +23,7 @@ class Pareto(Distribution):
 
     @staticmethod
     def _support(scale: Any, alpha: Any) -> constraints.Constraint:
-        return constraints.greater_than(scale)
+        return constraints.greater_than_eq(scale)
 
     @staticmethod
     def log_density(x: Any, scale: Any, alpha: Any) -> Any:

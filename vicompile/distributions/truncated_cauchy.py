@@ -9,17 +9,16 @@ import numpy as np
 
 from ..ir import ops
 from . import constraints
-from .base import Distribution
-from .bounds import is_missing, standardised, support_between
+from .bounds import Bounded, is_missing, standardised, support_between, width
 from .cauchy import Cauchy
 from .noise import Noise
 
 
-class TruncatedCauchy(Distribution):
+class TruncatedCauchy(Bounded):
     """TruncatedCauchy(loc=0, scale=1, low=-inf, high=inf): a Cauchy draw that lies between bounds.
 
-    loc, scale: as of Cauchy; scale is positive. low, high: the bounds, low < high (ValueError otherwise); -inf and inf
-    are none. Support: real, greater_than(low), less_than(high) or interval(low, high).
+    loc, scale: as of Cauchy; scale is positive. low, high: the bounds, low < high (ValueError otherwise); -inf and inf,
+    or None, are none. Support: real, greater_than_eq(low), less_than_eq(high) or interval(low, high).
     """
 
     arg_constraints = {
@@ -85,4 +84,4 @@ def _angle(loc: Any, scale: Any, low: Any, high: Any) -> Any:
     if is_missing(high):
         return ops.arctan2(1.0, standardised(low, loc, scale))
     a, b = standardised(low, loc, scale), standardised(high, loc, scale)
-    return ops.arctan2((high - low) / scale, 1.0 + a * b)
+    return ops.arctan2(width(low, high, scale, b - a), 1.0 + a * b)

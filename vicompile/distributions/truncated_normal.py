@@ -8,16 +8,15 @@ import numpy as np
 
 from ..ir import ops
 from . import constraints, normal_cut
-from .base import Distribution
-from .bounds import support_between
+from .bounds import Bounded, support_between
 from .noise import Noise
 
 
-class TruncatedNormal(Distribution):
+class TruncatedNormal(Bounded):
     """TruncatedNormal(loc=0, scale=1, low=-inf, high=inf): a Normal draw that lies between bounds.
 
     loc, scale: mean and standard deviation before truncation; scale is positive. low, high: the bounds, low < high
-    (ValueError otherwise); -inf and inf are none. Support: real, greater_than(low), less_than(high) or
+    (ValueError otherwise); -inf and inf, or None, are none. Support: real, greater_than_eq(low), less_than_eq(high) or
     interval(low, high). Right also where the bounds lie far out in the tail. Mean, variance and entropy are computed by
     quadrature.
     """

@@ -15,12 +15,12 @@ from .base import Distribution
 class VonMises(Distribution):
     """VonMises(loc, concentration): the normal distribution's relative on the circle.
 
-    loc: the mean direction, in radians. concentration: positive. Support: interval(-pi, pi). It has no pathwise draw.
+    loc: the mean direction, in radians. concentration: positive. Support: circular. It has no pathwise draw.
     `variance` is the circular one, 1 minus the mean of cos(x - loc).
     """
 
     arg_constraints = {"loc": constraints.real, "concentration": constraints.positive}
-    support = constraints.interval(-math.pi, math.pi)
+    support = constraints.circular
 
     @staticmethod
     def log_density(x: Any, loc: Any, concentration: Any) -> Any:

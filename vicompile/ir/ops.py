@@ -260,6 +260,11 @@ def log_bessel_i0(x: Any) -> Any:
     return absolute(x) + log_bessel_i0e(x)
 
 
+def detach(x: Any) -> Any:
+    """x, as a constant for gradients: what a draw with a gradient of its own is made from."""
+    return apply("detach", x)
+
+
 def axis_of(x: Node, axis: int) -> int:
     """An axis counted from the left. ValueError if the array does not have it, TypeError if it is no whole number."""
     axis = operator.index(axis)

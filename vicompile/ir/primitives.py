@@ -168,6 +168,7 @@ def _rows() -> list[Primitive]:
         arithmetic("mod", np.mod, "{0} % {1}", lambda g, out, a, b: (g, -g * o.floor_divide(a, b))),
         row("stop_gradient", lambda a: a, "{0}", lambda g, out, a: (None,), result="same", operands="any"),
         row("copy", lambda a: a, "{0}", lambda g, out, a: (g,), result="same", operands="any"),
+        row("detach", lambda a: a, "{0}", lambda g, out, a: (None,), result="same", operands="any"),
         row("to_float", lambda a: np.asarray(a, float), "{0} * 1.0", lambda g, out, a: (None,), operands="any"),
         row("to_int", lambda a: np.asarray(a, np.int64), "int({0})", lambda g, out, a: (None,), result=INT,
             operands="any"),

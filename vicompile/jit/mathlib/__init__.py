@@ -12,6 +12,7 @@ from typing import Any
 
 from vicompile.jit.mathlib import bessel, choice, elementary, normal_tail, special
 from vicompile.jit.mathlib.define import elementwise
+from vicompile.jit.mathlib.foreign import blas, invoke, lapack, packed, unpacked
 from vicompile.jit.mathlib.gamma_draw import log_standard_gamma as gamma_draw_formula
 from vicompile.jit.mathlib.gamma_gradient import log_gamma_gradient as gamma_gradient_formula
 from vicompile.jit.mathlib.libm import from_libm
@@ -108,3 +109,4 @@ MATHLIB: dict[str, Callable[..., Any]] = {
 }
 
 __all__ = ["MATHLIB", *MATHLIB, "advance", "float64_at", "int64_at", "local_buffer", "local_int64_buffer"]
+__all__ += ["blas", "invoke", "lapack", "packed", "unpacked"]
