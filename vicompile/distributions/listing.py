@@ -83,8 +83,12 @@ def _parameter(kind: type[dist.Distribution], argument: str) -> str:
 
 
 def _support(kind: type[dist.Distribution]) -> str:
-    found = re.search(r"Support:\s+(.+?)\.(?:\s|$)", kind.__doc__ or "", re.DOTALL)
-    return " ".join(found.group(1).split()) if found else getattr(kind.support, "name", "depends on the parameters")
+    """As the class says it, or the family that it is a form of."""
+    for owner in kind.__mro__:
+        found = re.search(r"Support:\s+(.+?)\.(?:\s|$)", owner.__doc__ or "", re.DOTALL)
+        if found:
+            return " ".join(found.group(1).split())
+    return getattr(kind.support, "name", "depends on the parameters")
 
 
 def _divergences() -> Iterator[str]:
