@@ -16,11 +16,11 @@ import mpmath as mp
 @dataclass(frozen=True)
 class Row:
     kind: type
-    settings: list[dict[str, float]]
-    points: list[float]
+    settings: list[dict[str, Any]]
+    points: list[Any]
     exact: Callable[..., Any]
     scipy: Callable[..., Any]
-    extremes: list[tuple[dict[str, float], float, float]] = field(default_factory=list)
+    extremes: list[tuple[dict[str, Any], Any, float]] = field(default_factory=list)
     needs_gamma: bool = False
     four_moments: bool = True
     has_scipy_entropy: bool = True
@@ -33,6 +33,8 @@ class Row:
     draw_jumps: bool = False
     # `variance` is 1 minus the mean of the cosine.
     is_circular: bool = False
+    # The density integrates to 1.
+    is_normalised: bool = True
 
 
 LOC_SCALE = [{"loc": 0.0, "scale": 1.0}, {"loc": -1.5, "scale": 0.3}]

@@ -8,6 +8,8 @@ import mpmath as mp
 from distribution_row import LOC_SCALE, POSITIVES, REALS, Row, miss, plain, prob, xlog, z
 from rows_continuous_positive import ROWS as POSITIVE_ROWS
 from rows_continuous_real import ROWS as REAL_ROWS
+from rows_discrete import ROWS as DISCRETE_ROWS
+from rows_wrappers import ROWS as WRAPPER_ROWS
 from scipy import stats
 
 import vicompile.distributions as dist
@@ -193,6 +195,8 @@ ROWS = [
     ),
     *POSITIVE_ROWS,
     *REAL_ROWS,
+    *DISCRETE_ROWS,
+    *WRAPPER_ROWS,
 ]  # fmt: skip
 
 BY_NAME = {row.kind.__name__: row for row in ROWS}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from distribution_row import Row
 from distribution_rows import CASE_NAMES, CASES, gamma_draws_exist
 from scipy import stats
+from settings import shifted
 
 import vicompile.distributions as dist
 from vicompile.autodiff import gradient
@@ -16,23 +19,29 @@ from vicompile.ir.interpret import interpret
 from vicompile.ir.nodes import FLOAT, Draw, Input, make
 
 COUNT = 20_000
-WITH_SCIPY = [(row, s) for row, s in CASES if row.scipy is not None]
-WITH_SCIPY_NAMES = [name for name, (row, _) in zip(CASE_NAMES, CASES) if row.scipy is not None]
+
+
+def on_the_line(case: tuple[Row, dict[str, Any]]) -> bool:
+    return case[0].kind(**case[1]).event_dim == 0
+
+
+WITH_SCIPY = [(row, s) for row, s in CASES if row.scipy is not None and on_the_line((row, s))]
+WITH_SCIPY_NAMES = [n for n, (row, s) in zip(CASE_NAMES, CASES) if row.scipy is not None and on_the_line((row, s))]
 every_case = pytest.mark.parametrize(("row", "setting"), WITH_SCIPY, ids=WITH_SCIPY_NAMES)
 
 
-def drawn(row: Row, setting: dict[str, float]) -> np.ndarray:
+def drawn(row: Row, setting: dict[str, Any]) -> np.ndarray:
     if row.needs_gamma and not gamma_draws_exist():
         pytest.skip("the gamma draw does not exist yet")
     return row.kind(**setting).sample((COUNT,), key=20261121)
 
 
 @every_case
-def test_draws_follow_the_cdf(row: Row, setting: dict[str, float]) -> None:
+def test_draws_follow_the_cdf(row: Row, setting: dict[str, Any]) -> None:
     x = np.sort(drawn(row, setting))
     frozen = row.scipy(**setting)
     steps = np.arange(COUNT + 1) / COUNT
-    if row.kind.is_discrete:
+    if row.kind(**setting).is_discrete:
         values = np.unique(x)
         distance = np.abs(np.searchsorted(x, values, side="right") / COUNT - frozen.cdf(values)).max()
     else:
@@ -43,7 +52,7 @@ def test_draws_follow_the_cdf(row: Row, setting: dict[str, float]) -> None:
 
 
 @every_case
-def test_moments_of_draws(row: Row, setting: dict[str, float]) -> None:
+def test_moments_of_draws(row: Row, setting: dict[str, Any]) -> None:
     if not row.four_moments:
         pytest.skip("the moments do not exist")
     x = drawn(row, setting)
@@ -53,46 +62,89 @@ def test_moments_of_draws(row: Row, setting: dict[str, float]) -> None:
 
 
 @every_case
-def test_closed_forms_agree_with_scipy(row: Row, setting: dict[str, float]) -> None:
+def test_closed_forms_agree_with_scipy(row: Row, setting: dict[str, Any]) -> None:
     d, frozen = row.kind(**setting), row.scipy(**setting)
     mean, variance = frozen.stats(moments="mv")
-    if row.has_scipy_moments:
+    kind = type(d)
+    if kind._mean is not None and row.has_scipy_moments:
         np.testing.assert_allclose(d.mean, mean, rtol=1e-12, atol=1e-15)
-    if row.kind._variance is not None and row.has_scipy_moments:
+    if kind._variance is not None and row.has_scipy_moments:
         np.testing.assert_allclose(d.variance, variance, rtol=1e-11)
     points = np.array([*row.points, -7.3, 2.5, 100.0])
-    np.testing.assert_allclose(d.cdf(points), frozen.cdf(points), rtol=1e-11, atol=1e-15)
-    if row.kind._icdf is not None:
+    if kind._cdf is not None:
+        np.testing.assert_allclose(d.cdf(points), frozen.cdf(points), rtol=1e-11, atol=1e-15)
+    if kind._icdf is not None:
         p = np.array([1e-8, 0.01, 0.3, 0.5, 0.9, 0.999])
         np.testing.assert_allclose(d.icdf(p), frozen.ppf(p), rtol=1e-9, atol=1e-12)
+        assert np.isnan(d.icdf(-0.1))
+        assert np.isnan(d.icdf(1.1))
+    if kind._icdf is not None and not d.is_discrete:
         x = d.icdf(p)
         # the quantile itself is rounded, and before it the location is added
         size = np.abs(x) + abs(setting.get("loc", 0.0))
         rounding = 4 * np.finfo(float).eps * size * frozen.pdf(x)
         assert (np.abs(d.cdf(x) - p) <= 1e-9 * p + rounding).all()
-        assert np.isnan(d.icdf(-0.1))
-        assert np.isnan(d.icdf(1.1))
-    if row.kind._entropy is not None and row.has_scipy_entropy:
+    if kind._entropy is not None and row.has_scipy_entropy:
         np.testing.assert_allclose(d.entropy(), frozen.entropy(), rtol=1e-9, atol=1e-12)
 
 
-@every_case
-def test_closed_forms_agree_with_draws(row: Row, setting: dict[str, float]) -> None:
+WITH_CDF = [
+    (c, n) for c, n in zip(CASES, CASE_NAMES) if type(c[0].kind(**c[1]))._cdf is not None and c[0].is_normalised
+]
+
+
+@pytest.mark.parametrize(("row", "setting"), [c for c, _ in WITH_CDF], ids=[n for _, n in WITH_CDF])
+def test_closed_forms_agree_with_draws(row: Row, setting: dict[str, Any]) -> None:
     x, d = drawn(row, setting), row.kind(**setting)
-    below = float(np.median(x))
-    p = float(d.cdf(below))
-    assert abs((x <= below).mean() - p) < 4 * np.sqrt(p * (1 - p) / COUNT) + 1e-12
-    if row.kind._entropy is not None:
+    for below in np.quantile(x, [0.1, 0.5, 0.8]):
+        p = float(d.cdf(below))
+        assert abs((x <= below).mean() - p) < 4 * np.sqrt(p * (1 - p) / COUNT) + 1e-12
+    if type(d)._entropy is not None:
         surprise = -d.log_prob(x)
         assert abs(surprise.mean() - d.entropy()) < 4 * surprise.std() / np.sqrt(COUNT) + 1e-12
+
+
+WITH_MOMENTS = [
+    (c, n) for c, n in zip(CASES, CASE_NAMES) if type(c[0].kind(**c[1]))._variance is not None and c[0].four_moments
+]
+
+
+@pytest.mark.parametrize(("row", "setting"), [c for c, _ in WITH_MOMENTS], ids=[n for _, n in WITH_MOMENTS])
+def test_own_moments_are_those_of_the_draws(row: Row, setting: dict[str, Any]) -> None:
+    """Also of vectors, element by element."""
+    x, d = np.asarray(drawn(row, setting), float), row.kind(**setting)
+    spread = ((x - d.mean) ** 2).std(0)
+    assert (np.abs(x.mean(0) - d.mean) <= 4.5 * x.std(0) / np.sqrt(COUNT) + 1e-12).all()
+    assert (np.abs(((x - d.mean) ** 2).mean(0) - d.variance) <= 4.5 * spread / np.sqrt(COUNT) + 1e-12).all()
+
+
+@pytest.mark.parametrize("logits", [[0.3, -1.0, 2.0], [0.0, 0.0, 0.0]])
+def test_the_largest_element_of_a_relaxed_draw_has_the_probabilities(logits: list[float]) -> None:
+    d = dist.RelaxedOneHotCategorical(0.7, logits=logits)
+    x = d.sample((COUNT,), key=11)
+    assert d.support.check(x).all()
+    share = np.bincount(x.argmax(-1), minlength=3) / COUNT
+    p = dist.Categorical(logits=logits).probs
+    assert (np.abs(share - p) < 4 * np.sqrt(p * (1 - p) / COUNT)).all()
+    # the density of the draws: its integral over the triangle, by quasi-random points
+    u = np.sort(np.random.default_rng(3).random((400_000, 2)), -1)
+    corners = np.stack([u[:, 0], u[:, 1] - u[:, 0], 1 - u[:, 1]], -1)
+    density = np.exp(d.log_prob(corners / corners.sum(-1, keepdims=True))) / 2
+    assert abs(density.mean() - 1.0) < 5 * density.std() / np.sqrt(len(u))
 
 
 class GraphNoise:
     """Base noise as graph nodes; the numbers that they stand for are kept for the interpreter."""
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
+    def __init__(self, shape: tuple[int, ...], event_dim: int = 0) -> None:
+        self.shape, self.event_dim = shape, event_dim
         self.numbers = NumpyNoise(np.random.default_rng(7), shape)
         self.values: dict[Draw, np.ndarray] = {}
+
+    def of_shape(self, shape: tuple[int, ...], event_dim: int) -> GraphNoise:
+        other = GraphNoise(shape, event_dim)
+        other.numbers.generator, other.values = self.numbers.generator, self.values
+        return other
 
     def _next(self, noise: str) -> Draw:
         node = make(Draw, FLOAT, self.numbers.shape, noise=noise, site="z", slot=len(self.values))
@@ -106,43 +158,48 @@ class GraphNoise:
         return self._next("uniform")
 
 
-PATHWISE = [(c, n) for c, n in zip(CASES, CASE_NAMES) if c[0].kind.has_rsample]
+PATHWISE = [(c, n) for c, n in zip(CASES, CASE_NAMES) if c[0].kind(**c[1]).has_rsample]
 
 
 @pytest.mark.parametrize(("row", "setting"), [c for c, _ in PATHWISE], ids=[n for _, n in PATHWISE])
-def test_draws_are_differentiable(row: Row, setting: dict[str, float]) -> None:
+def test_draws_are_differentiable(row: Row, setting: dict[str, Any]) -> None:
     if row.needs_gamma and not gamma_draws_exist():
         pytest.skip("the gamma draw does not exist yet")
     d = row.kind(**setting)
-    noise = GraphNoise((5,))
-    inputs = {name: make(Input, FLOAT, (), name=name, role="param") for name, v in d.params.items() if np.isfinite(v)}
-    node = ops.broadcast_to(d.with_params(lambda name, value: inputs.get(name, value)).draw_from(noise), (5,))
-    values = {**noise.values, **{inputs[name]: np.float64(d.params[name]) for name in inputs}}
-    weights = np.array([1.0, -2.0, 0.5, 3.0, 1.5])
-    weight = make(Input, FLOAT, (5,), name="w", role="data")
+    shape = (5, *d.event_shape)
+    noise = GraphNoise(shape, d.event_dim)
+    numbers = {name: np.asarray(v, float) for name, v in d.numbers().items() if np.isfinite(v).all()}
+    inputs = {name: make(Input, FLOAT, v.shape, name=name, role="param") for name, v in numbers.items()}
+    node = ops.broadcast_to(d.with_params(lambda name, value: inputs.get(name, value)).draw_from(noise), shape)
+    values = {**noise.values, **{inputs[name]: v for name, v in numbers.items()}}
+    weights = np.random.default_rng(5).normal(size=shape)
+    weight = make(Input, FLOAT, shape, name="w", role="data")
     values[weight] = weights
-    eager = d.draw_from(NumpyNoise(np.random.default_rng(7), (5,)))
+    eager = d.draw_from(NumpyNoise(np.random.default_rng(7), shape, d.event_dim))
     x = interpret([node], values, {})[0]
-    np.testing.assert_allclose(x, np.broadcast_to(eager, (5,)), rtol=1e-13)
+    np.testing.assert_allclose(x, np.broadcast_to(eager, shape), rtol=1e-13)
     found = interpret(gradient(ops.total(node * weight), list(inputs.values())), values, {})
-    for name, slope in zip(inputs, found):
-        at = d.params[name]
-        h = 1e-4 * max(abs(at), 1.0)
+    for name, slope in zip(numbers, found):
+        at = numbers[name]
         if row.needs_gamma and name.startswith(("concentration", "df", "mean")):
             # The draw itself is not smooth in these (a rejected try jumps); its derivative is that of the quantile.
             if not row.one_gamma:
                 continue
             p = d.cdf(x)
-            move = lambda s, name=name, at=at, p=p: row.kind(**{**d.params, name: at + s}).icdf(p)  # noqa: E731
+            make_one = lambda other, p=p: other.icdf(p)  # noqa: E731
         elif row.draw_jumps:
             p = row.scipy(**setting).cdf(x)
-            move = lambda s, name=name, at=at, p=p: row.scipy(**{**setting, name: at + s}).ppf(p)  # noqa: E731
+            make_one = lambda other, p=p: row.scipy(**{k: other.params[k] for k in setting}).ppf(p)  # noqa: E731
         else:
-            move = lambda s, name=name, at=at: row.kind(**{**d.params, name: at + s}).draw_from(  # noqa: E731
-                NumpyNoise(np.random.default_rng(7), (5,))
-            )
-        difference = (8 * (move(h) - move(-h)) - (move(2 * h) - move(-2 * h))) / (12 * h)
-        assert slope == pytest.approx(np.sum(weights * difference), rel=1e-6, abs=1e-8)
+            make_one = lambda other: other.draw_from(NumpyNoise(np.random.default_rng(7), shape, d.event_dim))  # noqa: E731
+        for place in np.ndindex(at.shape):
+            h = 1e-4 * max(abs(at[place]), 1.0)
+
+            def move(step: float, name: str = name, place: tuple[int, ...] = place, make_one: Any = make_one) -> Any:
+                return make_one(d.with_params(lambda n, v: shifted(v, place, step) if n == name else v))
+
+            difference = (8 * (move(h) - move(-h)) - (move(2 * h) - move(-2 * h))) / (12 * h)
+            assert slope[place] == pytest.approx(np.sum(weights * difference), rel=1e-6, abs=1e-8)
 
 
 @pytest.mark.parametrize(
@@ -154,9 +211,7 @@ def test_draws_are_differentiable(row: Row, setting: dict[str, float]) -> None:
         (dist.StudentT, {"df": 5.0}, "df"),
     ],
 )
-def test_mean_gradient_of_draws_is_the_gradient_of_the_mean(
-    kind: type, setting: dict[str, float], argument: str
-) -> None:
+def test_mean_gradient_of_draws_is_the_gradient_of_the_mean(kind: type, setting: dict[str, Any], argument: str) -> None:
     """Draws made from several gammas: only the mean of the gradient is determined. f is bounded and smooth."""
     if not gamma_draws_exist():
         pytest.skip("the gamma draw does not exist yet")

@@ -11,7 +11,14 @@ from distribution_rows import CASE_NAMES, CASES
 from scipy import integrate
 
 COUNT = 20_000
-SMOOTH = [(c, n) for c, n in zip(CASES, CASE_NAMES) if not c[0].kind.is_discrete and n != "Delta-0" and n != "Delta-1"]
+
+
+def has_an_integral(row: Row, setting: dict[str, Any]) -> bool:
+    d = row.kind(**setting)
+    return row.is_normalised and not d.is_discrete and not d.event_dim and row.kind.__name__ != "Delta"
+
+
+SMOOTH = [(c, n) for c, n in zip(CASES, CASE_NAMES) if has_an_integral(*c)]
 every_case = pytest.mark.parametrize(("row", "setting"), [c for c, _ in SMOOTH], ids=[n for _, n in SMOOTH])
 
 
@@ -25,7 +32,7 @@ class Grid:
         else:
             t = t * 0.7 if np.isfinite(d.support.low) and np.isfinite(d.support.high) else t
             # the map to the numbers below a bound falls
-            t = -t if d.support.name == "less_than_eq" else t
+            t = -t if d.support.name.startswith("less_than") else t
             self.x, log_slope = d.support.transform(t), d.support.log_abs_det(t)
         self.log_density = d.log_prob(self.x)
         with np.errstate(all="ignore"):
@@ -40,13 +47,13 @@ class Grid:
         return integrate.cumulative_simpson(self.height, x=self.t, initial=0.0)
 
 
-def grid_of(row: Row, setting: dict[str, float]) -> tuple[Any, Grid]:
+def grid_of(row: Row, setting: dict[str, Any]) -> tuple[Any, Grid]:
     d = row.kind(**setting)
     return d, Grid(d, setting.get("loc", 0.0))
 
 
 @every_case
-def test_mean_variance_and_entropy(row: Row, setting: dict[str, float]) -> None:
+def test_mean_variance_and_entropy(row: Row, setting: dict[str, Any]) -> None:
     d, grid = grid_of(row, setting)
     if row.kind._mean is not None and np.isfinite(d.mean) and not row.is_circular:
         assert d.mean == pytest.approx(grid.mean(grid.x), rel=1e-8, abs=1e-9)
@@ -61,7 +68,7 @@ def test_mean_variance_and_entropy(row: Row, setting: dict[str, float]) -> None:
 
 
 @every_case
-def test_cdf_and_its_inverse(row: Row, setting: dict[str, float]) -> None:
+def test_cdf_and_its_inverse(row: Row, setting: dict[str, Any]) -> None:
     d, grid = grid_of(row, setting)
     if row.kind._cdf is None:
         pytest.skip("no cdf")
@@ -76,7 +83,7 @@ def test_cdf_and_its_inverse(row: Row, setting: dict[str, float]) -> None:
 
 
 @every_case
-def test_draws_follow_the_density(row: Row, setting: dict[str, float]) -> None:
+def test_draws_follow_the_density(row: Row, setting: dict[str, Any]) -> None:
     d, grid = grid_of(row, setting)
     x = np.sort(d.sample((COUNT,), key=20261126))
     assert d.support.check(x).all()

@@ -2,9 +2,8 @@
 
 After it: the adjoints are ordinary nodes, so that the scheduler sees forward and reverse as one computation.
 The rules: that of a primitive or a whole-array function; Gather's adjoint is Scatter, Scatter's is Gather; a
-recurrence's is another one that runs backwards.
-The adjoint of a maximum goes to the elements that are equal to it, in equal parts; that of a product to each element
-times the others.
+recurrence's is another one that runs backwards. The adjoint of a maximum goes to the elements that are equal to it, in
+equal parts; that of a product to each element times the others.
 """
 
 from __future__ import annotations

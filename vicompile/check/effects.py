@@ -143,5 +143,5 @@ class AbstractRoad:
 def distribution_value(fn: Any) -> Value:
     """What is known of a distribution, real or of this room."""
     if isinstance(fn, RealDistribution):
-        return Distribution(type(fn), fn.support)
+        return Distribution(type(fn), fn.support, fn)
     return fn if isinstance(fn, Value) else UNKNOWN

@@ -241,6 +241,29 @@ class ArgumentOutOfRange(Diagnostic):
     label: ClassVar[str] = "not {constraint}"
 
 
+class WrongKindOfArgument(Diagnostic):
+    """An argument of a distribution that is not of the kind it must be, such as a number for a distribution."""
+
+    distribution: str
+    argument: str
+    expected: str
+    found: str
+
+    code: ClassVar[str] = "wrong-kind-of-argument"
+    message: ClassVar[str] = "`{argument}` of `{distribution}` must be {expected}, not {found}"
+    label: ClassVar[str] = "{expected} was expected"
+    help: ClassVar[str] = "pass {expected}, such as `{example}`"
+
+    @property
+    def example(self) -> str:
+        """One that fits."""
+        if "transform" in self.expected:
+            return "AffineTransform(0.0, 2.0)"
+        return (
+            "[Normal(0.0, 1.0), Normal(2.0, 1.0)]" if self.expected == "a list of distributions" else "Normal(0.0, 1.0)"
+        )
+
+
 class NotADistribution(Diagnostic):
     """A sample statement without a distribution."""
 

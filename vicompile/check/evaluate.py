@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import CompileError
+from ..distributions.transforms.base import Transform
 from ..frontend import (
     Apply,
     Attribute,
@@ -37,6 +38,7 @@ from ..frontend import (
 from ..language.messages import Handler, Steps, peeled
 from . import operations
 from .binding import bind, slots_of_callable, slots_of_parameters
+from .composites import transform_value
 from .effects import Opaque
 from .errors import RecursiveFunction
 from .objects import BoundMethod, attribute, callee_of, known_object
@@ -140,7 +142,7 @@ def _static(value: Any) -> Value:
     if handlers:
         return Handled(handlers, None if function is None else Resolved(function))
     if is_distribution_class(type(value)):
-        return Distribution(type(value), getattr(value, "support", None))
+        return Distribution(type(value), getattr(value, "support", None), value)
     return Resolved(value)
 
 
@@ -152,7 +154,7 @@ def _apply(call: Apply, frame: Frame, walk: Walk) -> Value:
             return _call_known(call, callee, frame, walk)
         args, keywords = _arguments(call, frame, walk)
         if isinstance(owner, Distribution):
-            return owner if call.function.name in _SAME_KIND else RUNTIME
+            return Distribution(owner.kind, owner.support) if call.function.name in _SAME_KIND else RUNTIME
         return operations.method(owner, call.function.name, args, keywords)
     return _call(call, evaluate(call.function, frame, walk), frame, walk)
 
@@ -204,6 +206,8 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
             return _call_program(call, program, None, program, frame, walk)
         walk.primitives.effects.mark_open()
     args, keywords = _arguments(call, frame, walk)
+    if isinstance(function, type) and issubclass(function, Transform):
+        return transform_value(function, args, keywords)
     result = operations.builtin(function, args, keywords)
     return tainted(*args, *keywords.values()) if result is None else result
 

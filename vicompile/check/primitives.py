@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ..diagnostics import Report
+from ..distributions.kinds import Kind
 from ..frontend import Apply, DictExpr, Expression, Literal
 from ..language.messages import Message
 from .binding import bind, check_alternatives, slots_of_callable, slots_of_distribution
+from .composites import made_distribution, not_a_distribution, wrong_kind
 from .declarations import Declarations, Observed, ParamDecl, Place, PlateDecl, SiteDecl
 from .effects import AbstractRoad, Effects, distribution_value
 from .errors import (
@@ -19,15 +21,13 @@ from .errors import (
     HandlerNotApplicable,
     NotADistribution,
     PlateWithoutSize,
+    WrongKindOfArgument,
 )
-from .recognise import distribution_name, is_distribution_class, known_support, said
+from .recognise import distribution_name, known_support, said
 from .values import (
     RUNTIME,
     UNKNOWN,
     Distribution,
-    Function,
-    Hole,
-    Items,
     Known,
     Maybe,
     Open,
@@ -84,17 +84,19 @@ class Primitives:
         given = {one: expression for one, expression in bound.items() if not _is_none(values[one])}
         check_alternatives(call, name, kind, given, self.report)
         for argument, value in values.items():
-            constraint = kind.arg_constraints.get(argument)
-            if constraint is not None and isinstance(value, Known) and not _is_member(value.value, constraint):
-                span = bound[argument].span
-                self.report.add(ArgumentOutOfRange(span, name, argument, value.value, said(constraint)))
-        known = {argument: value.value for argument, value in values.items() if isinstance(value, Known)}
-        return Distribution(kind, known_support(kind, known if len(known) == len(values) else None))
+            declared, span = kind.arg_constraints.get(argument), bound[argument].span
+            if isinstance(declared, Kind):
+                wrong = wrong_kind(declared, value)
+                if wrong:
+                    self.report.add(WrongKindOfArgument(span, name, argument, declared.noun, wrong))
+            elif isinstance(value, Known) and declared is not None and not _is_member(value.value, declared):
+                self.report.add(ArgumentOutOfRange(span, name, argument, value.value, said(declared)))
+        return made_distribution(kind, values)
 
     def _sample(self, name: SiteName, bound: Bound, evaluate: Evaluate, place: Place) -> Value:
         fn = bound.get("fn")
         value = UNKNOWN if fn is None else evaluate(fn)
-        what = _not_a_distribution(value)
+        what = not_a_distribution(value)
         if fn is not None and what:
             self.report.add(NotADistribution(fn.span, str(name), *what))
         observed: Observed = "no"
@@ -213,27 +215,6 @@ def _options(infer: Expression | None) -> frozenset[str] | None:
         return None
     keys = [key.value for key in infer.keys if isinstance(key, Literal)]
     return frozenset(keys) if len(keys) == len(infer.keys) else None
-
-
-def _not_a_distribution(value: Value) -> tuple[str, ...]:
-    """What `value` is instead, and perhaps what to do; empty if it may be a distribution."""
-    match value:
-        case Known(known):
-            return (f"`{known!r}`",)
-        case Resolved(kind) if is_distribution_class(kind):
-            name = distribution_name(kind)
-            return f"the class `{name}`", f"call it with its arguments: `{name}({', '.join(kind.arg_constraints)})`"
-        case Resolved(other):
-            return (f"`{getattr(other, '__name__', type(other).__name__)}`",)
-        case Items():
-            return ("a sequence",)
-        case Plate():
-            return ("a plate",)
-        case Function():
-            return ("a function",)
-        case Hole() | Text():
-            return ("a loop variable",)
-    return ()
 
 
 def _is_member(value: Any, constraint: Any) -> bool:

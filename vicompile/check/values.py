@@ -62,10 +62,14 @@ class Items(Value):
 
 
 class Distribution(Value, eq=False):
-    """An instance of the distribution class `kind`. support: a constraint, None where it is not known yet."""
+    """An instance of the distribution class `kind`.
+
+    support: a constraint, None where it is not known yet. instance: the distribution, where all arguments are known.
+    """
 
     kind: type
     support: Any = None
+    instance: Any = None
 
 
 class Plate(Value, eq=False):

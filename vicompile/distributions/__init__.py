@@ -1,7 +1,7 @@
 """Distributions: one short file each, used eagerly on NumPy arrays and by the compiler on graph nodes.
 
 A family is loaded when its name is first used: a program needs a few of the many. Its file is its name in lower case:
-`LogNormal` is in `log_normal`; what is named otherwise stands in `_ELSEWHERE`.
+`LogNormal` is in `log_normal`; what is named otherwise stands in `_FILES`.
 """
 
 from __future__ import annotations
@@ -15,21 +15,28 @@ from .base import Distribution
 
 if TYPE_CHECKING:
     from .affine_beta import AffineBeta
+    from .aliases import BernoulliLogits, BernoulliProbs, BinomialLogits, BinomialProbs, GeometricLogits, GeometricProbs
     from .asymmetric_laplace import AsymmetricLaplace
     from .asymmetric_laplace_quantile import AsymmetricLaplaceQuantile
     from .bernoulli import Bernoulli
     from .beta import Beta
+    from .beta_binomial import BetaBinomial, BetaNegativeBinomial
     from .beta_proportion import BetaProportion
     from .binomial import Binomial
+    from .categorical import Categorical, CategoricalLogits, CategoricalProbs
     from .cauchy import Cauchy
+    from .censored import IntervalCensoredDistribution, LeftCensoredDistribution, RightCensoredDistribution
     from .chi2 import Chi2
     from .continuous_bernoulli import ContinuousBernoulli
     from .dagum import Dagum
     from .delta import Delta
+    from .discrete_uniform import DiscreteUniform
+    from .discrete_weibull import DiscreteWeibull
     from .doubly_truncated_power_law import DoublyTruncatedPowerLaw
     from .ex_gaussian import ExGaussian
     from .exponential import Exponential
     from .fisher_snedecor import FisherSnedecor
+    from .folded import FoldedDistribution
     from .frechet import Frechet
     from .gamma import Gamma
     from .geometric import Geometric
@@ -38,6 +45,16 @@ if TYPE_CHECKING:
     from .half_cauchy import HalfCauchy
     from .half_normal import HalfNormal
     from .half_student_t import HalfStudentT
+    from .hurdle import (
+        HurdleDistribution,
+        HurdleGamma,
+        HurdleLogits,
+        HurdleLogNormal,
+        HurdleNegativeBinomial2,
+        HurdlePoisson,
+        HurdleProbs,
+    )
+    from .hypergeometric import HyperGeometric
     from .inverse_chi2 import InverseChi2
     from .inverse_gamma import InverseGamma
     from .kl import kl_divergence, register_kl
@@ -50,11 +67,30 @@ if TYPE_CHECKING:
     from .logistic import Logistic
     from .logit_normal import LogitNormal
     from .lower_truncated_power_law import LowerTruncatedPowerLaw
+    from .mixture import Mixture, MixtureGeneral, MixtureSameFamily
     from .moyal import Moyal
+    from .multinomial import (
+        DirichletMultinomial,
+        Multinomial,
+        MultinomialLogits,
+        MultinomialProbs,
+        OneHotCategorical,
+        OneHotCategoricalLogits,
+        OneHotCategoricalProbs,
+    )
+    from .negative_binomial import (
+        GammaPoisson,
+        NegativeBinomial,
+        NegativeBinomial2,
+        NegativeBinomialLogits,
+        NegativeBinomialProbs,
+    )
     from .normal import Normal
+    from .ordinal import OrderedLogistic, OrderedProbit
     from .pareto import Pareto
     from .poisson import Poisson
     from .rayleigh import Rayleigh
+    from .relaxed import RelaxedBernoulli, RelaxedOneHotCategorical
     from .rice import Rice
     from .scaled_inverse_chi2 import ScaledInverseChi2
     from .skew_logistic import SkewLogistic
@@ -62,44 +98,90 @@ if TYPE_CHECKING:
     from .soft_asymmetric_laplace import SoftAsymmetricLaplace
     from .soft_laplace import SoftLaplace
     from .student_t import StudentT
+    from .transformed import TransformedDistribution
     from .triangular import Triangular
+    from .truncated import (
+        LeftTruncatedDistribution,
+        RightTruncatedDistribution,
+        TruncatedDistribution,
+        TwoSidedTruncatedDistribution,
+    )
     from .truncated_cauchy import TruncatedCauchy
     from .truncated_normal import TruncatedNormal
     from .uniform import Uniform
     from .von_mises import VonMises
     from .wald import Wald
     from .weibull import Weibull
+    from .wrapped import ImproperUniform, Independent, MaskedDistribution, Unit
+    from .zero_inflated import (
+        ZeroInflatedBinomial,
+        ZeroInflatedDistribution,
+        ZeroInflatedLogits,
+        ZeroInflatedNegativeBinomial,
+        ZeroInflatedNegativeBinomial2,
+        ZeroInflatedPoisson,
+        ZeroInflatedProbs,
+    )
 
 __all__ = [
     "AffineBeta",
     "AsymmetricLaplace",
     "AsymmetricLaplaceQuantile",
     "Bernoulli",
+    "BernoulliLogits",
+    "BernoulliProbs",
     "Beta",
+    "BetaBinomial",
+    "BetaNegativeBinomial",
     "BetaProportion",
     "Binomial",
+    "BinomialLogits",
+    "BinomialProbs",
+    "Categorical",
+    "CategoricalLogits",
+    "CategoricalProbs",
     "Cauchy",
     "Chi2",
     "ContinuousBernoulli",
     "Dagum",
     "Delta",
+    "DirichletMultinomial",
+    "DiscreteUniform",
+    "DiscreteWeibull",
     "Distribution",
     "DoublyTruncatedPowerLaw",
     "ExGaussian",
     "Exponential",
     "FisherSnedecor",
+    "FoldedDistribution",
     "Frechet",
     "Gamma",
+    "GammaPoisson",
     "Geometric",
+    "GeometricLogits",
+    "GeometricProbs",
     "Gompertz",
     "Gumbel",
     "HalfCauchy",
     "HalfNormal",
     "HalfStudentT",
+    "HurdleDistribution",
+    "HurdleGamma",
+    "HurdleLogNormal",
+    "HurdleLogits",
+    "HurdleNegativeBinomial2",
+    "HurdlePoisson",
+    "HurdleProbs",
+    "HyperGeometric",
+    "ImproperUniform",
+    "Independent",
+    "IntervalCensoredDistribution",
     "InverseChi2",
     "InverseGamma",
     "Kumaraswamy",
     "Laplace",
+    "LeftCensoredDistribution",
+    "LeftTruncatedDistribution",
     "Levy",
     "LogLogistic",
     "LogNormal",
@@ -107,32 +189,117 @@ __all__ = [
     "Logistic",
     "LogitNormal",
     "LowerTruncatedPowerLaw",
+    "MaskedDistribution",
+    "Mixture",
+    "MixtureGeneral",
+    "MixtureSameFamily",
     "Moyal",
+    "Multinomial",
+    "MultinomialLogits",
+    "MultinomialProbs",
+    "NegativeBinomial",
+    "NegativeBinomial2",
+    "NegativeBinomialLogits",
+    "NegativeBinomialProbs",
     "Normal",
+    "OneHotCategorical",
+    "OneHotCategoricalLogits",
+    "OneHotCategoricalProbs",
+    "OrderedLogistic",
+    "OrderedProbit",
     "Pareto",
     "Poisson",
     "Rayleigh",
+    "RelaxedBernoulli",
+    "RelaxedOneHotCategorical",
     "Rice",
+    "RightCensoredDistribution",
+    "RightTruncatedDistribution",
     "ScaledInverseChi2",
     "SkewLogistic",
     "SkewNormal",
     "SoftAsymmetricLaplace",
     "SoftLaplace",
     "StudentT",
+    "TransformedDistribution",
     "Triangular",
     "TruncatedCauchy",
+    "TruncatedDistribution",
     "TruncatedNormal",
+    "TwoSidedTruncatedDistribution",
     "Uniform",
+    "Unit",
     "VonMises",
     "Wald",
     "Weibull",
+    "ZeroInflatedBinomial",
+    "ZeroInflatedDistribution",
+    "ZeroInflatedLogits",
+    "ZeroInflatedNegativeBinomial",
+    "ZeroInflatedNegativeBinomial2",
+    "ZeroInflatedPoisson",
+    "ZeroInflatedProbs",
     "constraints",
     "kl_divergence",
     "register_kl",
     "transforms",
 ]
 
-_ELSEWHERE = {"kl_divergence": "kl", "register_kl": "kl"}
+_FILES = {
+    "aliases": (
+        "BernoulliLogits",
+        "BernoulliProbs",
+        "BinomialLogits",
+        "BinomialProbs",
+        "GeometricLogits",
+        "GeometricProbs",
+    ),
+    "beta_binomial": ("BetaNegativeBinomial",),
+    "categorical": ("CategoricalLogits", "CategoricalProbs"),
+    "censored": ("IntervalCensoredDistribution", "LeftCensoredDistribution", "RightCensoredDistribution"),
+    "folded": ("FoldedDistribution",),
+    "hurdle": (
+        "HurdleDistribution",
+        "HurdleGamma",
+        "HurdleLogNormal",
+        "HurdleLogits",
+        "HurdleNegativeBinomial2",
+        "HurdlePoisson",
+        "HurdleProbs",
+    ),
+    "hypergeometric": ("HyperGeometric",),
+    "kl": ("kl_divergence", "register_kl"),
+    "mixture": ("MixtureGeneral", "MixtureSameFamily"),
+    "multinomial": (
+        "DirichletMultinomial",
+        "MultinomialLogits",
+        "MultinomialProbs",
+        "OneHotCategorical",
+        "OneHotCategoricalLogits",
+        "OneHotCategoricalProbs",
+    ),
+    "negative_binomial": ("GammaPoisson", "NegativeBinomial2", "NegativeBinomialLogits", "NegativeBinomialProbs"),
+    "ordinal": ("OrderedLogistic", "OrderedProbit"),
+    "relaxed": ("RelaxedBernoulli", "RelaxedOneHotCategorical"),
+    "transformed": ("TransformedDistribution",),
+    "truncated": (
+        "LeftTruncatedDistribution",
+        "RightTruncatedDistribution",
+        "TruncatedDistribution",
+        "TwoSidedTruncatedDistribution",
+    ),
+    "wrapped": ("ImproperUniform", "Independent", "MaskedDistribution", "Unit"),
+    "zero_inflated": (
+        "ZeroInflatedBinomial",
+        "ZeroInflatedDistribution",
+        "ZeroInflatedLogits",
+        "ZeroInflatedNegativeBinomial",
+        "ZeroInflatedNegativeBinomial2",
+        "ZeroInflatedPoisson",
+        "ZeroInflatedProbs",
+    ),
+}
+_ELSEWHERE = {name: file for file, names in _FILES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:

@@ -75,7 +75,9 @@ def bind(kind: type[Declared], args: Sequence[Any], keywords: Mapping[str, Any])
             raise TypeError(f"{name}: the argument `{keyword}` is given twice")
         given[keyword] = value
     alternatives = {member for group in kind.one_of for member in group}
-    given = {key: value for key, value in given.items() if value is not None or key not in alternatives}
+    # None stands for an argument that is not given, where one may be left out.
+    optional = alternatives | {key for key, value in kind.defaults.items() if value is None}
+    given = {key: value for key, value in given.items() if value is not None or key not in optional}
     for group in kind.one_of:
         chosen = [member for member in group if member in given]
         if len(chosen) != 1:
@@ -86,7 +88,8 @@ def bind(kind: type[Declared], args: Sequence[Any], keywords: Mapping[str, Any])
         if key in given:
             bound[key] = given[key]
         elif key in kind.defaults:
-            bound[key] = kind.defaults[key]
+            if kind.defaults[key] is not None:
+                bound[key] = kind.defaults[key]
         elif key not in alternatives:
             raise TypeError(f"{name} needs the argument `{key}`; it takes {listed}")
     return bound
@@ -122,14 +125,19 @@ def is_number(value: Any) -> bool:
 def of_kind(owner: str, name: str, value: Any, kind: Kind) -> Any:
     """An argument that is no number, as its kind wants it. TypeError for anything else."""
     from .declared import Declared
+    from .transforms.base import Transform
 
     if kind is kinds.plain_value and not isinstance(value, Node):
         return value
-    if kind is kinds.a_distribution and isinstance(value, Declared):
+    if kind in (kinds.a_distribution, kinds.one_or_more_distributions) and isinstance(value, Declared):
         return value
-    several = value if kind is kinds.distributions and isinstance(value, (list, tuple)) else ()
-    if several and all(isinstance(part, Declared) for part in several):
-        return tuple(several)
+    several = kind in (kinds.distributions, kinds.one_or_more_distributions) and isinstance(value, (list, tuple))
+    if several and value and all(isinstance(part, Declared) for part in value):
+        return tuple(value)
+    if kind is kinds.transforms:
+        parts = tuple(value) if isinstance(value, (list, tuple)) else (value,)
+        if parts and all(isinstance(part, Transform) for part in parts):
+            return parts
     raise TypeError(f"{owner}: the argument `{name}` is {_shown(value)}; {kind.noun} was expected")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..ir import ops
 from ..ir.dims import Shape
+from ..ir.nodes import Node
 from . import arguments
 from .declared import registered
 from .noise import Noise, NumpyNoise, current_generator
@@ -147,6 +148,37 @@ class Distribution(Shaped, abstract=True):
         result = self._closed_form("cdf", self._broadcast("cdf", self.shape(), ops.shape_of(value)), inside)
         result = np.where(np.less(value, low), 0.0, np.where(np.greater_equal(value, high), 1.0, result))
         return np.where(np.isnan(value), np.nan, result)[()]
+
+    def log_cdf(self, value: Any) -> Any:
+        """The logarithm of the probability of a draw <= value, elementwise; also of graph nodes."""
+        return self._log_tail("_log_cdf", value, -np.inf, 0.0)
+
+    def log_survival(self, value: Any) -> Any:
+        """The logarithm of the probability of a draw > value, elementwise; also of graph nodes."""
+        return self._log_tail("_log_survival", value, 0.0, -np.inf)
+
+    def _log_tail(self, name: str, value: Any, below: float, above: float) -> Any:
+        function = getattr(type(self), name)
+        if function is None:
+            raise NotImplementedError(f"{type(self).__name__} has no closed form for `{name[1:]}`")
+        value = arguments.converted(f"{type(self).__name__}.{name[1:]}", "value", value)
+        assert self.support is not None
+        low, high = self.support.low, self.support.high
+        has_low, has_high = (np.ndim(b) or isinstance(b, Node) or np.isfinite(b) for b in (low, high))
+        # The function is asked for values inside only, so that its gradient is finite where it is not used.
+        inside: Any = True
+        if has_low:
+            inside = ops.greater(value, low)
+        if has_high:
+            inside = ops.logical_and(ops.less(value, high), inside)
+        if inside is not True:
+            value_inside = ops.where(inside, value, self.support.inner_point())
+            with np.errstate(all="ignore"):
+                result = function(value_inside, **self.params)
+            outside = ops.where(ops.less_equal(value, low), below, above) if has_low else above
+            return ops.where(inside, result, outside)
+        with np.errstate(all="ignore"):
+            return function(value, **self.params)
 
     def icdf(self, probability: Any) -> Any:
         """The value whose cdf is `probability`, elementwise; NaN outside [0, 1]."""

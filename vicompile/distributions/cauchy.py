@@ -52,3 +52,24 @@ class Cauchy(Distribution):
     @staticmethod
     def _entropy(loc: Any, scale: Any) -> Any:
         return ops.log(4.0 * math.pi * scale)
+
+    @staticmethod
+    def _log_cdf(x: Any, loc: Any, scale: Any) -> Any:
+        return _log_half((x - loc) / scale)
+
+    @staticmethod
+    def _log_survival(x: Any, loc: Any, scale: Any) -> Any:
+        return _log_half(-(x - loc) / scale)
+
+    @staticmethod
+    def _quantile(log_below: Any, log_above: Any, loc: Any, scale: Any) -> Any:
+        lower = ops.less(log_below, log_above)
+        away = 1.0 / ops.tan(math.pi * ops.exp(ops.where(lower, log_below, log_above)))
+        return loc + scale * ops.where(lower, -away, away)
+
+
+def _log_half(z: Any) -> Any:
+    """The log cdf of the standard Cauchy distribution."""
+    tail = ops.less(z, -1.0)
+    far = ops.arctan(-1.0 / ops.where(tail, z, -1.0)) / math.pi
+    return ops.log(ops.where(tail, far, 0.5 + ops.arctan(ops.where(tail, 0.0, z)) / math.pi))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -18,7 +18,7 @@ registered: dict[str, type[Declared]] = {}
 class Declared:
     """The declarations of a family, and the parameters of one distribution. See docs/add-a-distribution.md."""
 
-    arg_constraints: ClassVar[dict[str, Constraint | Kind]]
+    arg_constraints: ClassVar[Mapping[str, Constraint | Kind]]
     defaults: ClassVar[dict[str, Any]] = {}
     one_of: ClassVar[tuple[tuple[str, ...], ...]] = ()
     # None on the class where it depends on the parameters: then the class has a static `_support(**params)`.
@@ -46,9 +46,20 @@ class Declared:
     _cdf: ClassVar[Callable[..., Any] | None] = None
     _icdf: ClassVar[Callable[..., Any] | None] = None
     _entropy: ClassVar[Callable[..., Any] | None] = None
+    # Over `ir.ops`, for truncation and censoring. `_quantile(log_below, log_above)` is the value with this log cdf and
+    # log survival.
+    _log_cdf: ClassVar[Callable[..., Any] | None] = None
+    _log_survival: ClassVar[Callable[..., Any] | None] = None
+    _quantile: ClassVar[Callable[..., Any] | None] = None
+    # Parameters that are distributions whose batch has more axes at its end: how many, such as one for the components
+    # of a mixture.
+    inner_axes: ClassVar[dict[str, int]] = {}
 
     def __init_subclass__(cls, *, abstract: bool = False) -> None:
         super().__init_subclass__()
+        # A family with one of two parameters inherits from the one with both.
+        own = getattr(cls, "arg_constraints", {})
+        cls.one_of = tuple(group for group in cls.one_of if all(name in own for name in group))
         if abstract:
             return
         name = cls.__name__

@@ -8,6 +8,7 @@ from ..ir import ops
 from . import constraints
 from .base import Distribution
 from .noise import Noise
+from .stable import log1mexp
 
 
 class Exponential(Distribution):
@@ -47,3 +48,15 @@ class Exponential(Distribution):
     @staticmethod
     def _entropy(rate: Any) -> Any:
         return 1.0 - ops.log(rate)
+
+    @staticmethod
+    def _log_cdf(x: Any, rate: Any) -> Any:
+        return log1mexp(rate * x)
+
+    @staticmethod
+    def _log_survival(x: Any, rate: Any) -> Any:
+        return -rate * x
+
+    @staticmethod
+    def _quantile(log_below: Any, log_above: Any, rate: Any) -> Any:
+        return -log_above / rate

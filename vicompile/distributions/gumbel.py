@@ -11,6 +11,7 @@ from ..ir import ops
 from . import constraints
 from .base import Distribution
 from .noise import Noise
+from .stable import log1mexp
 
 
 class Gumbel(Distribution):
@@ -51,3 +52,15 @@ class Gumbel(Distribution):
     @staticmethod
     def _entropy(loc: Any, scale: Any) -> Any:
         return ops.log(scale) + 1.0 + np.euler_gamma
+
+    @staticmethod
+    def _log_cdf(x: Any, loc: Any, scale: Any) -> Any:
+        return -ops.exp(-(x - loc) / scale)
+
+    @staticmethod
+    def _log_survival(x: Any, loc: Any, scale: Any) -> Any:
+        return log1mexp(ops.exp(-(x - loc) / scale))
+
+    @staticmethod
+    def _quantile(log_below: Any, log_above: Any, loc: Any, scale: Any) -> Any:
+        return loc - scale * ops.log(-log_below)

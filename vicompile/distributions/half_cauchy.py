@@ -51,3 +51,17 @@ class HalfCauchy(Distribution):
     @staticmethod
     def _entropy(scale: Any) -> Any:
         return ops.log(2.0 * math.pi * scale)
+
+    @staticmethod
+    def _log_cdf(x: Any, scale: Any) -> Any:
+        return ops.log(ops.arctan(x / scale) * (2.0 / math.pi))
+
+    @staticmethod
+    def _log_survival(x: Any, scale: Any) -> Any:
+        return ops.log(ops.arctan(scale / x) * (2.0 / math.pi))
+
+    @staticmethod
+    def _quantile(log_below: Any, log_above: Any, scale: Any) -> Any:
+        lower = ops.less(log_below, log_above)
+        slope = ops.tan(0.5 * math.pi * ops.exp(ops.where(lower, log_below, log_above)))
+        return scale * ops.where(lower, slope, 1.0 / slope)

@@ -48,3 +48,15 @@ class HalfNormal(Distribution):
     @staticmethod
     def _entropy(scale: Any) -> Any:
         return ops.log(scale) + 0.5 * math.log(0.5 * math.pi * math.e)
+
+    @staticmethod
+    def _log_cdf(x: Any, scale: Any) -> Any:
+        return ops.log(ops.erf(x / scale * math.sqrt(0.5)))
+
+    @staticmethod
+    def _log_survival(x: Any, scale: Any) -> Any:
+        return math.log(2.0) + ops.log_ndtr(-x / scale)
+
+    @staticmethod
+    def _quantile(log_below: Any, log_above: Any, scale: Any) -> Any:
+        return -scale * ops.ndtri_exp(log_above - math.log(2.0))

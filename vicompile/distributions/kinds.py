@@ -22,8 +22,17 @@ class Kind:
 
 a_distribution = Kind("a distribution")
 distributions = Kind("a list of distributions")
+one_or_more_distributions = Kind("a distribution or a list of distributions")
+transforms = Kind("a transform or a list of transforms")
 # Decides what the code looks like, as a number of dimensions does: never a number that is computed in a model.
 plain_value = Kind("a plain Python value")
+
+
+def check_unmasked(*parts: Any) -> None:
+    """ValueError for a distribution with a mask: its log density where it is masked is no density."""
+    for part in parts:
+        if part.mask_condition is not None:
+            raise ValueError(f"{part!r} has a mask; mask the whole distribution instead")
 
 
 def is_composite(value: Any) -> bool:

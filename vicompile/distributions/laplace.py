@@ -53,3 +53,23 @@ class Laplace(Distribution):
     @staticmethod
     def _entropy(loc: Any, scale: Any) -> Any:
         return 1.0 + ops.log(2.0 * scale)
+
+    @staticmethod
+    def _log_cdf(x: Any, loc: Any, scale: Any) -> Any:
+        return _log_half((x - loc) / scale)
+
+    @staticmethod
+    def _log_survival(x: Any, loc: Any, scale: Any) -> Any:
+        return _log_half(-(x - loc) / scale)
+
+    @staticmethod
+    def _quantile(log_below: Any, log_above: Any, loc: Any, scale: Any) -> Any:
+        lower = ops.less(log_below, log_above)
+        distance = ops.where(lower, log_below, log_above) + math.log(2.0)
+        return loc + scale * ops.where(lower, distance, -distance)
+
+
+def _log_half(z: Any) -> Any:
+    """The log cdf of the standard Laplace distribution."""
+    low = ops.minimum(z, 0.0)
+    return ops.where(ops.less(z, 0.0), low - math.log(2.0), ops.log1p(-0.5 * ops.exp(-ops.maximum(z, 0.0))))

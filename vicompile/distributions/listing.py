@@ -26,23 +26,18 @@ This page is generated: `python -m vicompile.distributions.listing > docs/distri
 
 # Families of NumPyro, Pyro, PyMC and Stan, by the reason why they are not here.
 _MISSING: dict[str, tuple[str, ...]] = {
-    "not yet; their draws are whole numbers": (
-        "BetaBinomial", "BetaNegativeBinomial", "Categorical", "DiscreteUniform", "DiscreteWeibull", "GammaPoisson",
-        "HyperGeometric", "LogNormalNegativeBinomial", "NegativeBinomial", "NegativeBinomial2", "OrderedLogistic",
-        "OrderedProbit", "YuleSimon", "ZeroInflatedDistribution", "ZeroInflatedNegativeBinomial2",
-        "ZeroInflatedPoisson",
-    ),
+    "not yet; its mass is an integral": ("LogNormalNegativeBinomial",),
+    "not yet; their draws are whole numbers": ("ExtendedBetaBinomial", "ExtendedBinomial", "YuleSimon"),
     "not yet; a draw is a vector or a matrix": (
-        "CAR", "CirculantNormal", "Dirichlet", "DirichletMultinomial", "GaussianCopula", "GaussianCopulaBeta",
+        "CAR", "CirculantNormal", "Dirichlet", "GaussianCopula", "GaussianCopulaBeta",
         "GaussianRandomWalk", "GaussianStateSpace", "InverseWishart", "LKJ", "LKJCholesky", "LowRankMultivariateNormal",
-        "MatrixNormal", "Multinomial", "MultivariateNormal", "MultivariateStudentT", "ProjectedNormal", "Wishart",
+        "MatrixNormal", "MultivariateNormal", "MultivariateStudentT", "ProjectedNormal", "Wishart",
         "WishartCholesky", "ZeroSumNormal",
     ),
-    "not yet; made from other distributions": (
-        "FoldedDistribution", "ImproperUniform", "LeftCensoredDistribution", "MaskedMixture", "MixtureGeneral",
-        "MixtureSameFamily", "RightCensoredDistribution", "TransformedDistribution", "TruncatedDistribution", "Unit",
+    "not yet; made from other distributions": ("MaskedMixture", "ZeroOneInflatedBeta"),
+    "not yet; a discrete draw with the gradient of a relaxed one": (
+        "OneHotCategoricalStraightThrough", "RelaxedBernoulliStraightThrough",
     ),
-    "not yet; relaxed from a discrete family": ("OneHotCategorical", "RelaxedBernoulli", "RelaxedOneHotCategorical"),
     "their density is an infinite series or an integral, which needs code of its own": (
         "PolyaGamma", "SkewStudentT", "Stable", "TruncatedPolyaGamma", "Wiener",
     ),
@@ -82,13 +77,18 @@ def _table() -> Iterator[str]:
 
 
 def _parameter(kind: type[dist.Distribution], argument: str) -> str:
-    default = f"={kind.defaults[argument]:g}" if argument in kind.defaults else ""
+    value = kind.defaults.get(argument)
+    default = f"={value:g}" if isinstance(value, (int, float)) else f"={value}" if argument in kind.defaults else ""
     return f"`{argument}{default}`"
 
 
 def _support(kind: type[dist.Distribution]) -> str:
-    found = re.search(r"Support:\s+(.+?)\.(?:\s|$)", kind.__doc__ or "", re.DOTALL)
-    return " ".join(found.group(1).split()) if found else getattr(kind.support, "name", "depends on the parameters")
+    """As the class says it, or the family that it is a form of."""
+    for owner in kind.__mro__:
+        found = re.search(r"Support:\s+(.+?)\.(?:\s|$)", owner.__doc__ or "", re.DOTALL)
+        if found:
+            return " ".join(found.group(1).split())
+    return getattr(kind.support, "name", "depends on the parameters")
 
 
 def _divergences() -> Iterator[str]:

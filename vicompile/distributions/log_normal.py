@@ -8,7 +8,7 @@ from ..ir import ops
 from . import constraints
 from .base import Distribution
 from .noise import Noise
-from .stable import HALF_LOG_2PI
+from .stable import HALF_LOG_2PI, normal_quantile
 
 
 class LogNormal(Distribution):
@@ -50,3 +50,15 @@ class LogNormal(Distribution):
     @staticmethod
     def _entropy(loc: Any, scale: Any) -> Any:
         return loc + 0.5 + HALF_LOG_2PI + ops.log(scale)
+
+    @staticmethod
+    def _log_cdf(x: Any, loc: Any, scale: Any) -> Any:
+        return ops.log_ndtr((ops.log(x) - loc) / scale)
+
+    @staticmethod
+    def _log_survival(x: Any, loc: Any, scale: Any) -> Any:
+        return ops.log_ndtr(-(ops.log(x) - loc) / scale)
+
+    @staticmethod
+    def _quantile(log_below: Any, log_above: Any, loc: Any, scale: Any) -> Any:
+        return ops.exp(loc + scale * normal_quantile(log_below, log_above))

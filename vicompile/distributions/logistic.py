@@ -50,3 +50,15 @@ class Logistic(Distribution):
     @staticmethod
     def _entropy(loc: Any, scale: Any) -> Any:
         return ops.log(scale) + 2.0
+
+    @staticmethod
+    def _log_cdf(x: Any, loc: Any, scale: Any) -> Any:
+        return -ops.softplus(-(x - loc) / scale)
+
+    @staticmethod
+    def _log_survival(x: Any, loc: Any, scale: Any) -> Any:
+        return -ops.softplus((x - loc) / scale)
+
+    @staticmethod
+    def _quantile(log_below: Any, log_above: Any, loc: Any, scale: Any) -> Any:
+        return loc + scale * (log_below - log_above)

@@ -9,7 +9,7 @@ from ..ir import ops
 from . import constraints
 from .base import Distribution
 from .noise import Noise
-from .stable import HALF_LOG_2PI
+from .stable import HALF_LOG_2PI, normal_quantile
 
 
 class Normal(Distribution):
@@ -49,3 +49,15 @@ class Normal(Distribution):
     @staticmethod
     def _entropy(loc: Any, scale: Any) -> Any:
         return ops.log(scale) + 0.5 * math.log(2.0 * math.pi * math.e)
+
+    @staticmethod
+    def _log_cdf(x: Any, loc: Any, scale: Any) -> Any:
+        return ops.log_ndtr((x - loc) / scale)
+
+    @staticmethod
+    def _log_survival(x: Any, loc: Any, scale: Any) -> Any:
+        return ops.log_ndtr(-(x - loc) / scale)
+
+    @staticmethod
+    def _quantile(log_below: Any, log_above: Any, loc: Any, scale: Any) -> Any:
+        return loc + scale * normal_quantile(log_below, log_above)

@@ -68,8 +68,13 @@ class Shaped(Declared, abstract=True):
 
     def _parameter_shape(self) -> Shape:
         function = type(self)._batch_shape
-        batch = function(**self.params) if function is not None else self._broadcast_batch()
-        return (*batch, *self.own_event_shape)
+        try:
+            batch = function(**self.params) if function is not None else self._broadcast_batch()
+            return (*batch, *self.own_event_shape)
+        except ops.ShapeMismatch as mismatch:
+            if isinstance(mismatch.left, int) and isinstance(mismatch.right, int):
+                raise ValueError(f"{type(self).__name__}: the arguments: {mismatch}") from None
+            raise
 
     def _broadcast_batch(self) -> Shape:
         return self._broadcast("the arguments", *(self._batch_of(name, v) for name, v in self.params.items()))

@@ -7,6 +7,7 @@ parameter part, because sums of such products can be computed once; 0 * log(0) i
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,41 @@ def log_odds_mass(successes: Any, count: Any, logits: Any) -> Any:
     if isinstance(successes, Node) or isinstance(count, Node) or isinstance(logits, Node):
         return successes * logits - count * ops.softplus(logits)
     return -(successes * ops.softplus(-logits) + (count - successes) * ops.softplus(logits))
+
+
+def logaddexp(a: Any, b: Any) -> Any:
+    """log(exp(a) + exp(b)); -inf where both are. Its gradient is right also where both are equal."""
+    if not isinstance(a, Node) and not isinstance(b, Node):
+        return np.logaddexp(a, b)
+    first = ops.greater_equal(a, b)
+    large, small = ops.where(first, a, b), ops.where(first, b, a)
+    gap = ops.where(ops.greater(large, -np.inf), small - large, 0.0)
+    return large + ops.softplus(gap)
+
+
+def log_sum_of(terms: Sequence[Any]) -> Any:
+    """log of the sum of exp of several values, -inf where all are -inf; one statement per value in a kernel."""
+    largest = terms[0]
+    for term in terms[1:]:
+        largest = ops.maximum(largest, term)
+    shift = ops.detach(ops.where(ops.is_finite(largest), largest, 0.0))
+    summed = sum(ops.exp(term - shift) for term in terms)
+    found = ops.greater(summed, 0.0)
+    return shift + ops.where(found, ops.log(ops.where(found, summed, 1.0)), -np.inf)
+
+
+def log_difference(log_cdf_low: Any, log_survival_low: Any, log_cdf_high: Any, log_survival_high: Any) -> Any:
+    """The log probability between two values, from their log cdfs and log survivals: of the nearer tail."""
+    upper = ops.less(log_survival_low, log_cdf_low)
+    large = ops.where(upper, log_survival_low, log_cdf_high)
+    return large + log1mexp(large - ops.where(upper, log_survival_high, log_cdf_low))
+
+
+def normal_quantile(log_below: Any, log_above: Any) -> Any:
+    """The standard normal quantile of a probability, given its logarithm and that of its complement."""
+    lower = ops.less(log_below, log_above)
+    distance = ops.ndtri_exp(ops.where(lower, log_below, log_above))
+    return ops.where(lower, distance, -distance)
 
 
 def log_beta_function(a: Any, b: Any) -> Any:

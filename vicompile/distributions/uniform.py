@@ -51,3 +51,17 @@ class Uniform(Distribution):
     @staticmethod
     def _entropy(low: Any, high: Any) -> Any:
         return ops.log(high - low)
+
+    @staticmethod
+    def _log_cdf(x: Any, low: Any, high: Any) -> Any:
+        return ops.log((x - low) / (high - low))
+
+    @staticmethod
+    def _log_survival(x: Any, low: Any, high: Any) -> Any:
+        return ops.log((high - x) / (high - low))
+
+    @staticmethod
+    def _quantile(log_below: Any, log_above: Any, low: Any, high: Any) -> Any:
+        lower = ops.less(log_below, log_above)
+        part = (high - low) * ops.exp(ops.where(lower, log_below, log_above))
+        return ops.where(lower, low + part, high - part)

@@ -10,7 +10,7 @@ from ..ir import ops
 from . import constraints
 from .base import Distribution
 from .noise import Noise
-from .stable import xlogy
+from .stable import log1mexp, xlogy
 
 
 class Weibull(Distribution):
@@ -54,3 +54,15 @@ class Weibull(Distribution):
     @staticmethod
     def _entropy(scale: Any, concentration: Any) -> Any:
         return np.euler_gamma * (1.0 - 1.0 / concentration) + ops.log(scale) - ops.log(concentration) + 1.0
+
+    @staticmethod
+    def _log_cdf(x: Any, scale: Any, concentration: Any) -> Any:
+        return log1mexp(ops.power(x / scale, concentration))
+
+    @staticmethod
+    def _log_survival(x: Any, scale: Any, concentration: Any) -> Any:
+        return -ops.power(x / scale, concentration)
+
+    @staticmethod
+    def _quantile(log_below: Any, log_above: Any, scale: Any, concentration: Any) -> Any:
+        return scale * ops.power(-log_above, 1.0 / concentration)

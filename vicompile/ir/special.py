@@ -48,7 +48,33 @@ def log_beta(a: Any, b: Any) -> Any:
         return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
     from scipy import special
 
-    return special.betaln(a, b)
+    a, b = np.broadcast_arrays(np.asarray(a, float), np.asarray(b, float))
+    small, large = np.minimum(a, b), np.maximum(a, b)
+    with np.errstate(all="ignore"):
+        fits = (small > 0.0) & (large >= 10.0) & np.isfinite(large)
+        far = _log_beta_far(np.where(fits, small, 1.0), np.where(fits, large, 10.0))
+        return np.where(fits, far, special.betaln(a, b))[()]
+
+
+def _log_beta_far(small: Any, large: Any) -> Any:
+    """log B where large >= 10: what cancels is taken out by Stirling's series (DiDonato and Morris 1992)."""
+    from scipy import special
+
+    ratio = small / large
+    log_sum = np.log1p(ratio)
+    rest = _stirling_rest(large) - _stirling_rest(small + large) - (large - 0.5) * log_sum
+    beside = special.gammaln(small) + small * (1.0 - np.log(small + large))
+    both = _stirling_rest(np.maximum(small, 10.0)) + 0.5 * np.log(2.0 * np.pi)
+    both = both + small * (np.log(ratio) - log_sum) - 0.5 * np.log(small)
+    return rest + np.where(small < 10.0, beside, both)
+
+
+def _stirling_rest(x: Any) -> Any:
+    """What Stirling's series adds to (x - 1/2) log x - x + log(2 pi) / 2, for x >= 10."""
+    total: Any = 0.0
+    for coefficient in reversed((1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)):
+        total = coefficient + total / (x * x)
+    return total / x
 
 
 def digamma(x: Any) -> Any:

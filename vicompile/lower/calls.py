@@ -10,6 +10,7 @@ import numpy as np
 from ..distributions import Distribution
 from ..distributions.constraints import Constraint
 from ..distributions.kinds import Kind
+from ..distributions.transforms.base import Transform
 from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
@@ -81,6 +82,10 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
     """function(*args, **keywords)"""
     if isinstance(function, type) and issubclass(function, Distribution):
         return _distribution(context, function, args, keywords, e)
+    if isinstance(function, type) and issubclass(function, Transform):
+        return function(
+            *(_numbers(context, a, e) for a in args), **{k: _numbers(context, v, e) for k, v in keywords.items()}
+        )
     if isinstance(function, BoundCall):
         return apply(context, function.function, [*function.args, *args], {**function.keywords, **keywords}, e)
     found = handled(context, function, args, keywords, e)
@@ -113,6 +118,11 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
     name = getattr(function, "__name__", type(function).__name__)
     advice = _RANDOM_ADVICE if _is_random(function) else _ADVICE
     fail(NotSupported(e.span, f"the call of `{name}`", advice))
+
+
+def _numbers(context: Context, value: Any, e: p.Apply) -> Any:
+    """An argument of a transform: arrays become nodes, sizes too; transforms and plain values stay."""
+    return context.node(value, e.span) if isinstance(value, np.ndarray) and value.dtype.kind == "f" else value
 
 
 def _lowered(context: Context, name: str, lowered: Any, args: list[Any], keywords: dict[str, Any], e: p.Apply) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..diagnostics import Record
 from ..distributions import Distribution
+from ..distributions.kinds import is_composite
 from ..ir import ops
 from ..ir.batch import lift
 from ..ir.dims import Size
@@ -59,9 +60,21 @@ def _lifted_check(check: Check, lifted: Mapping[Node, Node]) -> Check:
         return check
     constraint = check.constraint
     if constraint is not None and any(isinstance(b, Node) for b in (constraint.low, constraint.high)):
-        low, high = (lifted[b] if isinstance(b, Node) else b for b in (constraint.low, constraint.high))
+        rank = check.value.rank - constraint.event_dim
+        low, high = (_with_leading_axis(bound, rank, lifted) for bound in (constraint.low, constraint.high))
         constraint = constraint.with_bounds(low, high)
     return check.replaced(value=lifted[check.value], constraint=constraint)
+
+
+def _with_leading_axis(value: Any, rank: int, lifted: Mapping[Node, Node]) -> Any:
+    """A number of all rounds: where it varies, its new axis stands in front of `rank` axes."""
+    if not isinstance(value, Node):
+        return value
+    fresh = lifted[value]
+    if fresh.rank > value.rank:
+        for _missing in range(rank - value.rank):
+            fresh = arrays.expand_dims(fresh, 1)
+    return fresh
 
 
 def _lifted_site(site: SiteRecord, size: Size, plate: str, lifted: dict[Node, Node]) -> SiteRecord:
@@ -86,27 +99,20 @@ def _with_axis(distribution: Any, size: Size, lifted: dict[Node, Node]) -> Any:
 def _varied(distribution: Any, size: Size, batch_rank: int, lifted: dict[Node, Node]) -> Any:
     """The distribution with a leading axis on every number that varies, in front of `batch_rank` axes of the batch."""
 
-    def number(value: Any, rank: int) -> Any:
-        if not isinstance(value, Node):
-            return value
-        fresh = lifted[value]
-        if fresh.rank == value.rank:
-            return fresh
-        for _missing in range(rank - value.rank):
-            fresh = arrays.expand_dims(fresh, 1)
-        return fresh
-
     def param(name: str, value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(param(name, part) for part in value)
         if isinstance(value, Distribution):
             # A component of a mixture has more axes in its batch than the mixture itself.
-            more = max(len(value.batch_shape) - len(distribution.batch_shape), 0)
+            more = distribution.inner_axes.get(name, 0)
             return _varied(value, size, batch_rank + more + value.reinterpreted, lifted)
-        return number(value, batch_rank + distribution.arg_constraints[name].event_dim)
+        if is_composite(value):
+            rank = batch_rank + len(distribution.own_event_shape)
+            return value.with_params(lambda _, number: _with_leading_axis(number, rank, lifted))
+        return _with_leading_axis(value, batch_rank + distribution.arg_constraints[name].event_dim, lifted)
 
     params = {name: param(name, value) for name, value in distribution.params.items()}
-    mask = number(distribution.mask_condition, batch_rank - distribution.reinterpreted)
+    mask = _with_leading_axis(distribution.mask_condition, batch_rank - distribution.reinterpreted, lifted)
     expanded = distribution.expanded_shape
     if expanded is not None:
         own, old = distribution.own_event_shape, distribution.full_batch_shape

@@ -6,8 +6,11 @@ docs/add-a-distribution.md.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import copy
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
+
+import numpy as np
 
 from ...ir import ops
 from ...ir.dims import Shape
@@ -60,6 +63,16 @@ class Transform:
         """The inverse."""
         return Inverse(self)
 
+    def with_params(self, function: Callable[[str, Any], Any]) -> Transform:
+        """The same transform; every float, float array or node among its fields is function(name, number).
+
+        The numbers of a transform inside it are called `field.name`; whole numbers and texts stay.
+        """
+        other = copy.copy(self)
+        for name, value in vars(self).items():
+            object.__setattr__(other, name, _mapped(value, name, function))
+        return other
+
     def _key(self) -> Hashable:
         return (type(self), tuple(sorted((name, hashable(value)) for name, value in vars(self).items())))
 
@@ -71,6 +84,15 @@ class Transform:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
+
+
+def _mapped(value: Any, name: str, function: Callable[[str, Any], Any]) -> Any:
+    if isinstance(value, tuple) and any(isinstance(part, Transform) for part in value):
+        return tuple(_mapped(part, f"{name}.{k}", function) for k, part in enumerate(value))
+    if isinstance(value, Transform):
+        return value.with_params(lambda part, number: function(f"{name}.{part}", number))
+    is_array = isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind == "f"
+    return function(name, value) if is_array or isinstance(value, (Node, float)) else value
 
 
 class Inverse(Transform):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...ir import ops
+from ...ir.dims import Shape
 from ...ir.nodes import Node
 from ..constraints.base import Constraint, bound_text, is_number
 from ..constraints.line import (
@@ -79,6 +80,9 @@ class AffineTransform(Transform):
             return self.loc - y
         shifted = y if is_number(self.loc, 0) else y - self.loc
         return shifted if is_number(self.scale, 1) else ops.divide(shifted, self.scale)
+
+    def forward_shape(self, shape: Shape) -> Shape:
+        return ops.broadcast_shapes(shape, ops.shape_of(self.loc), ops.shape_of(self.scale))
 
     def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
         shape = ops.broadcast_shapes(ops.shape_of(x), ops.shape_of(self.scale))

@@ -31,7 +31,7 @@ class StickBreakingTransform(Transform):
 
     def backward(self, y: Any) -> Any:
         n = vectors.last_size(y) - 1
-        left = vectors.slice_last(vectors.cumsum_last(y, reverse=True, exclusive=True), 0, n)
+        left = vectors.cumsum_last(vectors.slice_last(y, 1, n + 1), reverse=True)
         return (
             ops.log(vectors.slice_last(y, 0, n)) - ops.log(left) + ops.log(vectors.number(n) - vectors.positions(n, y))
         )
