@@ -88,18 +88,18 @@ def tables() -> dict[str, list[float]]:
     log_edge = ((sqrt2 - 1) / (sqrt2 + 1)) ** 2
     half_pi = mp.pi / 2
 
+    log2_half = mp.log(2) / 2 * mpf("1.0001")
+
     def taylor_tail(value: Callable[[Any], Any], limit: Any) -> Callable[[Any], Any]:
         return lambda z: limit if z == 0 else value(z)
 
     return {
-        "EXP": fit(
-            lambda r: (mp.expm1(r) - r) / r**2 if r else mpf(1) / 2,
-            -mp.log(2) / 2 * mpf("1.0001"),
-            mp.log(2) / 2 * mpf("1.0001"),
-            9,
-        ),
-        "LOG": fit(lambda z: 2 * (mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z, 0, log_edge * mpf("1.001"), 6),
+        "EXP": fit(_exp_bend, -log2_half, log2_half, 9),
+        "EXP_SINGLE": fit(_exp_bend, -log2_half, log2_half, 4),
+        "LOG": fit(_atanh_bend, 0, log_edge * mpf("1.001"), 6),
+        "LOG_SINGLE": fit(_atanh_bend, 0, log_edge * mpf("1.001"), 2),
         "LOG1P": fit(lambda t: _log1p_bend(t + mpf(1) / 2), mpf(-1) / 2, mpf(1) / 2, 20),
+        "LOG1P_SINGLE": fit(lambda t: _log1p_bend(t + mpf(1) / 2), mpf(-1) / 2, mpf(1) / 2, 8),
         "SIN": fit(lambda z: mp.sin(half_pi * mp.sqrt(z)) / mp.sqrt(z), 0, mpf(1) / 4, 7),
         "COS": fit(lambda z: (mp.cos(half_pi * mp.sqrt(z)) - 1) / z, 0, mpf(1) / 4, 7),
         "ERF": fit(lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z), 0, 1, 12),
@@ -126,6 +126,16 @@ def _i0_far(x: Any) -> Any:
 def _i_deficit(x: Any) -> Any:
     """x (1 - I1(x) / I0(x))."""
     return x * (1 - mp.besseli(1, x) / mp.besseli(0, x))
+
+
+def _exp_bend(r: Any) -> Any:
+    """(exp(r) - 1 - r) / r**2."""
+    return (mp.expm1(r) - r) / r**2 if abs(r) > mpf(10) ** -20 else mpf(1) / 2 + r / 6
+
+
+def _atanh_bend(z: Any) -> Any:
+    """2 (atanh(s) / s - 1) / z where s = sqrt(z)."""
+    return 2 * (mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z
 
 
 def _log1p_bend(f: Any) -> Any:

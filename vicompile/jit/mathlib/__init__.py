@@ -1,7 +1,7 @@
 """What emitted kernels call: vectorisable elementary and special functions, gamma draws, and raw pointers.
 
 Importing this package imports numba: only text that is about to be compiled does so. Every function takes and returns
-float64; errors and edges are stated where the formulas are: `elementary`, `special`, `normal_tail`, `bessel`,
+float64, or float32; errors and edges are stated where the formulas are: `elementary`, `special`, `normal_tail`, `bessel`,
 `gamma_draw`, `gamma_gradient`.
 """
 
@@ -16,17 +16,27 @@ from vicompile.jit.mathlib.foreign import blas, invoke, lapack, packed, unpacked
 from vicompile.jit.mathlib.gamma_draw import log_standard_gamma as gamma_draw_formula
 from vicompile.jit.mathlib.gamma_gradient import log_gamma_gradient as gamma_gradient_formula
 from vicompile.jit.mathlib.libm import from_libm
-from vicompile.jit.mathlib.pointers import advance, float64_at, int64_at, local_buffer, local_int64_buffer
+from vicompile.jit.mathlib.pointers import (
+    advance,
+    float32,
+    float32_at,
+    float32_in,
+    float64_at,
+    int64_at,
+    local_buffer,
+    local_float32_buffer,
+    local_int64_buffer,
+)
 
-exp = elementwise("exp", elementary.exp)
-log = elementwise("log", elementary.log)
-log1p = elementwise("log1p", elementary.log1p)
-expm1 = elementwise("expm1", elementary.expm1)
-sigmoid = elementwise("sigmoid", elementary.sigmoid)
-softplus = elementwise("softplus", elementary.softplus)
-log_sigmoid = elementwise("log_sigmoid", elementary.log_sigmoid)
-tanh = elementwise("tanh", elementary.tanh)
-sqrt = elementwise("sqrt", elementary.sqrt)
+exp = elementwise("exp", elementary.exp, has_single=True)
+log = elementwise("log", elementary.log, has_single=True)
+log1p = elementwise("log1p", elementary.log1p, has_single=True)
+expm1 = elementwise("expm1", elementary.expm1, has_single=True)
+sigmoid = elementwise("sigmoid", elementary.sigmoid, has_single=True)
+softplus = elementwise("softplus", elementary.softplus, has_single=True)
+log_sigmoid = elementwise("log_sigmoid", elementary.log_sigmoid, has_single=True)
+tanh = elementwise("tanh", elementary.tanh, has_single=True)
+sqrt = elementwise("sqrt", elementary.sqrt, has_single=True)
 erf = elementwise("erf", special.erf)
 erfc = elementwise("erfc", special.erfc)
 lgamma = elementwise("lgamma", special.lgamma)
@@ -56,10 +66,10 @@ atanh = elementwise("atanh", from_libm("atanh"))
 atan2 = elementwise("atan2", from_libm("atan2"), 2)
 cbrt = elementwise("cbrt", from_libm("cbrt"))
 hypot = elementwise("hypot", from_libm("hypot"), 2)
-minimum = elementwise("minimum", choice.minimum, 2)
-maximum = elementwise("maximum", choice.maximum, 2)
-sign = elementwise("sign", choice.sign)
-floor = elementwise("floor", choice.floor)
+minimum = elementwise("minimum", choice.minimum, 2, has_single=True)
+maximum = elementwise("maximum", choice.maximum, 2, has_single=True)
+sign = elementwise("sign", choice.sign, has_single=True)
+floor = elementwise("floor", choice.floor, has_single=True)
 pow = elementwise("pow", from_libm("pow"), 2)
 
 MATHLIB: dict[str, Callable[..., Any]] = {
@@ -109,4 +119,5 @@ MATHLIB: dict[str, Callable[..., Any]] = {
 }
 
 __all__ = ["MATHLIB", *MATHLIB, "advance", "float64_at", "int64_at", "local_buffer", "local_int64_buffer"]
+__all__ += ["float32", "float32_at", "float32_in", "local_float32_buffer"]
 __all__ += ["blas", "invoke", "lapack", "packed", "unpacked"]

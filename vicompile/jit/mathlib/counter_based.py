@@ -8,8 +8,9 @@ two normals.
 from __future__ import annotations
 
 from vicompile.jit.mathlib import coefficients as table
-from vicompile.jit.mathlib.elementary import ROUNDER, log_of_normal
+from vicompile.jit.mathlib.elementary import log_of_normal
 from vicompile.jit.mathlib.lanes import Bits, Real, bits_of
+from vicompile.jit.mathlib.widths import ROUNDER
 
 ROUNDS = 10
 MULTIPLIER_0, MULTIPLIER_1 = 0xD2511F53, 0xCD9E8D57

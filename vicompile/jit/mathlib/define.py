@@ -14,18 +14,20 @@ from numba.core import types
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
-from vicompile.jit.mathlib.lanes import DOUBLE, Real
+from vicompile.jit.mathlib.lanes import DOUBLE, SINGLE, Real
 
 Formula = Callable[..., Real]
 
 
-def emit_once(module: Any, name: str, formula: Formula, arity: int, *, inline: bool = True) -> Any:
+def emit_once(
+    module: Any, name: str, formula: Formula, arity: int, *, inline: bool = True, element: Any = DOUBLE
+) -> Any:
     """The LLVM function `name` in `module`, built from the formula at the first request."""
-    full = f"vicompile.{name}"
+    full = f"vicompile.{name}" if element == DOUBLE else f"vicompile.{name}.single"
     found = module.globals.get(full)
     if found is not None:
         return found
-    function = ir.Function(module, ir.FunctionType(DOUBLE, [DOUBLE] * arity), full)
+    function = ir.Function(module, ir.FunctionType(element, [element] * arity), full)
     function.linkage = "internal"
     for attribute in ("alwaysinline" if inline else "noinline", "nounwind"):
         function.attributes.add(attribute)
@@ -37,12 +39,18 @@ def emit_once(module: Any, name: str, formula: Formula, arity: int, *, inline: b
 def call(name: str, formula: Formula, *arguments: Real, inline: bool = True) -> Real:
     """Call another formula from inside a formula."""
     builder = arguments[0].builder
-    function = emit_once(builder.module, name, formula, len(arguments), inline=inline)
+    element = SINGLE if arguments[0].is_single else DOUBLE
+    function = emit_once(builder.module, name, formula, len(arguments), inline=inline, element=element)
     return Real(builder, builder.call(function, [argument.value for argument in arguments]))
 
 
-def elementwise(name: str, formula: Formula, arity: int = 1, *, inline: bool = True) -> Any:
-    """A numba intrinsic of `arity` numbers (float64; integers and booleans are converted) that returns float64."""
+def elementwise(
+    name: str, formula: Formula, arity: int = 1, *, inline: bool = True, has_single: bool = False
+) -> Any:
+    """A numba intrinsic of `arity` numbers (float64; integers and booleans are converted) that returns float64.
+
+    Of float32 alone it returns float32, computed so where the formula `has_single` form, and in float64 elsewhere.
+    """
 
     def typing(typing_context: Any, given: Any) -> Any:
         for argument in given:
@@ -50,10 +58,16 @@ def elementwise(name: str, formula: Formula, arity: int = 1, *, inline: bool = T
                 raise TypingError(f"{name} needs numbers, not {argument}")
 
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            function = emit_once(builder.module, name, formula, arity, inline=inline)
-            return builder.call(function, list(args))
+            element = SINGLE if is_single and has_single else DOUBLE
+            function = emit_once(builder.module, name, formula, arity, inline=inline, element=element)
+            if not is_single or has_single:
+                return builder.call(function, list(args))
+            wide = builder.call(function, [builder.fpext(one, DOUBLE) for one in args])
+            return builder.fptrunc(wide, SINGLE)
 
-        return types.float64(*[types.float64] * arity), codegen
+        is_single = all(argument == types.float32 for argument in given)
+        kind = types.float32 if is_single else types.float64
+        return kind(*[kind] * arity), codegen
 
     # numba reads the parameters of an intrinsic, and gives no other way to state how many there are.
     wrappers: dict[int, Callable[..., Any]] = {

@@ -1,93 +1,97 @@
-"""exp, log and their close relatives as vectorisable formulas over float64.
+"""exp, log and their close relatives as vectorisable formulas over float64 and float32.
 
 Errors are in units of the last place, measured against mpmath (tests/mathlib). All are branch-free.
 """
 
 from __future__ import annotations
 
-from vicompile.jit.mathlib import coefficients as table
 from vicompile.jit.mathlib.define import call
-from vicompile.jit.mathlib.lanes import Bits, Real, bits_of
+from vicompile.jit.mathlib.lanes import Bits, Real
+from vicompile.jit.mathlib.widths import width
 
 INFINITY = float("inf")
 NAN = float("nan")
 LOG2_E = 1.4426950408889634
-# log(2) in two parts; the first has 32 trailing zero bits, so that its product with any exponent is exact without fma.
-LN2_HIGH = 0.6931471803691238
-LN2_LOW = 1.9082149292705877e-10
-# Adding this number rounds to an integer, which then stands in the low bits.
-ROUNDER = 6755399441055744.0
-SQRT_HALF_BITS = bits_of(0.7071067811865476)
-SIGNIFICAND = 0x000FFFFFFFFFFFFF
-TWO_52 = 4503599627370496.0
-EXPONENT_BIAS = TWO_52 + 2048.0
 
 
 def _reduce(x: Real) -> tuple[Bits, Real]:
     """The integer n nearest x / log 2 (in the low bits) and the rest x - n log 2."""
-    shifted = x.times_plus(LOG2_E, ROUNDER)
-    n = shifted.exact_sub(ROUNDER)
-    rest = n.times_plus(-LN2_LOW, n.times_plus(-LN2_HIGH, x))
+    w = width(x)
+    shifted = x.times_plus(LOG2_E, w.rounder)
+    n = shifted.exact_sub(w.rounder)
+    rest = n.times_plus(-w.ln2_low, n.times_plus(-w.ln2_high, x))
     return shifted.bits(), rest
 
 
 def exp(x: Real) -> Real:
-    """e**x, below 1 ulp; overflows to infinity and underflows gradually (results below 2**-1022 are rounded twice)."""
-    n, r = _reduce(x.at_most(800.0).at_least(-800.0))
+    """e**x, below 1 ulp; overflows to infinity and underflows gradually (subnormal results are rounded twice)."""
+    w = width(x)
+    n, r = _reduce(x.at_most(w.far).at_least(-w.far))
     # 2**n as two factors, so that n may lie outside the exponents of normal numbers.
-    twice_biased = n + 2046
+    twice_biased = n + 2 * w.bias
     half = twice_biased >> 1
-    first = (half << 52).as_real()
-    second = ((twice_biased - half) << 52).as_real()
-    return (r + r.square_polynomial(table.EXP)).times_plus(first, first) * second
+    first = (half << w.fraction).as_real()
+    second = ((twice_biased - half) << w.fraction).as_real()
+    return (r + r.square_polynomial(w.exp)).times_plus(first, first) * second
 
 
 def expm1(x: Real) -> Real:
-    """e**x - 1, below 2 ulp (subnormal arguments are rounded to a multiple of 2**-1073)."""
-    n, r = _reduce(x.at_most(720.0).at_least(-60.0))
-    half_scale = ((n + 1022) << 52).as_real()
-    near = r.square_polynomial(table.EXP, r)
+    """e**x - 1, below 2 ulp (subnormal arguments are rounded to a multiple of two of the smallest)."""
+    w = width(x)
+    n, r = _reduce(x.at_most(w.overflow + 1.0).at_least(-w.vanishing))
+    half_scale = ((n + (w.bias - 1)) << w.fraction).as_real()
+    near = r.square_polynomial(w.exp, r)
     value = near.times_plus(half_scale, half_scale.exact_sub(0.5)) * 2.0
-    return value.rarely(x.above(709.782712893384), INFINITY, value)
+    return value.rarely(x.above(w.overflow), INFINITY, value)
 
 
-def _split(x: Real, bias: Real | float = EXPONENT_BIAS) -> tuple[Real, Bits, Real]:
-    """For positive normal x = 2**e * m, m in [sqrt(1/2), sqrt(2)): e as a double, the bits of e << 52, and m.
+def _bias_of(x: Real) -> float:
+    """What `_split` takes off an exponent: the bias, and the number in whose low bits it stands."""
+    w = width(x)
+    return w.whole + 2.0 * (w.bias + 1)
+
+
+def _split(x: Real, bias: Real | float | None = None) -> tuple[Real, Bits, Real]:
+    """For positive normal x = 2**e * m, m in [sqrt(1/2), sqrt(2)): e as a number, the bits of 2**e / 1, and m.
 
     A bias that is larger than usual lessens e.
     """
-    offset = x.bits() - SQRT_HALF_BITS
-    exponent = offset & ~SIGNIFICAND
-    # The logical shift leaves 12 bits without a sign: 2048 keeps them positive, and 2**52 turns them into a double.
-    biased = ((offset + (2048 << 52)) >> 52) | bits_of(TWO_52)
-    return biased.as_real().exact_sub(bias), exponent, (x.bits() - exponent).as_real()
+    w = width(x)
+    offset = x.bits() - w.sqrt_half
+    exponent = offset & ~((1 << w.fraction) - 1)
+    # The logical shift leaves the exponent without a sign: twice the bias keeps it positive, and 2**fraction turns it
+    # into a number.
+    biased = ((offset + ((2 * (w.bias + 1)) << w.fraction)) >> w.fraction) | w.whole_bits
+    return biased.as_real().exact_sub(_bias_of(x) if bias is None else bias), exponent, (x.bits() - exponent).as_real()
 
 
 def _log_of_split(e: Real, m: Real, f: Real) -> Real:
     """e log 2 + log(1 + f) for 1 + f = m (more exactly than m says it) in [sqrt(1/2), sqrt(2)]."""
+    w = width(f)
     # log(1 + f) = f - f**2 / 2 + s (f**2 / 2 + z P(z)) with s = f / (2 + f), z = s**2, P from the series of atanh.
     s = f / (m + 1.0)
     half_square = f * f * 0.5
-    bend = (s * s).polynomial([half_square, *table.LOG])
+    bend = (s * s).polynomial([half_square, *w.log])
     # The head, e log 2 + f, and what its rounding lost: all but the last two sums are done before the quotient is.
-    scale = e.exact_times(LN2_HIGH)
+    scale = e.exact_times(w.ln2_high)
     head = scale.exact_add(f)
     lost = f.exact_sub(head.exact_sub(scale))
-    return head + s.times_plus(bend, e.times_plus(LN2_LOW, lost) - half_square)
+    return head + s.times_plus(bend, e.times_plus(w.ln2_low, lost) - half_square)
 
 
 def log(x: Real) -> Real:
     """The natural logarithm, below 1 ulp, also of subnormal numbers; -inf at 0, NaN below."""
-    small, scaled = x.below(2.2250738585072014e-308), x * 18014398509481984.0
+    w, bias = width(x), _bias_of(x)
+    small, scaled = x.below(w.tiny), x * 2.0**w.lift
     # One after the other: scalar code then jumps once for both.
-    normal, bias = x.rarely(small, scaled, x), x.rarely(small, EXPONENT_BIAS + 54.0, EXPONENT_BIAS)
-    e, _, m = _split(normal, bias)
+    normal, bias_here = x.rarely(small, scaled, x), x.rarely(small, bias + w.lift, bias)
+    e, _, m = _split(normal, bias_here)
     value = _log_of_split(e, m, m.exact_sub(1.0))
     return _edges(value, x, zero=-INFINITY)
 
 
 def log_of_normal(x: Real) -> Real:
-    """log without the edges: for positive, finite x of at least 2**-1022."""
+    """log without the edges: for positive, finite, normal x."""
     e, _, m = _split(x)
     return _log_of_split(e, m, m.exact_sub(1.0))
 
@@ -105,7 +109,7 @@ def log1p(x: Real) -> Real:
     large = x.above(1.0)
     lost = x.where(large, 1.0, x).exact_sub(u.exact_sub(x.where(large, x, 1.0)))
     e, exponent, m = _split(u)
-    # What 1 + x rounded away, brought to the scale of f. (Twice 2**-e, because 2**-1024 has no normal exponent.)
+    # What 1 + x rounded away, brought to the scale of f. (Twice 2**-e: the largest e has no normal number 2**-e.)
     twice_scale = (x.of(2.0).bits() - exponent).as_real()
     value = _log_of_split(e, m, (lost * 0.5).times_plus(twice_scale, m.exact_sub(1.0)))
     return _edges(value, u, zero=-INFINITY)
@@ -125,7 +129,7 @@ def softplus(x: Real) -> Real:
 
 def log1p_of_part(f: Real) -> Real:
     """log(1 + f) for f in [0, 1], below 1.5 ulp."""
-    return (f * f).times_plus((f - 0.5).polynomial(table.LOG1P), f)
+    return (f * f).times_plus((f - 0.5).polynomial(width(f).log1p), f)
 
 
 def tanh(x: Real) -> Real:

@@ -1,6 +1,6 @@
 """A thin arithmetic notation over llvmlite, in which the formulas of this room are written.
 
-A `Real` is one LLVM double (or a vector of doubles); `+ - * /` emit instructions on it. Two kinds of arithmetic are
+A `Real` is one LLVM double or float (or a vector of them); `+ - * /` emit instructions on it. Two kinds of arithmetic are
 kept apart: ordinary operations carry the flags `contract nsz`; exact ones (`exact_add`, `exact_sub`), on whose every
 rounding a formula relies, carry `nsz` alone - not nothing, because numba adds the caller's flags, `reassoc` among them,
 to every instruction that has none. Nothing ever carries `nnan` or `ninf`: infinities and NaN keep their meaning.
@@ -16,7 +16,9 @@ from typing import Any, Union
 from llvmlite import ir
 
 DOUBLE = ir.DoubleType()
+SINGLE = ir.FloatType()
 WORD = ir.IntType(64)
+HALF_WORD = ir.IntType(32)
 FLAGS = ("contract", "nsz")
 EXACT = ("nsz",)
 # Taken once in two thousand times: LLVM turns selects into jumps from odds of about one in a hundred down.
@@ -26,7 +28,7 @@ Number = Union[int, float, "Real"]
 
 
 class Bits:
-    """A 64-bit pattern (or a vector of them); only operations that every CPU level has in vector form."""
+    """A pattern of 64 or 32 bits (or a vector of them); only operations that every CPU level has in vector form."""
 
     def __init__(self, builder: Any, value: Any) -> None:
         self.builder = builder
@@ -36,7 +38,9 @@ class Bits:
         return Bits(self.builder, value)
 
     def _word(self, other: int | Bits) -> Any:
-        return other.value if isinstance(other, Bits) else _splat(self.value.type, other & 0xFFFFFFFFFFFFFFFF)
+        if isinstance(other, Bits):
+            return other.value
+        return _splat(self.value.type, other & (0xFFFFFFFFFFFFFFFF >> (64 - _element(self.value).width)))
 
     def __add__(self, other: int | Bits) -> Bits:
         return self._with(self.builder.add(self.value, self._word(other)))
@@ -67,12 +71,13 @@ class Bits:
         return self.builder.icmp_unsigned("!=", self.value, self._word(0))
 
     def as_real(self) -> Real:
-        """The same bits read as a double."""
-        return Real(self.builder, self.builder.bitcast(self.value, _like(self.value.type, DOUBLE)))
+        """The same bits read as a number."""
+        element = DOUBLE if _element(self.value) == WORD else SINGLE
+        return Real(self.builder, self.builder.bitcast(self.value, _like(self.value.type, element)))
 
 
 class Real:
-    """A double (or a vector of doubles) under construction."""
+    """A double or float (or a vector of them) under construction."""
 
     def __init__(self, builder: Any, value: Any) -> None:
         self.builder = builder
@@ -80,6 +85,11 @@ class Real:
 
     def _with(self, value: Any) -> Real:
         return Real(self.builder, value)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is a float, of 32 bits."""
+        return bool(_element(self.value) == SINGLE)
 
     def of(self, other: Number) -> Real:
         """`other` as a Real of this shape."""
@@ -160,15 +170,16 @@ class Real:
 
     def bits(self) -> Bits:
         """The bit pattern."""
-        return Bits(self.builder, self.builder.bitcast(self.value, _like(self.value.type, WORD)))
+        word = HALF_WORD if self.is_single else WORD
+        return Bits(self.builder, self.builder.bitcast(self.value, _like(self.value.type, word)))
 
     def absolute(self) -> Real:
         """The value without its sign."""
-        return (self.bits() & 0x7FFFFFFFFFFFFFFF).as_real()
+        return (self.bits() & (0x7FFFFFFF if self.is_single else 0x7FFFFFFFFFFFFFFF)).as_real()
 
     def with_sign_of(self, other: Real) -> Real:
         """This value, which must not be negative, with the sign bit of `other`."""
-        return (self.bits() | (other.bits() & 0x8000000000000000)).as_real()
+        return (self.bits() | (other.bits() & (1 << 31 if self.is_single else 1 << 63))).as_real()
 
     def square_root(self) -> Real:
         """The correctly rounded square root."""
@@ -201,6 +212,10 @@ def _like(shape: Any, element: Any) -> Any:
     return ir.VectorType(element, shape.count) if isinstance(shape, ir.VectorType) else element
 
 
+def _element(value: Any) -> Any:
+    return value.type.element if isinstance(value.type, ir.VectorType) else value.type
+
+
 def _splat(shape: Any, number: float) -> Any:
     if isinstance(shape, ir.VectorType):
         return ir.Constant(shape, [ir.Constant(shape.element, number)] * shape.count)
@@ -208,7 +223,9 @@ def _splat(shape: Any, number: float) -> Any:
 
 
 def _intrinsic(builder: Any, name: str, shape: Any, arity: int) -> Any:
-    suffix = f"v{shape.count}f64" if isinstance(shape, ir.VectorType) else "f64"
+    element = shape.element if isinstance(shape, ir.VectorType) else shape
+    bits = "f32" if element == SINGLE else "f64"
+    suffix = f"v{shape.count}{bits}" if isinstance(shape, ir.VectorType) else bits
     full = f"llvm.{name}.{suffix}"
     found = builder.module.globals.get(full)
     return found or ir.Function(builder.module, ir.FunctionType(shape, [shape] * arity), full)

@@ -14,7 +14,7 @@ from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 from vicompile.jit.mathlib.counter_based import box_muller, uniforms
-from vicompile.jit.mathlib.elementary import ROUNDER, TWO_52
+from vicompile.jit.mathlib.widths import ROUNDER, TWO_52
 from vicompile.jit.mathlib.lanes import DOUBLE, WORD, Bits, Real
 from vicompile.jit.mathlib.pointers import ALIGNMENT
 
