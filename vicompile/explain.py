@@ -24,20 +24,26 @@ class Explanation(str):
 
 
 def explain(
-    model: Callable[..., Any], guide: Callable[..., Any], *args: Any, stage: str | None = None, **kwargs: Any
+    model: Callable[..., Any],
+    guide: Callable[..., Any],
+    *args: Any,
+    stage: str | None = None,
+    dtype: str = "float64",
+    **kwargs: Any,
 ) -> Explanation:
     """The stages that lead from `model` and `guide`, called with these arguments, to the text of their kernel.
 
     stage: the name of a single one ("frontend", "check", "specialise", "lower", "objective", "particles", "autodiff",
         "rewrite", "schedule", "emit"); "emit" gives the text of the kernel alone. By default all of them, one after the
         other.
+    dtype: "float64" or "float32", as for `SVI`.
 
     Nothing is compiled to machine code. Errors: CompileError and DataError as a fit would raise them; ValueError for an
     unknown stage, with the known ones.
     """
     from .diagnostics import public
 
-    return public(_explanation)(model, guide, args, kwargs, stage)
+    return public(_explanation)(model, guide, args, kwargs, stage, dtype)
 
 
 def _explanation(
@@ -46,6 +52,7 @@ def _explanation(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     stage: str | None,
+    dtype: str,
 ) -> Explanation:
     from .compiler import STAGES, Pair
     from .compiler.compiled import run_stages
@@ -54,7 +61,7 @@ def _explanation(
     names = [*_BEFORE, *(one.name for one in STAGES)]
     if stage is not None and stage not in names:
         raise ValueError(f"there is no stage {stage!r}; the stages are {', '.join(names)}")
-    pair = Pair(model, guide)
+    pair = Pair(model, guide, dtype)
     texts = {
         "frontend": _programs(pair.model, pair.guide),
         "check": f"`{pair.model.name}` and `{pair.guide.name}` fit together.",
@@ -62,7 +69,11 @@ def _explanation(
     if stage not in texts:
         arguments = gather_arguments([(pair.model, args, kwargs), (pair.guide, args, kwargs)])
         # A stage may run again where sizes turn out to matter; the last time counts.
-        run_stages(pair.model, pair.guide, arguments, lambda name, unit: texts.__setitem__(name, _SHOWN[name](unit)))
+
+        def note(name: str, unit: Unit) -> None:
+            texts[name] = _SHOWN[name](unit)
+
+        run_stages(pair.model, pair.guide, arguments, note, pair.dtype)
     if stage is not None:
         return Explanation(texts[stage])
     return Explanation("\n\n".join(f"{_heading(k, name)}\n{texts[name]}" for k, name in enumerate(names, 1)))

@@ -12,16 +12,19 @@ from ..frontend import Program, parse
 from ..specialise import Arguments, Reads, Spec, gather_arguments
 from .again import Recipe
 from .binding import BoundFit
-from .compiled import Compiled, compile_pair
+from .compiled import Compiled, check_dtype, compile_pair
 
 
 class Pair:
     """Keeps one kernel for every kind of arguments seen.
 
+    dtype: "float64", or "float32" for what comes from rows of data: see `schedule.precision`.
+
     Raises CompileError, when it is made, with everything that is wrong with the two functions.
     """
 
-    def __init__(self, model: Callable[..., Any], guide: Callable[..., Any]) -> None:
+    def __init__(self, model: Callable[..., Any], guide: Callable[..., Any], dtype: str = "float64") -> None:
+        self.dtype = check_dtype(dtype)
         self._functions = model, guide
         self._lock = threading.Lock()
         self._compiled: dict[tuple[tuple[str, Spec], ...], list[Compiled]] = {}
@@ -71,5 +74,5 @@ class Pair:
         for compiled in known:
             if compiled.fits(sizes):
                 return compiled
-        known.append(compile_pair(self.model, self.guide, arguments))
+        known.append(compile_pair(self.model, self.guide, arguments, self.dtype))
         return known[-1]

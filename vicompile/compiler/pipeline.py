@@ -37,7 +37,7 @@ from ..lower import ParamRecord, Trace, lower
 from ..lower.trace import Origin
 from ..objective import Objective, negative_elbo
 from ..rewrite import hoist, keep_sums, over_particles, simplify, take_elements
-from ..schedule import schedule
+from ..schedule import Precision, schedule
 from ..schedule.kernel import Kernel
 from ..specialise import Arguments, Overrides
 
@@ -52,6 +52,7 @@ class Unit:
     guide: Program
     arguments: Arguments
     overrides: Overrides
+    dtype: str = "float64"
     provenance: Provenance = field(default_factory=Provenance)
     variables: list[dict[str, Any]] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
@@ -162,6 +163,7 @@ def _schedule(unit: Unit) -> None:
             draws={draw: f"@noise.{draw.site}.{draw.slot}" for draw in unit.draws},
             particles=PARTICLES,
             origins=unit.provenance.origins,
+            precision=Precision(unit.dtype, unit.definitions),
         )
 
 

@@ -10,6 +10,8 @@ from ..diagnostics import Record
 from ..ir.primitives import primitives
 from ..schedule.expressions import ZERO
 from ..schedule.kernel import (
+    NARROW,
+    WIDEN,
     Add,
     Apply,
     Block,
@@ -29,7 +31,12 @@ from ..schedule.kernel import (
 
 # Python's own functions; every other name that is called comes from the math library.
 _BUILTIN = {"range", "min", "max", "float", "int", "abs"}
-_KERNEL_ONLY = {"minimum_int": "min({0}, {1})", "maximum_int": "max({0}, {1})"}
+_KERNEL_ONLY = {
+    "minimum_int": "min({0}, {1})",
+    "maximum_int": "max({0}, {1})",
+    NARROW: "float32({0})",
+    WIDEN: "float({0})",
+}
 
 
 class Line(Record):
@@ -86,7 +93,8 @@ def _statement(statement: Statement) -> str:
             offset = "" if statement.offset is None else f", {expression(statement.offset)}"
             return f"{statement.name} = {statement.how}({expression(statement.base)}{offset})"
         case Buffer():
-            return f"{statement.name} = local_buffer({statement.length})"
+            kind = "float32_" if statement.is_single else ""
+            return f"{statement.name} = local_{kind}buffer({statement.length})"
         case Invoke():
             blocks = (statement.out, statement.operands[0], statement.operands[-1])
             parts = [

@@ -28,7 +28,8 @@ def readable(draft: Draft) -> str:
 def _described(d: DataArgument | HelperArgument) -> str:
     if isinstance(d, HelperArgument):
         return f"{d.helper}: the address of a native helper, and of the routines that it calls"
-    return f"{_one_line(d.input.name)}: {d.input.dtype}[{_shape(d.input.shape)}]{', packed' * d.packed}"
+    dtype = "float32" if d.is_single else d.input.dtype
+    return f"{_one_line(d.input.name)}: {dtype}[{_shape(d.input.shape)}]{', packed' * d.packed}"
 
 
 def _shape(shape: Sequence[Size]) -> str:

@@ -30,19 +30,21 @@ def elbo(
     *,
     num_particles: int = 1,
     seed: int = 0,
+    dtype: str = "float64",
 ) -> float:
     """The loss, MINUS the evidence lower bound, estimated at the parameters of `param_map`.
 
     param_map: constrained values by name, of the parameters' shapes; a parameter that is missing has its initial value.
     model_args, guide_args: positional arguments; the guide gets the model's unless its own are given. kwargs: for both.
     num_particles: draws to average over. seed: of the draws; the same seed gives the same number.
+    dtype: "float64" or "float32", as for `SVI`.
 
-    Errors: CompileError for a wrong pair, DataError for arguments or values that do not fit, ValueError for a shape, or
-        for a name that is no parameter.
+    Errors: CompileError for a wrong pair, DataError for arguments or values that do not fit, ValueError for a shape, for a
+        name that is no parameter, or for another dtype.
     """
     # Functions and methods are known by identity; other objects may be equal and hold other data.
     is_plain = isinstance(model, _BY_IDENTITY) and isinstance(guide, _BY_IDENTITY)
-    bound = (_pair if is_plain else Pair)(model, guide).bind(
+    bound = (_pair if is_plain else Pair)(model, guide, dtype).bind(
         tuple(model_args),
         tuple(model_args if guide_args is None else guide_args),
         kwargs or {},
@@ -70,5 +72,5 @@ def check_names(values: Mapping[str, Any] | None, bound: BoundFit) -> None:
 
 
 @functools.lru_cache(maxsize=32)
-def _pair(model: Callable[..., Any], guide: Callable[..., Any]) -> Pair:
-    return Pair(model, guide)
+def _pair(model: Callable[..., Any], guide: Callable[..., Any], dtype: str) -> Pair:
+    return Pair(model, guide, dtype)

@@ -30,10 +30,12 @@ class SVI:
         new kind of arguments compiles once, and arguments of another length use the same code.
     optim: an optimizer of `vicompile.optim`.
     loss: `Trace_ELBO()` by default, with one particle.
+    dtype: "float64", or "float32" to store float data and compute what comes from its rows in float32: parameters, sums
+        over rows, loss and gradient stay float64.
     static_kwargs: keyword arguments for model and guide that are added to those of every call.
 
-    Errors: CompileError, with everything that is wrong with the two functions; TypeError for another optim or loss. All
-        methods that take data raise DataError where it does not fit, CompileError where it leads to what is not
+    Errors: CompileError, with everything that is wrong with the two functions; TypeError for another optim or loss;
+        ValueError for another dtype. All methods that take data raise DataError where it does not fit, CompileError where it leads to what is not
         supported.
     """
 
@@ -44,6 +46,8 @@ class SVI:
         guide: Callable[..., Any],
         optim: Any,
         loss: Trace_ELBO | None = None,
+        *,
+        dtype: str = "float64",
         **static_kwargs: Any,
     ) -> None:
         if loss is not None and not isinstance(loss, Trace_ELBO):
@@ -51,7 +55,7 @@ class SVI:
         self._optimizing = Optimizing(optim)
         self.loss = loss if loss is not None else Trace_ELBO()
         self.static_kwargs = static_kwargs
-        self._bindings = Bindings(Pair(model, guide))
+        self._bindings = Bindings(Pair(model, guide, dtype))
         self._stored = StoredFit(self._optimizing)
 
     # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from .kernel import Kernel, Statement
 from .lanes import BLOCK, Lanes
 from .memory import Memory
 from .place import place, stands_alone
+from .precision import Precision
 from .steps import Steps
 from .write import Writer
 
@@ -32,16 +33,17 @@ def schedule(
     draws: Mapping[Draw, str],
     particles: Dim | None,
     origins: Mapping[Node, Any],
+    precision: Precision,
 ) -> Kernel:
     """The kernel that writes `loss` to out[0] and each gradient node to its offset in out[1:].
 
     `params` gives the offset of each parameter in the params vector, `draws` the size symbol that holds each draw's
-    offset in a noise row; the symbol "@noise_row" is the length of such a row. Afterwards every operation is in
+    offset in a noise row; the symbol "@noise_row" is the length of such a row. `precision` tells what is float32. Afterwards every operation is in
     exactly one loop nest.
     """
     outputs = [(loss, 0, ()), *((node, 1 + offset, node.shape) for node, offset in gradients)]
     steps = Steps()
-    memory = Memory(params, draws, particles, steps)
+    memory = Memory(params, draws, particles, steps, precision)
     targets = memory.claim_outputs(with_whole_blocks(outputs))
     todo = operations(targets)
     read_by = {op: reads(op) for op in todo}

@@ -2,7 +2,7 @@
 
 Expressions are Literal, Name, Load and Apply; statements are Let, Pointer, Buffer, Loop, Add, Store, Invoke. What it
 can NOT express: allocation, calls other than the primitives and the helpers of `ir.calls`, exceptions, early exits,
-array expressions, any type but float64, int64, bool and pointers to the first two. Sizes are integer expressions,
+array expressions, any type but float64, float32, int64, bool and pointers to the first three. Sizes are integer expressions,
 written as Apply of add and mul.
 """
 
@@ -13,6 +13,10 @@ from typing import Any, TypeAlias
 from ..diagnostics import Record
 from ..ir.dims import Size
 from ..ir.nodes import Input
+
+
+# Primitives of the kernel alone: a number as float32, a float32 as float64.
+NARROW, WIDEN = "narrow", "widen"
 
 
 class Literal(Record):
@@ -56,17 +60,18 @@ class Pointer(Record):
     """name = the array at an address, or at a place in another array."""
 
     name: str
-    how: str  # "float64_at" | "int64_at" | "advance"
+    how: str  # "float64_at" | "float32_at" | "int64_at" | "advance" | "float32_in"
     base: Expression
     offset: Expression | None = None
     origin: Any = None
 
 
 class Buffer(Record):
-    """name = a fixed number of doubles on the stack."""
+    """name = a fixed number of doubles, or of singles, on the stack."""
 
     name: str
     length: int
+    is_single: bool = False
 
 
 class Loop(Record):
@@ -127,10 +132,14 @@ Statement: TypeAlias = Let | Pointer | Buffer | Loop | Add | Store | Invoke
 
 
 class DataArgument(Record):
-    """One entry of the kernel's data table. A packed array is laid out in blocks of rows: [block][...][row]."""
+    """One entry of the kernel's data table. A packed array is laid out in blocks of rows: [block][...][row].
+
+    is_single: stored as float32.
+    """
 
     input: Input
     packed: bool
+    is_single: bool = False
 
 
 class HelperArgument(Record):

@@ -13,6 +13,7 @@ from .fuse import Nest
 from .kernel import Buffer, DataArgument, Expression, HelperArgument, Let, Literal, Load, Name, Pointer, Statement
 from .lanes import BLOCK
 from .place import Places
+from .precision import Precision
 from .steps import Steps
 
 # A thread's stack may be as small as half a megabyte.
@@ -25,9 +26,15 @@ class Memory:
     """Names and layouts. Arrays have their leading axis contiguous, except packed data."""
 
     def __init__(
-        self, params: Mapping[Input, Size], draws: Mapping[Draw, str], particles: Dim | None, steps: Steps
+        self,
+        params: Mapping[Input, Size],
+        draws: Mapping[Draw, str],
+        particles: Dim | None,
+        steps: Steps,
+        precision: Precision,
     ) -> None:
         self.params, self.draws, self.particles, self.steps = params, draws, particles, steps
+        self.precision = precision
         self.data: list[DataArgument | HelperArgument] = []
         self.work: Size = 0
         self.needs_zero: set[Operation] = set()
@@ -57,6 +64,7 @@ class Memory:
     def assign(self, places: Places) -> None:
         """Decide for every operation: a variable, a lane buffer, an array in the workspace, or an output."""
         self._places = places
+        self.precision.assign(places, self._lane_axis)
         for number, (op, path) in enumerate(places.path.items()):
             self._names[op] = f"v{number}"
             home = places.home[op]
@@ -101,10 +109,15 @@ class Memory:
         if in_lanes and not axes and self._stack_buffers < MOST_STACK_BUFFERS:
             # On the stack the compiler knows that nothing else points there, and can use vectors without asking.
             self._stack_buffers += 1
-            self._prologue[name] = [Buffer(name, BLOCK)]
+            self._prologue[name] = [Buffer(name, BLOCK, self.precision.of(op))]
             return
-        self.pointer(name, Name("work"), self.work)
-        self.work = self.work + product(axes) * (BLOCK if in_lanes else 1)
+        count = product(axes) * (BLOCK if in_lanes else 1)
+        if self.precision.of(op):
+            self._prologue[name] = [Pointer(name, "float32_in", Name("work"), self.size(self.work))]
+            count = (count + 1) // 2
+        else:
+            self.pointer(name, Name("work"), self.work)
+        self.work = self.work + count
 
     # -- questions -------------------------------------------------------------------------------------------------
 
@@ -172,13 +185,14 @@ class Memory:
         name = self._identifiers.of("noise", node.site, node.slot)
         return self.pointer(name, Name("noise"), symbol(self.draws[node])), per_particle
 
-    def input(self, node: Input, packed: bool) -> str:
-        """The pointer to a data array in one of its two layouts."""
-        name = self._identifiers.of("packed" if packed else "data", node.name)
+    def input(self, node: Input, packed: bool, *, is_wide: bool = False) -> str:
+        """The pointer to a data array in one of its two layouts. is_wide: as float64 in any case."""
+        is_single = self.precision.of_data(node) and not is_wide
+        name = self._identifiers.of("packed" if packed else "data", node.name, "wide" if is_wide else "")
         if name not in self._prologue:
-            how = "int64_at" if node.dtype == INT else "float64_at"
+            how = "int64_at" if node.dtype == INT else "float32_at" if is_single else "float64_at"
             self._prologue[name] = [Pointer(name, how, Load("data", Literal(len(self.data))))]
-            self.data.append(DataArgument(node, packed))
+            self.data.append(DataArgument(node, packed, is_single))
         return name
 
     def helper(self, name: str, sizes: tuple[Size, ...], in_lanes: bool) -> str:

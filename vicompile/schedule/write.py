@@ -30,7 +30,7 @@ from ..ir.nodes import Size as SizeNode
 from .dependence import Operation, is_operation, iteration_space
 from .expressions import ZERO, plus, split_linear, times
 from .fuse import Nest
-from .kernel import Add, Apply, Block, Expression, Invoke, Let, Literal, Load, Loop, Name, Statement, Store
+from .kernel import NARROW, WIDEN, Add, Apply, Block, Expression, Invoke, Let, Literal, Load, Loop, Name, Statement, Store
 from .lanes import BLOCK, Lanes
 from .memory import Memory
 from .place import Places
@@ -112,7 +112,7 @@ class Writer:
         assert isinstance(op, Map)
         if self._is_inlined(op):
             return [], None
-        value = self._apply(op, point, lanes)
+        value = self._apply(op, point, lanes, self.memory.precision.of(op))
         if self.memory.buffer(op) is None:
             return [Let(self.memory.name(op), value, origin)], None
         index = self._buffer_index(op, point, lanes)
@@ -120,7 +120,7 @@ class Writer:
 
     def _write_history(self, op: Operation, place: Place, point: Point, lanes: Lanes | None) -> list[Statement]:
         assert isinstance(op, Map)
-        value = _stored(self._apply(op, point, lanes), op.dtype)
+        value = _stored(self._apply(op, point, lanes, False), op.dtype)
         index = self._buffer_index(place.history, self._in_history(place, point), lanes)
         return [Store(self.memory.name(place.history), index, value, origin=self.origins.get(op.operands[0]))]
 
@@ -144,8 +144,11 @@ class Writer:
         by_value = any(isinstance(e, Node) for e in op.index)
         if lanes is not None and not by_value and not _mentions(index, lanes.lane):
             total = f"sum_{name}"
+            first: Expression = _start(op)
+            if lanes.block is not None and self._holds_single(op.source):
+                first = Apply(NARROW, (first,))  # a few rows: their total joins the others in float64
             return [_combined(op, total, value, origin)], (
-                Let(total, _start(op), origin),
+                Let(total, first, origin),
                 _combined_store(op, name, index, Name(total), origin),
             )
         return [_combined_store(op, name, index, value, origin)], None
@@ -173,7 +176,8 @@ class Writer:
             outer = node.index[: node.source.rank - core]
             node, first = node.source, (*(self._entry(e, point, lanes) for e in outer), *(ZERO,) * core)
         if isinstance(node, Input):
-            pointer = self.memory.param(node) if node.role == "param" else self.memory.input(node, packed=False)
+            is_param = node.role == "param"
+            pointer = self.memory.param(node) if is_param else self.memory.input(node, packed=False, is_wide=True)
             place, stride = self.linear(first, node.shape), self.memory.size(product(node.shape[: node.rank - core]))
         else:
             assert isinstance(node, (Map, Scatter, Call))
@@ -205,8 +209,27 @@ class Writer:
 
     # -- values ----------------------------------------------------------------------------------------------------
 
-    def value(self, node: Node, point: Point, lanes: Lanes | None) -> Expression:
-        """The element of `node` at `point`."""
+    def value(self, node: Node, point: Point, lanes: Lanes | None, wanted: bool | None = None) -> Expression:
+        """The element of `node` at `point`. wanted: a float as float32 (True), as float64 (False), or as it is."""
+        value = self._natural(node, point, lanes, wanted)
+        if wanted is None or isinstance(value, Literal) or node.dtype != FLOAT:
+            return value
+        is_single = self._holds_single(node)
+        if is_single is None or is_single is wanted:
+            return value
+        return Apply(NARROW if wanted else WIDEN, (value,))
+
+    def _holds_single(self, node: Node) -> bool | None:
+        """Whether a float is float32 where it stands; None where it is computed in place, as its reader wants it."""
+        if isinstance(node, Gather):
+            return self._holds_single(node.source)
+        if isinstance(node, Input):
+            return self.memory.precision.of_data(node)
+        if isinstance(node, Map) and not is_operation(node):
+            return None
+        return self.memory.precision.of(node)
+
+    def _natural(self, node: Node, point: Point, lanes: Lanes | None, wanted: bool | None) -> Expression:
         match node:
             case Const():
                 return Literal(node.value)
@@ -215,7 +238,7 @@ class Writer:
             case Iota():
                 return point[0]
             case Gather():
-                return self.value(node.source, tuple(self._entry(e, point, lanes) for e in node.index), lanes)
+                return self._natural(node.source, tuple(self._entry(e, point, lanes) for e in node.index), lanes, wanted)
             case Input():
                 return self._input(node, point, lanes)
             case Draw():
@@ -230,15 +253,20 @@ class Writer:
             case History():
                 return _loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
             case Map() | Scatter() | Call():
-                if isinstance(node, Map) and (node in self._inlined or not is_operation(node)):
-                    return self._apply(node, point, lanes)
+                if isinstance(node, Map) and not is_operation(node):
+                    return self._apply(node, point, lanes, wanted)
+                if isinstance(node, Map) and node in self._inlined:
+                    return self._apply(node, point, lanes, self.memory.precision.of(node))
                 if self.memory.buffer(node) is None:
                     return Name(self.memory.name(node))
                 return _loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
         raise AssertionError(f"a {type(node).__name__} cannot be scheduled")
 
-    def _apply(self, op: Map, point: Point, lanes: Lanes | None) -> Expression:
-        return Apply(op.primitive, tuple(self.value(a, point, lanes) for a in op.operands))
+    def _apply(self, op: Map, point: Point, lanes: Lanes | None, is_single: bool | None) -> Expression:
+        if op.dtype != FLOAT:
+            is_single = None
+        primitive = NARROW if is_single and op.primitive == "to_float" else op.primitive
+        return Apply(primitive, tuple(self.value(a, point, lanes, is_single) for a in op.operands))
 
     def _input(self, node: Input, point: Point, lanes: Lanes | None) -> Expression:
         if node.role == "param":

@@ -14,10 +14,10 @@ from numba.extending import intrinsic
 from vicompile.jit.direct import values as v
 from vicompile.jit.direct.scopes import Scopes, stored_pointers
 from vicompile.jit.direct.values import Value
-from vicompile.jit.mathlib.lanes import DOUBLE, WORD, _intrinsic
+from vicompile.jit.mathlib.lanes import DOUBLE, SINGLE, WORD, _intrinsic
 
 # A variable that is assigned more than once, or added to, has a place on the stack, which LLVM turns into registers.
-_ELEMENT = {types.float64: DOUBLE, types.int64: WORD}
+_ELEMENT = {types.float64: DOUBLE, types.float32: SINGLE, types.int64: WORD}
 
 
 def body_intrinsic(function: ast.FunctionDef, names: Mapping[str, Any]) -> Any:
@@ -94,9 +94,7 @@ class _Kernel:
             with self.builder.goto_entry_block():
                 known = self.places[name] = (self.builder.alloca(value.value.type, name=name), value.kind)
         place, kind = known
-        if kind is not value.kind:
-            value = v.as_float(self.builder, value) if kind is v.FLOAT else v.as_int(self.builder, value)
-        self.builder.store(value.value, place)
+        self.builder.store(v.converted(self.builder, value, kind).value if kind is not v.BOOL else value.value, place)
 
     def load(self, name: str) -> Value:
         """The value of a variable."""
@@ -112,7 +110,7 @@ class _Kernel:
             before = self.builder.load(place, typ=_ELEMENT[kind])
             self.scopes.mark(before, name)
             value = v.binary(self.builder, operator, Value(before, kind), value)
-        value = v.as_float(self.builder, value) if kind is v.FLOAT else v.as_int(self.builder, value)
+        value = v.converted(self.builder, value, kind)
         self.scopes.mark(self.builder.store(value.value, place), name)
 
     def element(self, node: ast.Subscript) -> tuple[Any, Any, str]:
@@ -211,19 +209,22 @@ class _Kernel:
         """
         builder, element = self.builder, pointer.kind.dtype
         base = builder.ptrtoint(pointer.value, WORD)
-        offset = builder.mul(v.as_int(builder, count).value, ir.Constant(WORD, 8), flags=v.NO_OVERFLOW)
+        size = ir.Constant(WORD, 4 if element == types.float32 else 8)
+        offset = builder.mul(v.as_int(builder, count).value, size, flags=v.NO_OVERFLOW)
         address = builder.add(base, offset, flags=v.NO_OVERFLOW)
         return Value(builder.inttoptr(address, _ELEMENT[element].as_pointer()), pointer.kind)
 
     def absolute(self, a: Value) -> Value:
         """abs(a)"""
-        if a.kind is v.FLOAT:
-            return Value(self.builder.call(_intrinsic(self.builder, "fabs", DOUBLE, 1), [a.value]), v.FLOAT)
+        if v.is_float(a):
+            return Value(self.builder.call(_intrinsic(self.builder, "fabs", a.value.type, 1), [a.value]), a.kind)
         less = v.compare(self.builder, ast.Lt(), a, v.constant(0))
         return v.choice(self.builder, less, v.negative(self.builder, a), a)
 
     def imported_function(self, name: str, args: list[Value]) -> Value:
         """A call of an intrinsic: its own code writes the instructions."""
+        if any(a.kind is v.SINGLE for a in args):
+            args = v.common(self.builder, *args)
         kinds = [types.IntegerLiteral(a.literal) if type(a.literal) is int else a.kind for a in args]
         signature, codegen = self.imported[name]._defn(self.typing_context, *kinds)
         given = [self.cast(a, kind) for a, kind in zip(args, signature.args, strict=True)]
@@ -231,8 +232,8 @@ class _Kernel:
 
     def cast(self, value: Value, kind: Any) -> Any:
         """The value as an intrinsic takes it."""
-        if kind == types.float64:
-            return v.as_float(self.builder, value).value
+        if isinstance(kind, types.Float):
+            return v.converted(self.builder, value, kind).value
         return v.as_int(self.builder, value).value if isinstance(kind, types.Integer) else value.value
 
 

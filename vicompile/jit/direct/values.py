@@ -1,6 +1,7 @@
-"""Typed values under construction: float64, int64, truth values and pointers, with Python's operators on them.
+"""Typed values under construction: float64, float32, int64, truth values and pointers, with Python's operators on them.
 
-Index arithmetic is told not to overflow, which lets LLVM reason about loops; arithmetic on floats gets the flags of the
+Where float64 meets float32 the result is float64, but for a number of the text, which takes the other's type. Index
+arithmetic is told not to overflow, which lets LLVM reason about loops; arithmetic on floats gets the flags of the
 function that it stands in.
 """
 
@@ -14,10 +15,10 @@ from numba.core import types
 
 from vicompile.jit.mathlib.lanes import _intrinsic
 
-DOUBLE, WORD, TRUTH = ir.DoubleType(), ir.IntType(64), ir.IntType(1)
+DOUBLE, SINGLE_BITS, WORD, TRUTH = ir.DoubleType(), ir.FloatType(), ir.IntType(64), ir.IntType(1)
 NO_OVERFLOW = ("nsw",)
 
-FLOAT, INT, BOOL = types.float64, types.int64, types.boolean
+FLOAT, SINGLE, INT, BOOL = types.float64, types.float32, types.int64, types.boolean
 
 
 class Value:
@@ -42,10 +43,41 @@ def as_float(builder: Any, value: Value) -> Value:
     """The value as a float64."""
     if value.kind is FLOAT:
         return value
+    if value.kind is SINGLE:
+        return Value(builder.fpext(value.value, DOUBLE), FLOAT)
     if value.literal is not None:
         return constant(float(value.literal))
     convert = builder.uitofp if value.kind is BOOL else builder.sitofp
     return Value(convert(value.value, DOUBLE), FLOAT)
+
+
+def as_single(builder: Any, value: Value) -> Value:
+    """The value as a float32."""
+    if value.kind is SINGLE:
+        return value
+    if value.literal is not None:
+        return Value(ir.Constant(SINGLE_BITS, float(value.literal)), SINGLE, float(value.literal))
+    if value.kind is FLOAT:
+        return Value(builder.fptrunc(value.value, SINGLE_BITS), SINGLE)
+    convert = builder.uitofp if value.kind is BOOL else builder.sitofp
+    return Value(convert(value.value, SINGLE_BITS), SINGLE)
+
+
+def converted(builder: Any, value: Value, kind: Any) -> Value:
+    """The value as one of this kind of number."""
+    return {FLOAT: as_float, SINGLE: as_single, INT: as_int}[kind](builder, value)
+
+
+def is_float(value: Value) -> bool:
+    """Whether it is no whole number and no truth value."""
+    return value.kind is FLOAT or value.kind is SINGLE
+
+
+def common(builder: Any, *values: Value) -> list[Value]:
+    """Numbers that meet, of which one is a float, in the type in which they do."""
+    is_wide = any(value.kind is FLOAT and value.literal is None for value in values)
+    narrow = not is_wide and any(value.kind is SINGLE for value in values)
+    return [(as_single if narrow else as_float)(builder, value) for value in values]
 
 
 def as_int(builder: Any, value: Value) -> Value:
@@ -64,10 +96,10 @@ def as_truth(builder: Any, value: Value) -> Value:
 
 def negative(builder: Any, value: Value) -> Value:
     """-value"""
-    if value.literal is not None and value.kind is not BOOL:
+    if value.literal is not None and value.kind in (FLOAT, INT):
         return constant(-value.literal)
-    if value.kind is FLOAT:
-        return Value(builder.fneg(value.value), FLOAT)
+    if is_float(value):
+        return Value(builder.fneg(value.value), value.kind)
     return Value(builder.sub(ir.Constant(WORD, 0), as_int(builder, value).value, flags=NO_OVERFLOW), INT)
 
 
@@ -82,19 +114,22 @@ def binary(builder: Any, operator: ast.operator, a: Value, b: Value) -> Value:
         return Value(combine(a.value, b.value), BOOL)
     if isinstance(operator, (ast.FloorDiv, ast.Mod)):
         return _floored(builder, operator, a, b)
-    both_whole = a.kind is not FLOAT and b.kind is not FLOAT
+    both_whole = not is_float(a) and not is_float(b)
     if both_whole and type(operator) in _INT_OPERATIONS:
         instruction = getattr(builder, _INT_OPERATIONS[type(operator)])
         left, right = as_int(builder, a), as_int(builder, b)
         return Value(instruction(left.value, right.value, flags=NO_OVERFLOW), INT)
     instruction = getattr(builder, _FLOAT_OPERATIONS[type(operator)])
-    return Value(instruction(as_float(builder, a).value, as_float(builder, b).value), FLOAT)
+    left, right = common(builder, a, b)
+    return Value(instruction(left.value, right.value), left.kind)
 
 
 def _floored(builder: Any, operator: ast.operator, a: Value, b: Value) -> Value:
     """Quotient and remainder of floored division; a whole quotient by zero is 0."""
-    if a.kind is FLOAT or b.kind is FLOAT:
-        return _floored_floats(builder, operator, as_float(builder, a).value, as_float(builder, b).value)
+    if is_float(a) or is_float(b):
+        first, second = common(builder, a, b)
+        whole = _floored_floats(builder, operator, as_float(builder, first).value, as_float(builder, second).value)
+        return converted(builder, whole, first.kind)
     left, right = as_int(builder, a).value, as_int(builder, b).value
     zero, one = ir.Constant(WORD, 0), ir.Constant(WORD, 1)
     is_zero = builder.icmp_signed("==", right, zero)
@@ -138,9 +173,9 @@ def compare(builder: Any, operator: ast.cmpop, a: Value, b: Value) -> Value:
     sign = _SIGNS[type(operator)]
     if a.kind is BOOL and b.kind is BOOL:
         return Value(builder.icmp_unsigned(sign, a.value, b.value), BOOL)
-    if a.kind is not FLOAT and b.kind is not FLOAT:
+    if not is_float(a) and not is_float(b):
         return Value(builder.icmp_signed(sign, as_int(builder, a).value, as_int(builder, b).value), BOOL)
-    left, right = as_float(builder, a).value, as_float(builder, b).value
+    left, right = (value.value for value in common(builder, a, b))
     ordered = builder.fcmp_unordered if sign == "!=" else builder.fcmp_ordered
     return Value(ordered(sign, left, right), BOOL)
 
@@ -149,5 +184,5 @@ def choice(builder: Any, condition: Value, then: Value, otherwise: Value) -> Val
     """`then if condition else otherwise`: both are computed."""
     test = as_truth(builder, condition).value
     if then.kind is not otherwise.kind:
-        then, otherwise = as_float(builder, then), as_float(builder, otherwise)
+        then, otherwise = common(builder, then, otherwise)
     return Value(builder.select(test, then.value, otherwise.value), then.kind)
