@@ -147,7 +147,7 @@ def _rewrite(unit: Unit) -> None:
     with unit.provenance.active():
         roots = [unit.loss, *unit.gradients]
         simpler = simplify(roots)
-        hoisted = hoist([simpler[r] for r in roots])
+        hoisted = hoist([simpler[r] for r in roots], whole_as_floats=unit.dtype == "float32")
     unit.definitions = hoisted.definitions
     unit.loss, *unit.gradients = hoisted.roots
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..diagnostics import Record
-from ..ir.nodes import Call, Gather, Input, Map, Node, Scatter, make
+from ..ir.nodes import INT, Call, Gather, Input, Map, Node, Scatter, make
 from ..ir.primitives import primitives
 from ..ir.walk import replace, topological
 from .data_only import data_only
@@ -28,8 +28,11 @@ class Hoisted(Record):
     definitions: dict[Input, Node]
 
 
-def hoist(roots: Sequence[Node]) -> Hoisted:
-    """Replace maximal expensive expressions of data by inputs."""
+def hoist(roots: Sequence[Node], *, whole_as_floats: bool = False) -> Hoisted:
+    """Replace maximal expensive expressions of data by inputs.
+
+    whole_as_floats: so are whole numbers of data where they are converted, as int64 they take the room of two float32.
+    """
     order = topological(roots)
     fixed = data_only(order)
     expensive: set[Node] = set()
@@ -39,7 +42,9 @@ def hoist(roots: Sequence[Node]) -> Hoisted:
             readers.setdefault(arg, []).append(node)
         # Broadcasting is free where it is read: what is kept is what was broadcast.
         if node in fixed and (
-            _is_expensive(node) or (not _broadcasts(node) and any(a in expensive for a in node.args))
+            _is_expensive(node)
+            or (whole_as_floats and _converts_data(node))
+            or (not _broadcasts(node) and any(a in expensive for a in node.args))
         ):
             expensive.add(node)
     tops = [n for n in order if n in expensive and (n in roots or _is_read_outside(n, readers, fixed))]
@@ -51,6 +56,16 @@ def hoist(roots: Sequence[Node]) -> Hoisted:
         mapping[node] = value
     rebuilt = replace(roots, mapping)
     return Hoisted(tuple(rebuilt[r] for r in roots), definitions)
+
+
+def _converts_data(node: Node) -> bool:
+    return (
+        isinstance(node, Map)
+        and node.primitive == "to_float"
+        and isinstance(node.operands[0], Input)
+        and node.operands[0].dtype == INT
+        and node.rank > 0
+    )
 
 
 def _is_expensive(node: Node) -> bool:

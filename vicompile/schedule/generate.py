@@ -109,5 +109,9 @@ class _Generator:
         return [*zeros, *self.writer.row_loop(inner, body)]
 
     def _needs_blocks(self, nest: Nest) -> bool:
-        """More than one straight stretch of code: they meet in buffers of one block."""
-        return any(isinstance(item, Nest) or stands_alone(item) for item in nest.items)
+        """More than one straight stretch of code, which meet in buffers of one block; or sums of float32, which are
+        short.
+        """
+        return any(
+            isinstance(item, Nest) or stands_alone(item) or self.writer.sums_singles(item) for item in nest.items
+        )

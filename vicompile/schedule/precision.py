@@ -45,6 +45,7 @@ class Precision:
             if (
                 self._rows[op]
                 and op.dtype == FLOAT
+                and not _adds_up(op)
                 and axis is not None
                 and not any(nest.steps_of is not None for nest in path)
                 and not any(isinstance(read.consumer, Call) for read in places.uses[op])
@@ -74,6 +75,11 @@ class Precision:
             case Scatter():
                 return places is not None and self._is_row(node.source)
         return False
+
+
+def _adds_up(op: Operation) -> bool:
+    """Many numbers become one, and each would leave its rounding; the largest of them is one of them."""
+    return isinstance(op, Scatter) and op.combine in ("add", "mul")
 
 
 def _has_extreme_number(op: Operation) -> bool:

@@ -30,7 +30,22 @@ from ..ir.nodes import Size as SizeNode
 from .dependence import Operation, is_operation, iteration_space
 from .expressions import ZERO, plus, split_linear, times
 from .fuse import Nest
-from .kernel import NARROW, WIDEN, Add, Apply, Block, Expression, Invoke, Let, Literal, Load, Loop, Name, Statement, Store
+from .kernel import (
+    NARROW,
+    WIDEN,
+    Add,
+    Apply,
+    Block,
+    Expression,
+    Invoke,
+    Let,
+    Literal,
+    Load,
+    Loop,
+    Name,
+    Statement,
+    Store,
+)
 from .lanes import BLOCK, Lanes
 from .memory import Memory
 from .place import Places
@@ -39,7 +54,9 @@ from .steps import Place
 # Longer expressions get a name in the middle, for the reader and for numba.
 LONGEST_EXPRESSION = 6
 
-Accumulator = tuple[Let, Store]
+Accumulator = tuple[Let, Statement]
+# The sum of the rows of one block, where they are float32.
+SHORT_START = Apply(NARROW, (Literal(0.0),))
 Point = tuple[Expression, ...]
 
 
@@ -137,18 +154,19 @@ class Writer:
     ) -> tuple[list[Statement], Accumulator | None]:
         value = self.value(op.source, point, lanes)
         name = self.memory.name(op)
+        is_short = lanes is not None and lanes.block is not None and self.sums_singles(op)
         if self.memory.buffer(op) is None:
+            if is_short:
+                total = f"sum_{name}"
+                return [Add(total, value, origin)], (Let(total, SHORT_START, origin), Add(name, Name(total), origin))
             return [_combined(op, name, value, origin)], None
         target = tuple(self._entry(e, point, lanes) for e in op.index)
         index = self._buffer_index(op, target, lanes)
         by_value = any(isinstance(e, Node) for e in op.index)
         if lanes is not None and not by_value and not _mentions(index, lanes.lane):
             total = f"sum_{name}"
-            first: Expression = _start(op)
-            if lanes.block is not None and self._holds_single(op.source):
-                first = Apply(NARROW, (first,))  # a few rows: their total joins the others in float64
             return [_combined(op, total, value, origin)], (
-                Let(total, first, origin),
+                Let(total, SHORT_START if is_short else _start(op), origin),
                 _combined_store(op, name, index, Name(total), origin),
             )
         return [_combined_store(op, name, index, value, origin)], None
@@ -219,6 +237,13 @@ class Writer:
             return value
         return Apply(NARROW if wanted else WIDEN, (value,))
 
+    def sums_singles(self, op: Operation) -> bool:
+        """Whether it adds up float32: those of one block of rows in float32, and the blocks in float64.
+
+        A block is a few terms in each lane, so that little is lost; and float64 in a loop would halve its lanes.
+        """
+        return isinstance(op, Scatter) and op.combine == "add" and bool(self._holds_single(op.source))
+
     def _holds_single(self, node: Node) -> bool | None:
         """Whether a float is float32 where it stands; None where it is computed in place, as its reader wants it."""
         if isinstance(node, Gather):
@@ -238,7 +263,9 @@ class Writer:
             case Iota():
                 return point[0]
             case Gather():
-                return self._natural(node.source, tuple(self._entry(e, point, lanes) for e in node.index), lanes, wanted)
+                return self._natural(
+                    node.source, tuple(self._entry(e, point, lanes) for e in node.index), lanes, wanted
+                )
             case Input():
                 return self._input(node, point, lanes)
             case Draw():

@@ -44,9 +44,7 @@ def call(name: str, formula: Formula, *arguments: Real, inline: bool = True) -> 
     return Real(builder, builder.call(function, [argument.value for argument in arguments]))
 
 
-def elementwise(
-    name: str, formula: Formula, arity: int = 1, *, inline: bool = True, has_single: bool = False
-) -> Any:
+def elementwise(name: str, formula: Formula, arity: int = 1, *, inline: bool = True, has_single: bool = False) -> Any:
     """A numba intrinsic of `arity` numbers (float64; integers and booleans are converted) that returns float64.
 
     Of float32 alone it returns float32, computed so where the formula `has_single` form, and in float64 elsewhere.
