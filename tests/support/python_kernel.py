@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from vicompile.ir import special
+from vicompile.reference import random_position
 
 
 class Pointer:
@@ -38,6 +39,7 @@ def _functions(arrays):
         "local_buffer": lambda n: Pointer(np.full(n, np.nan)), "pow": quiet(np.power), "atan": math.atan,
         "minimum": quiet(np.minimum), "maximum": quiet(np.maximum), "sign": quiet(np.sign), "floor": quiet(np.floor),
     }  # fmt: skip
+    functions["random_position"] = lambda *args: int(random_position(*args))
     for name in ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "sin", "cos", "tan"):
         functions[name] = quiet(getattr(np, name))
     for name in (

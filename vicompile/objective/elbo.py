@@ -15,7 +15,7 @@ from ..distributions import Distribution
 from ..distributions.constraints import anything
 from ..ir import ops
 from ..ir.dims import Shape
-from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, Site, make
+from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, SharedDraw, Site, make
 from ..ir.walk import replace, topological
 from ..lower import NeedEqual, SiteRecord, Trace, shape_text
 from .agree import check_agreement
@@ -37,7 +37,7 @@ class Term(Record):
 
 @dataclass
 class Objective:
-    """`loss` is a scalar; `draws` are its base noise, in the order of the guide's sites."""
+    """`loss` is a scalar; `draws` are its base noise, in the order of the guide's sites, that of plates last."""
 
     loss: Node
     draws: list[Draw] = field(default_factory=list)
@@ -88,6 +88,7 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
         for site in model.sites:
             total = total - _term(site, "model", values, objective, provenance, anywhere)
     objective.loss = ops.as_node(total)
+    objective.draws += [n for n in topological([objective.loss]) if isinstance(n, SharedDraw)]
     return objective
 
 

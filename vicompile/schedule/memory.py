@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..ir.dims import Dim, Shape, Size, product, symbol
-from ..ir.nodes import FLOAT, INT, Draw, Input, Map, Node, Scatter, make
+from ..ir.nodes import FLOAT, INT, Draw, Input, Map, Node, Scatter, SharedDraw, make
 from .dependence import Operation, is_operation
 from .expressions import size_expression
 from .fuse import Nest
@@ -151,7 +151,7 @@ class Memory:
     def draw(self, node: Draw) -> tuple[str, bool]:
         """The pointer to one particle's row of this draw, and whether its first axis is the particles."""
         per_particle = self.particles is not None and bool(node.shape) and node.shape[0] is self.particles
-        name = self._identifiers.of("noise", node.site, node.slot)
+        name = self._identifiers.of("shared" if isinstance(node, SharedDraw) else "noise", node.site, node.slot)
         return self.pointer(name, Name("noise"), symbol(self.draws[node])), per_particle
 
     def input(self, node: Input, packed: bool) -> str:
