@@ -29,12 +29,16 @@ if TYPE_CHECKING:
         factor,
         get_param_store,
         guide,
+        mask,
         model,
         param,
         plate,
+        plate_stack,
         sample,
+        scale,
         seed,
         set_rng_seed,
+        subsample,
     )
 
 __version__ = "0.1.0"
@@ -55,13 +59,17 @@ __all__ = [
     "get_param_store",
     "guide",
     "infer",
+    "mask",
     "model",
     "optim",
     "param",
     "plate",
+    "plate_stack",
     "sample",
+    "scale",
     "seed",
     "set_rng_seed",
+    "subsample",
 ]
 
 _MODULES = ("constraints", "distributions", "infer", "optim")

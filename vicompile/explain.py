@@ -110,6 +110,7 @@ def _show_trace(trace: Trace) -> str:
         kind = "factor" if site.distribution is None else type(site.distribution).__name__
         words = ["observed" if site.observed else "latent"] if site.distribution is not None else []
         words += [f"plates {', '.join(site.plates)}"] if site.plates else []
+        words += ["scaled"] if site.scale is not None else []
         lines.append(
             f"  {site.name}: {kind}, {', '.join(['shape ' + _shape(site.value.shape), *words])}, line {site.span.line}"
         )

@@ -29,7 +29,7 @@ from .errors import PlateClash
 from .evaluate import default_of, evaluate, iterable_of, read_helper
 from .operations import element, elements
 from .primitives import Primitives
-from .values import RUNTIME, UNKNOWN, Frame, Function, Items, Known, Plate, Value, merge, tainted
+from .values import RUNTIME, UNKNOWN, Frame, Function, Items, Known, Plate, Plates, Value, merge, tainted
 
 _MOST_ROUNDS = 256  # loops are taken apart as long as their rounds, multiplied, stay below this
 
@@ -169,8 +169,9 @@ class Walk:
         outer = self.primitives.plates
         for context, target in statement.items:
             value = evaluate(context, frame, self)
-            if isinstance(value, Plate):
-                self._enter(value.plate, context.span)
+            if isinstance(value, Plate | Plates):
+                for plate in (value.plate,) if isinstance(value, Plate) else value.plates:
+                    self._enter(plate, context.span)
             if target is not None:
                 self._assign(target, RUNTIME if isinstance(value, Plate) else UNKNOWN, frame)
         returns = self.block(statement.body, frame)

@@ -40,7 +40,7 @@ class BoundFit:
             if leaf.array is not None:
                 for node in inputs.get(name, ()):
                     self.values[node] = leaf.array
-        check_missing(arguments)
+        check_missing(arguments, compiled.plan.reads_unguarded)
         run_prepared(compiled.plan.checks, self.values, self.sizes)
 
     @property

@@ -45,7 +45,9 @@ class MissingValue(Diagnostic):
     code: ClassVar[str] = "missing-value"
     message: ClassVar[str] = "the argument `{name}` is NaN{position} ({count} in all)"
     label: ClassVar[str] = "the parameter that receives it"
-    help: ClassVar[str] = "drop or fill missing values before the fit"
+    help: ClassVar[str] = (
+        "drop or fill missing values before the fit; of observations say which are there: `obs_mask=~np.isnan(...)`"
+    )
 
 
 class IndexOutOfRange(Diagnostic):
@@ -73,6 +75,19 @@ class TooShort(Diagnostic):
     message: ClassVar[str] = "this needs an axis of at least {needed} elements, and it has {size}"
     label: ClassVar[str] = "reaches beyond the end"
     help: ClassVar[str] = "pass longer data, or write the bound relative to its length"
+
+
+class SubsampleSize(Diagnostic):
+    """More elements wanted than a plate has, or none."""
+
+    name: str
+    count: int
+    size: int
+
+    code: ClassVar[str] = "subsample-size"
+    message: ClassVar[str] = "the plate `{name}` has {size} elements; {count} cannot be chosen from them"
+    label: ClassVar[str] = "the number of elements in a batch"
+    help: ClassVar[str] = "choose at least 1 and at most all of them"
 
 
 class IndexDependsOnDraw(Diagnostic):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .effects import mask, scale
 from .marks import guide, model
 from .parameters import param
-from .plates import plate
+from .plates import plate, plate_stack, subsample
 from .randomness import seed, set_rng_seed
 from .statements import deterministic, factor, sample
 from .store import ParamStore, clear_param_store, get_param_store
@@ -16,10 +17,14 @@ __all__ = [
     "factor",
     "get_param_store",
     "guide",
+    "mask",
     "model",
     "param",
     "plate",
+    "plate_stack",
     "sample",
+    "scale",
     "seed",
     "set_rng_seed",
+    "subsample",
 ]

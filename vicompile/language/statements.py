@@ -15,10 +15,14 @@ from .plates import plate_shape
 
 
 @primitive("sample")
-def sample(name: str, fn: Distribution, obs: Any = None, *, infer: dict[str, Any] | None = None) -> Any:
+def sample(
+    name: str, fn: Distribution, obs: Any = None, *, obs_mask: Any = None, infer: dict[str, Any] | None = None
+) -> Any:
     """A draw from `fn`, or the observed value `obs` if there is one.
 
     fn: inside plates its batch shape is expanded to theirs. obs: given back as an array of its own type.
+    obs_mask: where it is True the value is `obs`, which may be NaN elsewhere, and there it is drawn. To inference these
+        are two sites, `name_observed` and `name_unobserved`; the guide has the second one.
     infer: hints for inference; they mean nothing here.
 
     Errors: TypeError if `name` is not a string or `fn` not a distribution; ValueError, naming the site, if shapes
@@ -32,6 +36,8 @@ def sample(name: str, fn: Distribution, obs: Any = None, *, infer: dict[str, Any
         raise TypeError(f"site `{name}`: the second argument of sample must be a distribution, got {_shown(fn)}{hint}")
     try:
         fn = fn.expand(plate_shape(fn.batch_shape))
+        if obs_mask is not None:
+            return _partly_observed(fn, obs, obs_mask)
         if obs is None:
             return fn.sample()
         observed = np.asarray(obs)
@@ -40,6 +46,22 @@ def sample(name: str, fn: Distribution, obs: Any = None, *, infer: dict[str, Any
     except (TypeError, ValueError) as error:
         raise type(error)(f"site `{name}`: {error}") from None
     return observed[()]
+
+
+def _partly_observed(fn: Distribution, obs: Any, obs_mask: Any) -> Any:
+    known = np.asarray(obs_mask)
+    if obs is None:
+        raise ValueError("obs_mask needs observations: pass obs as well")
+    if known.dtype != bool:
+        raise TypeError(f"obs_mask must be True, False or an array of them, got {known.dtype}")
+    batch: Any = fn.batch_shape
+    try:
+        known = np.broadcast_to(known, batch)
+    except ValueError:
+        raise ValueError(f"obs_mask of shape {known.shape} does not broadcast to the batch shape {batch}") from None
+    known = known.reshape(known.shape + (1,) * fn.event_dim)
+    fn.mask(known.reshape(batch)).log_prob(np.asarray(obs))
+    return np.where(known, obs, fn.sample())[()]
 
 
 @primitive("deterministic")

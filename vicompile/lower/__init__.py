@@ -2,6 +2,7 @@
 
 from .run import lower
 from .signals import NeedEqual, NeedFixed
+from .subsampling import in_every_step
 from .text import shape_text
 from .trace import Check, Deterministic, ParamRecord, SiteRecord, Trace
 
@@ -13,6 +14,7 @@ __all__ = [
     "ParamRecord",
     "SiteRecord",
     "Trace",
+    "in_every_step",
     "lower",
     "shape_text",
 ]

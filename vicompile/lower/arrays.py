@@ -202,6 +202,13 @@ def select(x: Node, axis: int, position: Size) -> Any:
     return ops.gather(x, index, tuple(s for k, s in enumerate(x.shape) if k != axis))
 
 
+def take(x: Node, axis: int, indices: Node) -> Any:
+    """The slices at the positions `indices`, an int64 array with one axis, of one axis."""
+    shape = tuple(indices.shape[0] if k == axis else s for k, s in enumerate(x.shape))
+    places = ops.gather(indices, (Axis(axis),), shape)
+    return ops.gather(x, tuple(places if k == axis else Axis(k) for k in range(x.rank)), shape)
+
+
 def stack(items: Sequence[Any]) -> Any:
     """np.array of a list that has nodes in it: one new leading axis."""
     nodes = [stack(v) if isinstance(v, (list, tuple)) else ops.as_node(v) for v in items]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
 from ..specialise import AttributeTree, is_length, is_users
-from . import sites
+from . import effects, sites
 from .context import Context, fail, static_size
 from .errors import NotSupported
 from .evaluate import attribute, evaluate
@@ -23,7 +24,7 @@ from .names import format_family, loop_index
 from .sequences import special
 from .signals import NeedFixed
 from .text import describe
-from .values import Function, Method
+from .values import Affected, Function, Method
 
 _PURE_BUILTINS = {
     int, float, str, bool, tuple, list, dict, range, round, min, max, abs, sum, sorted, isinstance, type, hasattr, any,
@@ -61,7 +62,9 @@ def call(context: Context, e: p.Apply) -> Any:
         function = attribute(owner, e.function.name, e.function)
     else:
         function = evaluate(context, e.function)
-    primitive = getattr(function, "__vicompile_primitive__", None)
+    # Objects that a primitive has made have their class's mark, and are something else.
+    is_word = isinstance(function, (type, FunctionType))
+    primitive = getattr(function, "__vicompile_primitive__", None) if is_word else None
     if primitive is not None:
         return sites.primitive(context, primitive, e)
     args, keywords = _arguments(context, e)
@@ -76,6 +79,10 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
     """function(*args, **keywords)"""
     if isinstance(function, type) and issubclass(function, Distribution):
         return _distribution(context, function, args, keywords, e)
+    if isinstance(function, Affected):
+        with effects.block(context):
+            context.effects.append(function.effect)
+            return apply(context, function.function, args, keywords, e)
     if isinstance(function, Function):
         return inline_local(context, function, args, keywords, e.span)
     if is_users(function):

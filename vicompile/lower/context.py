@@ -19,7 +19,7 @@ from .errors import InvalidOperation, NotSupported
 from .signals import NeedEqual, NeedFixed
 from .text import describe, message_of
 from .trace import Origin, Trace
-from .values import Plate, Scope
+from .values import Mask, Plate, Scale, Scope
 
 MAX_INLINE_DEPTH = 60
 # What Python and NumPy raise for operations that fail.
@@ -40,6 +40,7 @@ class Context:
     helpers: Mapping[Any, tuple[Program, Mapping[str, Any]]] = field(default_factory=dict)
     scopes: list[Scope] = field(default_factory=list)
     plates: list[Plate] = field(default_factory=list)
+    effects: list[Scale | Mask] = field(default_factory=list)
     loops: list[Index] = field(default_factory=list)
     loop_sizes: list[Size] = field(default_factory=list)
     names: set[str] = field(default_factory=set)

@@ -41,6 +41,7 @@ def _numpy() -> dict[Any, Lowered]:
         np.float64: lambda x: ops.to_float(ops.as_node(x)), np.reciprocal: lambda x: 1.0 / ops.as_node(x),
         np.logaddexp: arrays.logaddexp, np.stack: arrays.stack_along, np.concatenate: arrays.concatenate,
         np.cosh: lambda x: 0.5 * (ops.exp(x) + ops.exp(-x)), np.sinh: lambda x: 0.5 * (ops.exp(x) - ops.exp(-x)),
+        np.isnan: lambda x: ops.not_equal(ops.to_float(ops.as_node(x)), x),
         np.log2: lambda x: ops.log(x) / math.log(2.0), np.log10: lambda x: ops.log(x) / math.log(10.0),
     }  # fmt: skip
     return table

@@ -12,8 +12,10 @@ from ..ir.dims import Size
 from ..ir.nodes import Node
 from ..specialise import AttributeTree
 from . import arrays
+from .bounds import at_most
 from .context import Context, fail, static_size
 from .errors import InvalidOperation
+from .subsampling import in_every_step, least_above
 from .text import describe
 from .trace import Check
 from .values import SymbolicRange
@@ -64,4 +66,10 @@ def check_bound(context: Context, kind: str, bound: Any, size: Size, e: p.Expres
     if kind == "length":
         context.trace.checks.append(Check("length", "", e.span, needed=bound, size=size))
     else:
-        context.trace.checks.append(Check("index", "", e.span, value=ops.as_node(bound), size=size))
+        index = ops.as_node(bound)
+        above = least_above(index)
+        if above is not None:
+            # The elements of a plate lie below its size, whichever of them are in.
+            context.trace.checks += [Check("length", "", e.span, needed=n, size=s) for _, n, s in at_most(above, size)]
+            return
+        context.trace.checks.append(Check("index", "", e.span, value=in_every_step(index) or index, size=size))

@@ -20,8 +20,10 @@ from ..specialise import is_length
 from . import arrays
 from .bounds import is_never_negative
 from .context import Context, fail
+from .effects import in_loop
 from .errors import LoopCarriesValue, NotSupported
 from .signals import NeedFixed
+from .subsampling import element
 from .text import describe
 from .trace import Check, Deterministic, SiteRecord
 from .values import Enumerated, LoopResult, Plate, SymbolicRange
@@ -49,7 +51,8 @@ def loop(context: Context, target: p.Target, items: Any, body: Sequence[p.Statem
     if not is_never_negative(size):
         first, stop = (items.start, items.stop) if isinstance(items, SymbolicRange) else (0, size)
         context.trace.checks.append(Check("length", "", statement.span, needed=first, size=stop))
-    _vectorise(context, target, items, size, body, statement)
+    with in_loop(context, items):
+        _vectorise(context, target, items, size, body, statement)
 
 
 def static_items(items: Any, span: Span) -> list[Any] | None:
@@ -100,7 +103,7 @@ def _size(items: Any) -> Size:
     if isinstance(items, SymbolicRange):
         return items.length
     if isinstance(items, Plate):
-        return items.size
+        return items.length
     if isinstance(items, Enumerated):
         sizes = [_size(i) for i in items.items]
         for other in sizes[1:]:
@@ -116,7 +119,7 @@ def _size(items: Any) -> Size:
 def _element(items: Any, index: Node) -> Any:
     """The item of one round."""
     if isinstance(items, Plate):
-        return index
+        return element(items, index)
     if isinstance(items, SymbolicRange):
         return index + items.start if items.start != 0 else index
     if isinstance(items, Enumerated):
@@ -192,7 +195,7 @@ def _lift(context: Context, size: Size, index: Index, plate: str, marks: tuple[i
     inside = {s.name for s in sites if not s.observed}
     roots: list[Node] = [d.value for d in named] + [c.value for c in checks if c.value is not None]
     for site in sites:
-        roots.append(site.value)
+        roots.extend(node for node in (site.value, site.scale, site.where) if node is not None)
         if site.distribution is not None:
             site.distribution.with_params(lambda _, v: roots.append(v) if isinstance(v, Node) else None)
     lifted = batch(roots, size, lambda n: isinstance(n, Site) and n.name in inside, index)
@@ -214,7 +217,18 @@ def _lifted_site(site: SiteRecord, size: Size, plate: str, lifted: dict[Node, No
     if distribution is not None:
         distribution = _with_axis(distribution, size, lifted)
     plates = (*site.plates, plate)
-    return SiteRecord(site.name, distribution, value, site.observed, plates, site.span, site.auxiliary)
+    batch = len(site.value.shape if site.distribution is None else site.distribution.batch_shape)
+    scale, where = (node and _aligned(node, lifted, batch) for node in (site.scale, site.where))
+    return site.replaced(distribution=distribution, value=value, plates=plates, scale=scale, where=where)
+
+
+def _aligned(node: Node, lifted: dict[Node, Node], rank: int) -> Node:
+    """What the loop made of a node that broadcasts with `rank` axes, so that it does with those and the loop's."""
+    fresh = lifted[node]
+    if fresh.rank > node.rank:
+        for _missing in range(rank - node.rank):
+            fresh = arrays.expand_dims(fresh, 1)
+    return fresh
 
 
 def _with_axis(distribution: Any, size: Size, lifted: dict[Node, Node]) -> Any:
@@ -227,10 +241,7 @@ def _with_axis(distribution: Any, size: Size, lifted: dict[Node, Node]) -> Any:
         if fresh.rank == value.rank:
             return fresh
         # A mask covers the batch only; everything else covers the event as well.
-        rank = len(batch_shape if name == "mask" else distribution.shape())
-        for _missing in range(rank - value.rank):
-            fresh = arrays.expand_dims(fresh, 1)
-        return fresh
+        return _aligned(value, lifted, len(batch_shape if name == "mask" else distribution.shape()))
 
     event = distribution.reinterpreted
     batch_shape = distribution.batch_shape

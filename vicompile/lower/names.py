@@ -18,7 +18,10 @@ from .values import FamilyName
 
 def loop_index(value: Any) -> Index | None:
     """The loop variable that a value is, up to a constant: names made from it are as distinct as it is."""
-    while isinstance(value, Map) and value.primitive in ("add", "sub") and isinstance(value.operands[1], Const):
+    while isinstance(value, Map) and (
+        value.primitive == "random_position"  # the element of a subsampled plate, another one in each round
+        or (value.primitive in ("add", "sub") and isinstance(value.operands[1], Const))
+    ):
         value = value.operands[0]
     return value if isinstance(value, Index) else None
 

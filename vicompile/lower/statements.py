@@ -10,17 +10,16 @@ import numpy as np
 from ..diagnostics import Span
 from ..frontend import program as p
 from ..ir.dims import Dim
-from ..ir.nodes import INT, Iota, Node, make
+from ..ir.nodes import Node
 from ..specialise import AttributeTree
-from . import loops
+from . import effects, loops
 from .arrays import select
 from .context import Context, equate, fail
 from .errors import InvalidOperation, NotSupported
 from .evaluate import evaluate
 from .operators import truth
-from .plates import open_plate
 from .text import describe
-from .values import Function, Plate
+from .values import Function
 
 
 def execute_all(context: Context, body: Sequence[p.Statement]) -> None:
@@ -62,20 +61,12 @@ def _execute(context: Context, statement: p.Statement) -> None:
 
 
 def _with(context: Context, items: Sequence[tuple[p.Expression, p.Target | None]], body: Sequence[p.Statement]) -> None:
-    opened = 0
-    try:
+    with effects.block(context):
         for expression, target in items:
-            plate = evaluate(context, expression)
-            if not isinstance(plate, Plate):
-                fail(NotSupported(expression.span, f"`with` on {describe(plate)}", "use `with plate(name, size):`"))
-            opened_plate = open_plate(context, plate, expression.span)
-            opened += 1
+            given = effects.enter(context, evaluate(context, expression), expression.span)
             if target is not None:
-                bind(context, target, make(Iota, INT, (opened_plate.size,)))
+                bind(context, target, given)
         execute_all(context, body)
-    finally:
-        for _ in range(opened):
-            context.plates.pop()
 
 
 def bind(context: Context, target: p.Target, value: Any) -> None:

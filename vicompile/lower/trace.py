@@ -30,6 +30,8 @@ class SiteRecord(Record):
 
     value: a Site node for a latent, the data for an observed one. A factor is an observed site without distribution.
     auxiliary: a latent of the guide that the model need not have.
+    scale: what its log density is multiplied with, a number or an array that broadcasts with its batch; None for 1.
+    where: of a latent that fills the gaps of observations where it is needed; the guide's density counts there only.
     """
 
     name: str
@@ -39,6 +41,8 @@ class SiteRecord(Record):
     plates: tuple[str, ...]
     span: Span
     auxiliary: bool = False
+    scale: Node | None = None
+    where: Node | None = None
 
     @property
     def origin(self) -> Origin:
@@ -64,11 +68,33 @@ class ParamRecord(Record):
     span: Span
 
 
+class PlateRecord(Record):
+    """A plate by its name. chosen: the indices of the elements that are in; None where all are."""
+
+    name: str
+    size: Size
+    chosen: Node | None
+    span: Span
+
+    def disagreement(self, other: PlateRecord) -> tuple[str, Size, Size] | None:
+        """What differs ("size" or "subsample") between two plates of one name, in both; None where nothing does."""
+        if self.size != other.size:
+            return "size", other.size, self.size
+        if self.chosen is not other.chosen:
+            return "subsample", other.length, self.length
+        return None
+
+    @property
+    def length(self) -> Size:
+        """How many elements are in."""
+        return self.size if self.chosen is None else self.chosen.shape[0]
+
+
 class Check(Record):
     """Something that must hold of the data.
 
     "support": `value` lies within `constraint`. "index": `value` lies from 0 to below `size`. "length": `needed` is at
-    most `size`.
+    most `size`. "subsample": `needed` lies from 1 to `size`.
     """
 
     kind: str
@@ -88,6 +114,7 @@ class Trace:
     params: dict[str, ParamRecord] = field(default_factory=dict)
     deterministics: list[Deterministic] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    plates: dict[str, PlateRecord] = field(default_factory=dict)
     constants: dict[Input, npt.NDArray[Any]] = field(default_factory=dict)
     result: Any = None
 

@@ -17,8 +17,8 @@ from ..ir import ops
 from ..ir.dims import Shape
 from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, SharedDraw, Site, make
 from ..ir.walk import replace, topological
-from ..lower import NeedEqual, SiteRecord, Trace, shape_text
-from .agree import check_agreement
+from ..lower import NeedEqual, SiteRecord, Trace, in_every_step, shape_text
+from .agree import check_agreement, check_plates
 from .errors import DrawNotDifferentiable, SiteShape
 
 
@@ -71,11 +71,16 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
     Raises CompileError where model and guide disagree, NeedEqual where their sizes must agree.
     """
     check_agreement(model, guide)
+    check_plates(model, guide)
     objective = Objective(ops.as_node(0.0))
     values: dict[Node, Node] = {}
     total: Any = 0.0
     with provenance.active():
+        gaps = {s.name: s.where for s in model.sites if s.where is not None}
         for site in guide.sites:
+            if site.name in gaps and site.distribution is not None:
+                # Where there is an observation the draw is not used, and its density is no part of the objective.
+                site = site.replaced(distribution=site.distribution.mask(gaps[site.name]))
             if not site.observed:
                 _draw_site(site, values, objective, provenance)
             total = total + _term(site, "guide", values, objective, provenance)
@@ -126,16 +131,29 @@ def _term(
                 log_prob = distribution.elementwise_log_prob(value, is_inside=is_inside)
             except ops.ShapeMismatch as mismatch:
                 raise NeedEqual(mismatch.left, mismatch.right, site.span) from None
-        total: Node = ops.total(ops.as_node(log_prob))
+        total = _scaled_total(ops.as_node(log_prob), site, values)
     objective.terms.append(Term(site.name, role, site.span, value, total, distribution))
     return total
+
+
+def _scaled_total(log_prob: Node, site: SiteRecord, values: dict[Node, Node]) -> Node:
+    """The sum over all elements, each counted as often as the site's scale says."""
+    scale = None if site.scale is None else replace([site.scale], values)[site.scale]
+    if scale is not None and scale.rank:
+        batch = log_prob.rank if site.distribution is None else len(site.distribution.batch_shape)
+        log_prob = ops.total(log_prob, range(batch, log_prob.rank)) * scale
+    total: Node = ops.total(log_prob)
+    return total if scale is None or scale.rank else scale * total
 
 
 def _is_checked(value: Node, distribution: Distribution) -> bool:
     """Whether the data alone decides if the value lies in the support: then that is checked before a kernel runs."""
     support = distribution.support
     assert support is not None
-    roots = [n for n in (value, support.low, support.high, distribution.mask_condition) if isinstance(n, Node)]
+    roots = [n for n in (support.low, support.high) if isinstance(n, Node)]
+    # As lowering asks the check: of all rows that a batch may be made of.
+    checked = distribution.unmasked(value)
+    roots.append(in_every_step(checked) or checked)
     return not any(isinstance(n, Draw) or (isinstance(n, Input) and n.role == "param") for n in topological(roots))
 
 

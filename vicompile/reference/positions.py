@@ -22,9 +22,9 @@ FIRST, SECOND = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
 
 def random_position(position: Any, size: Any, first: Any, second: Any) -> Any:
-    """Where the permutation of 0, ..., size - 1 that two numbers in (0, 1) choose sends `position`; elementwise, int64.
+    """Where the permutation of 0, ..., size - 1 that two numbers in (0, 1) choose sends `position`; elementwise.
 
-    Arguments broadcast; 0 <= position < size <= 2**53. For two given numbers different positions go to different places.
+    int64; arguments broadcast; 0 <= position < size <= 2**53. Different positions go to different places.
     """
     position, size, first, second = np.broadcast_arrays(
         np.asarray(position, np.int64), np.asarray(size, np.int64), np.asarray(first, float), np.asarray(second, float)

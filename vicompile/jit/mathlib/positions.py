@@ -1,7 +1,7 @@
 """A random permutation of 0, 1, ..., size - 1, one element at a time: the indices of a subsampled plate.
 
-The formula and its sources are those of `vicompile.reference.positions`, which gives the same numbers: a Feistel network,
-passed again until its result is a position. Not branch-free: how often it is passed depends on the values.
+The formula and its sources are those of `vicompile.reference.positions`, which gives the same numbers: a Feistel
+network, passed again until its result is a position. Not branch-free: how often it is passed depends on the values.
 The constants are repeated here because this room's text is part of the key of a compiled kernel.
 """
 
