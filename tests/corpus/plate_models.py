@@ -139,7 +139,7 @@ def two_batches_guide(table, k):
 def crossed_subsamples(table, k):
     rows = plate("rows", table.shape[0], subsample_size=3, dim=-2)
     columns = plate("columns", table.shape[1], subsample_size=k, dim=-1)
-    with columns as j:
+    with columns:
         b = sample("b", dist.Normal(0.0, 1.0))
     with rows, columns:
         sample("y", dist.Normal(b, 1.0), obs=subsample(table, event_dim=0))
@@ -204,3 +204,40 @@ def missing_and_dropped(y, x, k):
         sample("y", dist.Gamma(m, 1.0).mask(~np.isnan(y[i])), obs=y[i])
         with mask(mask=~np.isnan(x[i, 0])):
             sample("x", dist.Normal(m, 1.0).expand((k, 3)).to_event(1), obs=x[i])
+
+
+@case(mean_guide, Y, np.array([1, 4, 8]))
+def loop_over_given_indices(y, rows):
+    m = sample("m", dist.Normal(0.0, 1.0))
+    for i in plate("data", len(y), subsample=rows):
+        sample(f"y_{i}", dist.Normal(m, 1.0), obs=y[i])
+
+
+def gaps_in_loop_guide(y, known):
+    loc = param("loc", lambda: np.zeros(len(y)))
+    sample("m", dist.Normal(0.1, 0.5))
+    for i in range(len(y)):
+        sample(f"y_{i}_unobserved", dist.Normal(loc[i], 0.5))
+
+
+@case(gaps_in_loop_guide, GAPS, ~np.isnan(GAPS))
+def gaps_in_loop(y, known):
+    m = sample("m", dist.Normal(0.0, 1.0))
+    for i in range(len(y)):
+        with scale(scale=0.5):
+            sample(f"y_{i}", dist.Normal(m, 1.0), obs=y[i], obs_mask=known[i])
+
+
+def gaps_in_batches_guide(y, x, k):
+    loc = param("loc", lambda: np.zeros((len(y), 3)))
+    sample("m", dist.Normal(param("m_loc", 0.1), 0.5))
+    with plate("data", len(y), subsample_size=k) as i:
+        sample("x_unobserved", dist.Normal(loc[i], 0.5).to_event(1))
+
+
+@case(gaps_in_batches_guide, np.where(np.isnan(GAPS), -3.0, GAPS), np.where(np.isnan(GAPS[:, None]), np.nan, X), 4)
+def gaps_in_batches(y, x, k):
+    m = sample("m", dist.Normal(0.0, 1.0))
+    with plate("data", len(y), subsample_size=k) as i:
+        row = sample("x", dist.Normal(m, np.ones(3)).to_event(1), obs=x[i], obs_mask=~np.isnan(x[i, 0]))
+        sample("y", dist.LogNormal(np.sum(row, axis=1), 1.0).mask(y[i] > 0.0), obs=y[i])

@@ -14,7 +14,7 @@ import numpy as np
 from ..diagnostics import Span
 from ..ir import ops
 from ..ir.dims import Dim, Size
-from ..ir.nodes import FLOAT, INT, Const, Gather, Iota, Map, Node, SharedDraw, make
+from ..ir.nodes import FLOAT, INT, Const, Gather, IndexTuple, Iota, Map, Node, SharedDraw, make
 from ..ir.nodes import Size as SizeNode
 from ..ir.walk import topological
 from .context import Context, equate, fail
@@ -72,7 +72,9 @@ def element(plate: Plate, index: Node) -> Node:
         return index
     if isinstance(plate.chosen, Map):
         return _random(index, plate.size, plate.name)
-    return ops.gather(plate.chosen, (index,), ())
+    given = ops.gather(plate.chosen, (index,), ())
+    # The copy marks it as the element of a plate: names of sites may be made from it.
+    return make(Map, INT, (), primitive="copy", operands=(given,))
 
 
 def weight(plate: Plate) -> Node | None:
@@ -106,28 +108,39 @@ def least_above(index: Node) -> Size | None:
 def in_every_step(node: Node) -> Node | None:
     """An expression with all the values that `node` takes in one step or another; None where none is found.
 
-    So what must hold of the rows of a batch is asked of all rows, once, before the first step.
+    So what must hold of the rows of a batch is asked of all rows, once, before the first step. A function of rows that
+    are all taken in the same way is a function of all rows.
     """
     if not is_random(node):
         return node
-    if isinstance(node, Gather):
-        return in_every_step(node.source)
-    if not isinstance(node, Map) or node.primitive == "random_position":
+    # For each node that is made of rows alone: how they are taken, and the same of all rows.
+    known: dict[Node, tuple[IndexTuple, Node]] = {}
+    for below in topological([node]):
+        if isinstance(below, Gather) and not is_random(below.source):
+            known[below] = below.index, below.source
+        elif isinstance(below, Map) and below.primitive != "random_position":
+            found = _of_all_rows(below, known)
+            if found is not None:
+                known[below] = found
+    return known[node][1] if node in known else None
+
+
+def _of_all_rows(node: Map, known: dict[Node, tuple[IndexTuple, Node]]) -> tuple[IndexTuple, Node] | None:
+    rows = [known[a] for a in node.operands if a in known and _number(a) is None]
+    if not rows or any((index, source.shape) != (rows[0][0], rows[0][1].shape) for index, source in rows):
         return None
-    # A function of rows that are all taken in the same way is a function of all rows.
-    taken = [a for a in node.operands if is_random(a)]
-    first = taken[0]
-    if not isinstance(first, Gather) or is_random(first.source):
-        return None
+    shape = rows[0][1].shape
     operands: list[Node] = []
     for one in node.operands:
-        if isinstance(one, Gather) and (one.index, one.source.shape) == (first.index, first.source.shape):
-            operands.append(one.source)
-            continue
-        number = one
-        while isinstance(number, Gather):
-            number = number.source
-        if not isinstance(number, Const):
+        number = _number(one)
+        if number is None and one not in known:
             return None
-        operands.append(ops.broadcast_to(number, first.source.shape))
-    return make(Map, node.dtype, first.source.shape, primitive=node.primitive, operands=tuple(operands))
+        operands.append(known[one][1] if number is None else ops.broadcast_to(number, shape))
+    return rows[0][0], make(Map, node.dtype, shape, primitive=node.primitive, operands=tuple(operands))
+
+
+def _number(node: Node) -> Const | None:
+    """The number that a node repeats."""
+    while isinstance(node, Gather):
+        node = node.source
+    return node if isinstance(node, Const) else None

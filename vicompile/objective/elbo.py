@@ -132,6 +132,9 @@ def _term(
             except ops.ShapeMismatch as mismatch:
                 raise NeedEqual(mismatch.left, mismatch.right, site.span) from None
         total = _scaled_total(ops.as_node(log_prob), site, values)
+    if distribution is not None and site.observed:
+        # What a mask hides may be missing: no report is to blame it.
+        value = ops.as_node(distribution.unmasked(value))
     objective.terms.append(Term(site.name, role, site.span, value, total, distribution))
     return total
 
