@@ -157,7 +157,8 @@ def _show_kernel(unit: Unit) -> str:
     assert kernel is not None
     lines = [kernel.name]
     lines += [
-        f"data[{k}]: {one.input.name}{' in blocks of rows' if one.packed else ''}" for k, one in enumerate(kernel.data)
+        f"data[{k}]: {one.input.name}{' in blocks of rows' * one.packed}{' by rows' * one.by_rows}"
+        for k, one in enumerate(kernel.data)
     ]
     lines += [
         f"sizes: {', '.join(kernel.symbols) or 'none'}",

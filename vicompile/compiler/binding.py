@@ -10,8 +10,9 @@ import numpy as np
 
 from ..diagnostics import DataError
 from ..ir.interpret import extend, interpret
-from ..ir.nodes import Input, Node
+from ..ir.nodes import Node
 from ..lower import ParamRecord
+from ..schedule.kernel import DataArgument
 from ..specialise import Arguments
 from ..svi.problem import Problem
 from ..svi.workspace import address
@@ -72,9 +73,7 @@ class BoundFit:
         extend(known, plan.definitions, layout.sizes)
         for node, definition in plan.hoisted:
             known[node] = known[definition]
-        arrays = [
-            _laid_out(np.asarray(known[d.input]), d.input, kernel.block if d.packed else None) for d in kernel.data
-        ]
+        arrays = [_laid_out(np.asarray(known[d.input]), d, kernel.block if d.packed else None) for d in kernel.data]
         return Problem(
             kernel=self.compiled.native,
             data=np.array([address(a) for a in arrays], np.int64),
@@ -116,9 +115,12 @@ class BoundFit:
         return result
 
 
-def _laid_out(array: npt.NDArray[Any], node: Input, block: int | None) -> npt.NDArray[Any]:
-    """The array as its kernel reads it: leading axis contiguous, or in blocks of rows."""
-    array = np.asfortranarray(array, np.int64 if node.dtype == "int64" else np.float64)
+def _laid_out(array: npt.NDArray[Any], argument: DataArgument, block: int | None) -> npt.NDArray[Any]:
+    """The array as its kernel reads it: leading axis contiguous, in rows, or in blocks of rows."""
+    dtype = np.int64 if argument.input.dtype == "int64" else np.float64
+    if argument.by_rows:
+        return np.ascontiguousarray(array, dtype)
+    array = np.asfortranarray(array, dtype)
     if block is None:
         return array
     pieces = [array[k : k + block].ravel(order="F") for k in range(0, len(array), block)]

@@ -18,7 +18,7 @@ def readable(draft: Draft) -> str:
     kernel = draft.kernel
     head = [f"# {kernel.name}: the loss in out[0], its gradient in out[1:]"]
     for k, d in enumerate(kernel.data):
-        kind = f"{d.input.dtype}[{_shape(d.input.shape)}]{', packed' * d.packed}"
+        kind = f"{d.input.dtype}[{_shape(d.input.shape)}]{', packed' * d.packed}{', by rows' * d.by_rows}"
         head.append(f"#   data[{k}]  {_one_line(d.input.name)}: {kind}")
     if draft.called:
         head += [f"from vicompile.jit.mathlib import {', '.join(draft.called)}", "", ""]

@@ -15,7 +15,7 @@ from . import arrays
 from .bounds import at_most
 from .context import Context, fail, static_size
 from .errors import InvalidOperation
-from .subsampling import in_every_step, least_above
+from .subsampling import batch_of, in_every_step, least_above
 from .text import describe
 from .trace import Check
 from .values import SymbolicRange
@@ -36,7 +36,7 @@ def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -
     result, bounds = arrays.index(value, converted)
     for kind, bound, size in bounds:
         check_bound(context, kind, bound, size, e)
-    return result
+    return batch_of(result) if isinstance(result, Node) else result
 
 
 def _is_array(item: Any) -> bool:

@@ -12,7 +12,7 @@ from ..ir.nodes import Node
 from .bounds import as_size, is_never_negative
 from .context import Context, equate, fail, static_size
 from .errors import InvalidOperation, PlateDimension, PlateMeetsItself, PlateShape
-from .subsampling import chosen_elements
+from .subsampling import batch_of, chosen_elements
 from .text import describe
 from .trace import Check, PlateRecord
 from .values import Plate, PlateStack
@@ -124,7 +124,7 @@ def rows_in_plates(context: Context, value: Node, event_dim: int, span: Span) ->
         if value.shape[axis] != plate.size:
             equate(value.shape[axis], plate.size, span)
         value = take(value, axis, plate.chosen)
-    return value
+    return batch_of(value)
 
 
 def subsample(context: Context, values: Values, spans: Spans, span: Span) -> Node:

@@ -14,7 +14,7 @@ import numpy as np
 from ..diagnostics import Span
 from ..ir import ops
 from ..ir.dims import Dim, Size
-from ..ir.nodes import FLOAT, INT, Const, Gather, IndexTuple, Iota, Map, Node, SharedDraw, make
+from ..ir.nodes import FLOAT, INT, Const, Gather, IndexTuple, Input, Iota, Map, Node, SharedDraw, make
 from ..ir.nodes import Size as SizeNode
 from ..ir.walk import topological
 from .context import Context, equate, fail
@@ -84,6 +84,13 @@ def weight(plate: Plate) -> Node | None:
     count = ops.to_float(ops.size_node(plate.length))
     result: Node = ops.as_node(ops.to_float(ops.size_node(plate.size)) / count)
     return result
+
+
+def batch_of(node: Node) -> Node:
+    """Rows of a matrix of data that are in, to be copied once in each step and then read in order, however often."""
+    if isinstance(node, Gather) and node.rank > 1 and isinstance(node.source, Input) and node.source.role == "data":
+        return make(Map, node.dtype, node.shape, primitive="copy", operands=(node,)) if is_random(node) else node
+    return node
 
 
 def is_random(node: Node) -> bool:

@@ -18,7 +18,7 @@ MOST_STACK_BUFFERS = 100
 
 
 class Memory:
-    """Names and layouts. Arrays have their leading axis contiguous, except packed data."""
+    """Names and layouts. Arrays have their leading axis contiguous, except packed data and data taken by rows."""
 
     def __init__(self, params: Mapping[Input, Size], draws: Mapping[Draw, str], particles: Dim | None) -> None:
         self.params, self.draws, self.particles = params, draws, particles
@@ -154,13 +154,13 @@ class Memory:
         name = self._identifiers.of("shared" if isinstance(node, SharedDraw) else "noise", node.site, node.slot)
         return self.pointer(name, Name("noise"), symbol(self.draws[node])), per_particle
 
-    def input(self, node: Input, packed: bool) -> str:
-        """The pointer to a data array in one of its two layouts."""
-        name = self._identifiers.of("packed" if packed else "data", node.name)
+    def input(self, node: Input, packed: bool, by_rows: bool = False) -> str:
+        """The pointer to a data array in one of its three layouts."""
+        name = self._identifiers.of("packed" if packed else "rows" if by_rows else "data", node.name)
         if name not in self._prologue:
             how = "int64_at" if node.dtype == INT else "float64_at"
             self._prologue[name] = [Pointer(name, how, Load("data", Literal(len(self.data))))]
-            self.data.append(DataArgument(node, packed))
+            self.data.append(DataArgument(node, packed, by_rows))
         return name
 
 
