@@ -10,7 +10,9 @@ import vicompile as vc
 import vicompile.distributions as dist
 from vicompile import constraints
 from vicompile.compiler import Pair
-from vicompile.infer import SVI
+from vicompile.infer import SVI, NonFiniteLossError
+from vicompile.ir.interpret import interpret
+from vicompile.ir.nodes import SharedDraw
 from vicompile.optim import Adam
 from vicompile.svi.driver import evaluate
 
@@ -163,6 +165,24 @@ def test_one_compilation_for_all_batch_sizes():
     pair = Pair(line, line_guide)
     kernels = {id(pair.bind((x, y, k), (x, y, k), {}, {}).compiled) for k in (1, 2, 7, 30)}
     assert len(kernels) == 1
+
+
+def test_a_step_that_fails_is_explained_with_its_own_batch():
+    x, y = line_data()
+    y[17] = 1e200
+    with pytest.raises(NonFiniteLossError) as raised:
+        SVI(line, line_guide, Adam(0.01)).run(500, x, y, 2, seed=3, progress_bar=False)
+    assert raised.value.site == "y"
+    # The rows of each step, as NumPy computes them from the step's noise: the bad one is in for the first time.
+    fit = bind(line, line_guide, x, y, 2, particles=3)
+    chosen = fit.compiled.unit.traces[0].plates["rows"].chosen
+    draws = [(d, o) for d, o in zip(fit.compiled.draws, fit.noise.offsets) if isinstance(d, SharedDraw)]
+    assert len(draws) == 2
+    is_in = []
+    for step in range(raised.value.step + 1):
+        rows = fit.noise.rows(step, 1, 3)
+        is_in.append(17 in interpret([chosen], {d: rows[0, o] for d, o in draws}, fit.sizes)[0])
+    assert is_in == [False] * raised.value.step + [True]
 
 
 # -- latents of the elements

@@ -25,9 +25,7 @@ def guide(x, y, k):
 
 def test_data_taken_by_value_is_laid_out_by_rows():
     one = Evaluated(model, guide, (X, Y, 4))
-    table = {
-        (d.input.name, d.by_rows): array for d, array in zip(one.unit.kernel.data, one.fit.problem.keepalive)
-    }
+    table = {(d.input.name, d.by_rows): array for d, array in zip(one.unit.kernel.data, one.fit.problem.keepalive)}
     np.testing.assert_array_equal(table["x", True].ravel(order="K"), X.ravel(order="C"))
     # Read in order, the same matrix has its columns contiguous, or is in blocks of rows.
     np.testing.assert_array_equal(table["x", False].ravel(order="K"), X.ravel(order="F"))

@@ -30,11 +30,11 @@ def chosen_elements(
     """The indices of the elements that are in; None where all of them are."""
     given, wanted = values.get("subsample"), values.get("subsample_size")
     place = spans.get("subsample_size", span)
-    if wanted is not None and (
-        isinstance(wanted, (bool, np.bool_)) or not isinstance(wanted, (int, np.integer, Dim)) or wanted == 0
-    ):
+    is_whole = isinstance(wanted, (int, np.integer, Dim)) and not isinstance(wanted, bool)
+    if wanted is not None and not (is_whole and wanted != 0):
+        found = "a number that is computed" if isinstance(wanted, Node) else describe(wanted) if wanted != 0 else 0
         what = f"`subsample_size` of plate `{name}` must be a whole number from 1 that is known before the data"
-        fail(InvalidOperation(place, f"{what}, not {describe(wanted) if wanted != 0 else 0}"))
+        fail(InvalidOperation(place, f"{what}, not {found}"))
     count: Size | None = wanted if wanted is None or isinstance(wanted, Dim) else int(wanted)
     if given is not None:
         return _given(context, name, size, given, count, spans["subsample"])
