@@ -241,3 +241,15 @@ def gaps_in_batches(y, x, k):
     with plate("data", len(y), subsample_size=k) as i:
         row = sample("x", dist.Normal(m, np.ones(3)).to_event(1), obs=x[i], obs_mask=~np.isnan(x[i, 0]))
         sample("y", dist.LogNormal(np.sum(row, axis=1), 1.0).mask(y[i] > 0.0), obs=y[i])
+
+
+def bounded_guide(y, high, k):
+    sample("m", dist.Beta(param("a", 2.0, constraint=constraints.positive), 2.0))
+
+
+@case(bounded_guide, np.array([0.2, 0.5, 0.1, 0.6]), np.full(2, 0.9), 2)
+def bounds_of_a_batch(y, high, k):
+    m = sample("m", dist.Uniform(0.0, 1.0))
+    with plate("data", len(y), subsample_size=k) as i, scale(scale=1.0 + y[i]):
+        sample("y", dist.Uniform(0.0, high + m), obs=y[i])
+        sample("again", dist.Normal(m, 1.0).mask(y[i] > 0.3), obs=y[i])

@@ -2,7 +2,7 @@
 
 from .run import lower
 from .signals import NeedEqual, NeedFixed
-from .subsampling import in_every_step
+from .subsampling import asked_of_data
 from .text import shape_text
 from .trace import Check, Deterministic, ParamRecord, SiteRecord, Trace
 
@@ -14,7 +14,7 @@ __all__ = [
     "ParamRecord",
     "SiteRecord",
     "Trace",
-    "in_every_step",
+    "asked_of_data",
     "lower",
     "shape_text",
 ]

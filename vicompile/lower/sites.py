@@ -18,7 +18,7 @@ from .errors import DuplicateSite, InvalidOperation, NotSupported, ObservationSh
 from .evaluate import evaluate
 from .params import param
 from .plates import in_plates, new_plate, plate_stack, subsample
-from .subsampling import in_every_step
+from .subsampling import asked_of_data
 from .text import describe, shape_text
 from .trace import Check, Deterministic, SiteRecord
 from .values import FamilyName
@@ -120,8 +120,7 @@ def _observed(
     context.trace.sites.append(record)
     support = distribution.support
     if support is not None:
-        checked = distribution.unmasked(observed)
-        checked = in_every_step(checked) or checked
+        checked = asked_of_data(distribution, observed)
         context.trace.checks.append(Check("support", name, place, value=checked, constraint=support))
     return observation
 

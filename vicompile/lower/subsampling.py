@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import Span
+from ..distributions import Distribution
 from ..ir import ops
 from ..ir.dims import Dim, Size
 from ..ir.nodes import FLOAT, INT, Const, Gather, IndexTuple, Input, Iota, Map, Node, SharedDraw, make
@@ -130,6 +131,15 @@ def in_every_step(node: Node) -> Node | None:
             if found is not None:
                 known[below] = found
     return known[node][1] if node in known else None
+
+
+def asked_of_data(distribution: Distribution, observed: Node) -> Node:
+    """What must lie in the support of an observed site: of a batch all rows that it may be made of."""
+    value: Node = ops.as_node(distribution.unmasked(observed))
+    support = distribution.support
+    assert support is not None
+    has_own_bounds = any(isinstance(bound, Node) and bound.rank for bound in (support.low, support.high))
+    return value if has_own_bounds else in_every_step(value) or value
 
 
 def _of_all_rows(node: Map, known: dict[Node, tuple[IndexTuple, Node]]) -> tuple[IndexTuple, Node] | None:

@@ -17,7 +17,7 @@ from ..ir import ops
 from ..ir.dims import Shape
 from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, SharedDraw, Site, make
 from ..ir.walk import replace, topological
-from ..lower import NeedEqual, SiteRecord, Trace, in_every_step, shape_text
+from ..lower import NeedEqual, SiteRecord, Trace, asked_of_data, shape_text
 from .agree import check_agreement, check_plates
 from .errors import DrawNotDifferentiable, SiteShape
 
@@ -143,8 +143,9 @@ def _scaled_total(log_prob: Node, site: SiteRecord, values: dict[Node, Node]) ->
     """The sum over all elements, each counted as often as the site's scale says."""
     scale = None if site.scale is None else replace([site.scale], values)[site.scale]
     if scale is not None and scale.rank:
-        batch = log_prob.rank if site.distribution is None else len(site.distribution.batch_shape)
-        log_prob = ops.total(log_prob, range(batch, log_prob.rank)) * scale
+        # As in `log_prob`: the event's axes are summed first, for a scale covers the batch.
+        axes = range(0) if site.distribution is None else range(-site.distribution.reinterpreted, 0)
+        log_prob = ops.total(log_prob, axes) * scale
     total: Node = ops.total(log_prob)
     return total if scale is None or scale.rank else scale * total
 
@@ -154,9 +155,7 @@ def _is_checked(value: Node, distribution: Distribution) -> bool:
     support = distribution.support
     assert support is not None
     roots = [n for n in (support.low, support.high) if isinstance(n, Node)]
-    # As lowering asks the check: of all rows that a batch may be made of.
-    checked = distribution.unmasked(value)
-    roots.append(in_every_step(checked) or checked)
+    roots.append(asked_of_data(distribution, value))
     return not any(isinstance(n, Draw) or (isinstance(n, Input) and n.role == "param") for n in topological(roots))
 
 
