@@ -77,6 +77,14 @@ def test_every_pair_of_elements_is_equally_often_in():
     assert stats.chi2.sf(statistic, size - 1) > 1e-4
 
 
+def test_batches_of_successive_steps_are_independent():
+    size, steps = 8, 40_000
+    found = batches_of(bind(telling, same_guide, 2.0 ** np.arange(size), 1), steps, size, 1).argmax(axis=1)
+    counts = np.bincount(found[::2] * size + found[1::2], minlength=size * size)
+    expected = steps / 2 / size**2
+    assert stats.chi2.sf(np.sum((counts - expected) ** 2) / expected, size**2 - 1) > 1e-4
+
+
 def test_model_and_guide_have_the_same_elements():
     def guide(bits, k):
         vc.sample("z", dist.Normal(0.0, 1.0))
