@@ -1,8 +1,8 @@
 """Compiler stage: (Program, arguments) -> Trace, the sites and parameters of one function as nodes of the Graph."""
 
+from .all_rows import asked_of_data
 from .run import lower
 from .signals import NeedEqual, NeedFixed
-from .subsampling import asked_of_data
 from .text import shape_text
 from .trace import Check, Deterministic, ParamRecord, SiteRecord, Trace
 

@@ -12,10 +12,11 @@ from ..ir.dims import Size
 from ..ir.nodes import Node
 from ..specialise import AttributeTree
 from . import arrays
+from .all_rows import in_every_step
 from .bounds import at_most
 from .context import Context, fail, static_size
 from .errors import InvalidOperation
-from .subsampling import batch_of, in_every_step, least_above
+from .subsampling import batch_of, least_above
 from .text import describe
 from .trace import Check
 from .values import SymbolicRange

@@ -12,13 +12,13 @@ from ..ir import ops
 from ..ir.dims import Shape
 from ..ir.nodes import FLOAT, INT, Node, Site, make
 from . import effects
+from .all_rows import asked_of_data
 from .arrays import expand_dims
 from .context import Context, fail
 from .errors import DuplicateSite, InvalidOperation, NotSupported, ObservationShape
 from .evaluate import evaluate
 from .params import param
 from .plates import in_plates, new_plate, plate_stack, subsample
-from .subsampling import asked_of_data
 from .text import describe, shape_text
 from .trace import Check, Deterministic, SiteRecord
 from .values import FamilyName

@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import Span
-from ..distributions import Distribution
 from ..ir import ops
 from ..ir.dims import Dim, Size
-from ..ir.nodes import FLOAT, INT, Const, Gather, IndexTuple, Input, Iota, Map, Node, SharedDraw, make
+from ..ir.nodes import FLOAT, INT, Const, Gather, Input, Iota, Map, Node, SharedDraw, make
 from ..ir.nodes import Size as SizeNode
 from ..ir.walk import topological
 from .context import Context, equate, fail
@@ -111,53 +110,3 @@ def least_above(index: Node) -> Size | None:
     if isinstance(size, SizeNode):
         return size.dim
     return int(size.value) if isinstance(size, Const) else None
-
-
-def in_every_step(node: Node) -> Node | None:
-    """An expression with all the values that `node` takes in one step or another; None where none is found.
-
-    So what must hold of the rows of a batch is asked of all rows, once, before the first step. A function of rows that
-    are all taken in the same way is a function of all rows.
-    """
-    if not is_random(node):
-        return node
-    # For each node that is made of rows alone: how they are taken, and the same of all rows.
-    known: dict[Node, tuple[IndexTuple, Node]] = {}
-    for below in topological([node]):
-        if isinstance(below, Gather) and not is_random(below.source):
-            known[below] = below.index, below.source
-        elif isinstance(below, Map) and below.primitive != "random_position":
-            found = _of_all_rows(below, known)
-            if found is not None:
-                known[below] = found
-    return known[node][1] if node in known else None
-
-
-def asked_of_data(distribution: Distribution, observed: Node) -> Node:
-    """What must lie in the support of an observed site: of a batch all rows that it may be made of."""
-    value: Node = ops.as_node(distribution.unmasked(observed))
-    support = distribution.support
-    assert support is not None
-    has_own_bounds = any(isinstance(bound, Node) and bound.rank for bound in (support.low, support.high))
-    return value if has_own_bounds else in_every_step(value) or value
-
-
-def _of_all_rows(node: Map, known: dict[Node, tuple[IndexTuple, Node]]) -> tuple[IndexTuple, Node] | None:
-    rows = [known[a] for a in node.operands if a in known and _number(a) is None]
-    if not rows or any((index, source.shape) != (rows[0][0], rows[0][1].shape) for index, source in rows):
-        return None
-    shape = rows[0][1].shape
-    operands: list[Node] = []
-    for one in node.operands:
-        number = _number(one)
-        if number is None and one not in known:
-            return None
-        operands.append(known[one][1] if number is None else ops.broadcast_to(number, shape))
-    return rows[0][0], make(Map, node.dtype, shape, primitive=node.primitive, operands=tuple(operands))
-
-
-def _number(node: Node) -> Const | None:
-    """The number that a node repeats."""
-    while isinstance(node, Gather):
-        node = node.source
-    return node if isinstance(node, Const) else None
