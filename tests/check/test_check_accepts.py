@@ -276,6 +276,25 @@ def test_a_parameter_may_be_shared() -> None:
     accept(shared, sharing)
 
 
+@pytest.mark.parametrize("name", sorted(set(constraints.__all__) - {"Constraint"}))
+def test_every_constraint_may_stand_in_a_parameter(name: str) -> None:
+    one = getattr(constraints, name)
+
+    def fitting():
+        sample("x", dist.Normal(0.0, 1.0))
+        factor("p", np.sum(param("p", np.ones(2), constraint=one)))
+
+    def made():
+        param("p", np.ones(2), constraint=constraints.independent(constraints.interval(0.0, 2.0), 1), event_dim=1)
+        sample("x", dist.Normal(0.0, 1.0))
+
+    def guide():
+        sample("x", dist.Normal(0.0, 1.0))
+
+    accept(fitting, guide)
+    accept(made, guide)
+
+
 def test_equal_signatures_with_arrays() -> None:
     start = np.zeros(3)
 

@@ -1,6 +1,6 @@
 """All cases, wherever they are declared."""
 
-from corpus import long_models, models, plate_models
+from corpus import constrained_models, long_models, models, plate_models, recurrent_models
 from corpus.cases import CASES, Case
 
-__all__ = ["CASES", "Case", "long_models", "models", "plate_models"]
+__all__ = ["CASES", "Case", "constrained_models", "long_models", "models", "plate_models", "recurrent_models"]

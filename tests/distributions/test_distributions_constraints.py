@@ -11,7 +11,6 @@ from vicompile.ir.nodes import FLOAT, Input, make
 
 SMOOTH = [
     c.real,
-    c.real_vector,
     c.positive,
     c.nonnegative,
     c.softplus_positive,

@@ -20,7 +20,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "add-a-distribution.md"
 
 @pytest.fixture(scope="module")
 def kumaraswamy() -> Any:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    code = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)[0]
     names: dict[str, Any] = {"__name__": "the_page"}
     exec(compile(code, str(PAGE), "exec"), names)
     return names["Kumaraswamy"]

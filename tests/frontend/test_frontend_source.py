@@ -139,7 +139,7 @@ class Holder:
         return 1
 
 
-@pytest.mark.parametrize("thing", [Holder, Holder().method, functools.partial(math.log, 2.0), 3, None])
+@pytest.mark.parametrize("thing", [Holder, 3, None])
 def test_not_a_function(thing: Any) -> None:
     assert codes(thing) == ["not-a-function"]
 

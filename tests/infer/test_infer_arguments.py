@@ -12,6 +12,7 @@ from vicompile.diagnostics import DataError
 from vicompile.infer import SVI, elbo
 from vicompile.infer.remembered import Remembered
 from vicompile.optim import Adam
+from vicompile.specialise import Reads
 
 
 def location_loss(data):
@@ -87,21 +88,21 @@ def test_lists_and_captured_data_that_change_are_seen():
     [1, 2.5, "a", None, True, np.float64(2), np.ones(3), np.zeros((600, 2)), [1, 2.5], (np.ones(2), {"a": 1}), {}],
 )
 def test_an_unchanged_value_is_remembered(value):
-    assert Remembered(value).holds(value)
+    assert Remembered(value, Reads()).holds(value)
 
 
 def test_changed_values_are_not_taken_for_the_old_ones():
     small, large = np.zeros(3), np.zeros(6000)
     for array in (small, large):
-        known = Remembered(array)
+        known = Remembered(array, Reads())
         array[0] = -0.0
         assert not known.holds(array)
-    known = Remembered(small)
+    known = Remembered(small, Reads())
     assert not known.holds(small.copy())
     for before, after in ((1, True), (1, 1.0), (0.0, -0.0), ("1", 1), (1, 2)):
-        assert not Remembered(before).holds(after)
+        assert not Remembered(before, Reads()).holds(after)
     table = {"x": np.ones(2), "y": 1}
-    known = Remembered(table)
+    known = Remembered(table, Reads())
     table["x"][1] = 2.0
     assert not known.holds(table)
-    assert not Remembered([0] * 1000).holds([0] * 1000)
+    assert not Remembered([0] * 1000, Reads()).holds([0] * 1000)

@@ -1,8 +1,11 @@
 """What each kind of argument becomes: its leaf, its size symbols, and what the code depends on."""
 
 import enum
+import importlib.util
+import sys
 from collections import OrderedDict, namedtuple
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -46,8 +49,12 @@ def model(x):
     return x
 
 
-def arguments(value):
-    return gather_arguments([(parse(model), (value,), {})])
+def reading(x):
+    return x.depth, x.weights, x.name
+
+
+def arguments(value, program=model):
+    return gather_arguments([(parse(program), (value,), {})])
 
 
 def leaf(value):
@@ -87,7 +94,6 @@ def test_arrays(value, kind, expected):
     one = leaf(value)
     assert one.spec == Spec(kind, np.ndim(expected))
     assert one.array.dtype == {FLOAT: np.float64, INT: np.int64}[kind]
-    assert one.array.flags.f_contiguous
     np.testing.assert_array_equal(one.array, expected)
 
 
@@ -161,22 +167,25 @@ def test_names_of_parts_do_not_collide():
 
 
 @pytest.mark.parametrize("value", [Config(3, np.ones(2)), SimpleNamespace(depth=3, weights=np.ones(2), name="x")])
-def test_objects_are_their_attributes(value):
-    first = arguments(value)
+def test_objects_are_the_attributes_that_are_read(value):
+    first = arguments(value, reading)
     record = first.variables(0, Overrides())["x"]
     assert isinstance(record, AttributeTree)
     assert isinstance(record["depth"], Dim)
     assert record["weights"].shape == (symbol("x.weights.0"),)
     value.depth = 4
-    assert arguments(value).sizes()["x.depth"] == 4
+    assert arguments(value, reading).sizes()["x.depth"] == 4
+    value.unread = {1.0}
+    assert arguments(value, reading).key == first.key
     value.name = "y"
-    assert arguments(value).key != first.key
+    assert arguments(value, reading).key != first.key
+    assert not arguments(value).leaves
 
 
 def test_a_cycle_is_refused():
     one = {}
     one["self"] = one
-    with pytest.raises(DataError, match="nested too deeply"):
+    with pytest.raises(DataError, match="nested in itself"):
         arguments(one)
 
 
@@ -276,3 +285,16 @@ def test_a_call_that_does_not_fit(args, kwargs):
 def test_defaults_and_keywords():
     found = gather_arguments([(parse(other), (), {"x": 2.0})])
     assert set(found.leaves) == {"x", "y"}
+
+
+def test_a_module_of_the_user_may_be_called_like_one_of_python(tmp_path, monkeypatch):
+    path = tmp_path / "statistics.py"
+    path.write_text(
+        "class Config:\n    def __init__(self):\n        self.depth, self.weights, self.name = 1, 2.0, 'x'\n"
+    )
+    spec = importlib.util.spec_from_file_location("statistics", path)
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "statistics", module)
+    spec.loader.exec_module(module)
+    assert set(arguments(module.Config(), reading).leaves) == {"x.depth", "x.weights", "x.name"}
+    assert arguments(Path("a"), reading).leaves["x"].spec == Spec("static", value=Path("a"))

@@ -24,7 +24,7 @@ class Lowered:
         while True:
             try:
                 self.variables = self.arguments.variables(0, self.overrides)
-                self.trace = lower(self.program, self.variables, Provenance(), {})
+                self.trace = lower(self.program, self.variables, Provenance(), {}, sizes=self.arguments.sizes())
                 break
             except NeedFixed as need:
                 for name in sorted(need.names):

@@ -1,7 +1,8 @@
 """Compiler stage: the gradient of one scalar node as new nodes of the same Graph.
 
 After it: the adjoints are ordinary nodes, so that the scheduler sees forward and reverse as one computation.
-There are three rules: a primitive's own, Gather's adjoint is Scatter, Scatter's adjoint is Gather.
+The rules: a primitive's own; Gather's adjoint is Scatter, Scatter's is Gather; a recurrence's is another one that runs
+backwards.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..ir import ops
-from ..ir.nodes import FLOAT, Gather, Map, Node, Provenance, Scatter, const
+from ..ir.nodes import FLOAT, Gather, History, Map, Node, Provenance, Scan, Scatter, const
 from ..ir.primitives import primitives
+from ..ir.scan import histories
 from ..ir.walk import topological
+from .recurrence import scan_adjoints
 
 
 def gradient(output: Node, wrt: Sequence[Node], provenance: Provenance | None = None) -> list[Node]:
@@ -26,7 +29,8 @@ def gradient(output: Node, wrt: Sequence[Node], provenance: Provenance | None = 
     active = _depends_on(order, wrt)
     adjoints: dict[Node, Node] = {output: const(1.0)}
     for node in reversed(order):
-        if node not in active or node not in adjoints:
+        reached = node in adjoints or (isinstance(node, Scan) and any(h in adjoints for h in histories(node)))
+        if node not in active or not reached:
             continue
         if provenance is None:
             _propagate(node, adjoints, active)
@@ -45,6 +49,14 @@ def _depends_on(order: Sequence[Node], wrt: Sequence[Node]) -> set[Node]:
 
 
 def _propagate(node: Node, adjoints: dict[Node, Node], active: set[Node]) -> None:
+    match node:
+        case Scan():
+            arriving = [adjoints.get(h) for h in histories(node)]
+            for argument, arrived in scan_adjoints(node, arriving, {a for a in node.args if a in active}, gradient):
+                _add(adjoints, argument, arrived)
+            return
+        case History():
+            return
     g = adjoints[node]
     match node:
         case Map():

@@ -35,8 +35,9 @@ from ..frontend import (
     parse,
 )
 from . import operations
-from .binding import bind, slots_of_parameters
+from .binding import bind, slots_of_callable, slots_of_parameters
 from .errors import RecursiveFunction
+from .objects import BoundMethod, attribute, callee_of, known_object
 from .recognise import is_distribution_class, is_user_function, primitive_of
 from .values import (
     MAYBE,
@@ -79,8 +80,8 @@ def evaluate(node: Expression, frame: Frame, walk: Walk) -> Value:
             return _captured(frame.owner, name)
         case Static(value):
             return _static(value)
-        case Attribute(owner, _):
-            return tainted(value_of(owner))
+        case Attribute(owner, name):
+            return attribute(value_of(owner), name)
         case Index(owner, items):
             return operations.index(value_of(owner), [value_of(item) for item in items])
         case Slice(start, stop, step):
@@ -128,7 +129,7 @@ def _captured(program: Program, name: str) -> Value:
         value = program.captures[name].get()
     except Missing:
         return UNKNOWN
-    return Known(value) if isinstance(value, _DATA) else UNKNOWN
+    return Known(value) if isinstance(value, _DATA) else known_object(value)
 
 
 def _static(value: Any) -> Value:
@@ -140,17 +141,30 @@ def _static(value: Any) -> Value:
 def _apply(call: Apply, frame: Frame, walk: Walk) -> Value:
     if isinstance(call.function, Attribute):
         owner = evaluate(call.function.value, frame, walk)
+        callee = callee_of(attribute(owner, call.function.name))
+        if isinstance(callee, (Resolved, BoundMethod)):
+            return _call_known(call, callee, frame, walk)
         args, keywords = _arguments(call, frame, walk)
         if isinstance(owner, Distribution):
             return owner if call.function.name in _SAME_KIND else RUNTIME
         return operations.method(owner, call.function.name, args, keywords)
-    callee = evaluate(call.function, frame, walk)
-    if isinstance(callee, Resolved):
-        return _call_resolved(call, callee.value, frame, walk)
+    callee = callee_of(evaluate(call.function, frame, walk))
+    if isinstance(callee, (Resolved, BoundMethod)):
+        return _call_known(call, callee, frame, walk)
     if isinstance(callee, Function):
         return _call_local(call, callee, frame, walk)
     args, keywords = _arguments(call, frame, walk)
     return tainted(callee, *args, *keywords.values())
+
+
+def _call_known(call: Apply, callee: Resolved | BoundMethod, frame: Frame, walk: Walk) -> Value:
+    if isinstance(callee, Resolved):
+        return _call_resolved(call, callee.value, frame, walk)
+    program = walk.program_of(callee.function)
+    if program is None:
+        args, keywords = _arguments(call, frame, walk)
+        return tainted(*args, *keywords.values())
+    return _call_program(call, program, None, program, frame, walk, callee)
 
 
 def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Value:
@@ -158,6 +172,10 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
         return evaluate(expression, frame, walk)
 
     word = primitive_of(function)
+    if word == "markov" and call.args:
+        return value_of(call.args[0])
+    if word in ("scan", "odeint_rk4"):
+        return _repeated(call, word, function, frame, walk)
     if word is not None:
         return walk.primitives.call(word, function, call, value_of, walk.place(call))
     if is_distribution_class(function):
@@ -171,27 +189,53 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
     return tainted(*args, *keywords.values()) if result is None else result
 
 
+def _repeated(call: Apply, word: str, function: Any, frame: Frame, walk: Walk) -> Value:
+    """A step's declarations are those of one call of its function, with arguments of which nothing is known."""
+    bound = bind(call, word, slots_of_callable(function), walk.report)
+    if bound is None or "f" not in bound:
+        return UNKNOWN
+    for name, argument in bound.items():
+        if name != "f":
+            evaluate(argument, frame, walk)
+    # The state and what comes with it: the element of a sequence, or the time and further arguments.
+    more = len(call.args) - 3 if word == "odeint_rk4" else 0
+    unknown = tuple(Name(f"<{k}>", span=call.span) for k in range(2 + max(more, 0)))
+    evaluate(Apply(bound["f"], unknown, (), span=call.span), frame, walk)
+    return RUNTIME
+
+
 def _call_local(call: Apply, function: Function, frame: Frame, walk: Walk) -> Value:
     owner = function.frame.owner
     return _call_program(call, function.body, function.frame, owner, frame, walk)
 
 
 def _call_program(
-    call: Apply, body: Program | Lambda, outer: Frame | None, owner: Program, frame: Frame, walk: Walk
+    call: Apply,
+    body: Program | Lambda,
+    outer: Frame | None,
+    owner: Program,
+    frame: Frame,
+    walk: Walk,
+    carried: BoundMethod | None = None,
 ) -> Value:
-    """Walk a helper with the arguments of this call."""
+    """Walk a helper with the arguments of this call, and with what it carries."""
     name = body.name if isinstance(body, Program) else "lambda"
-    bound = bind(call, name, slots_of_parameters(body.parameters), walk.report)
+    leading, optional = (carried.args, carried.names) if carried is not None else ((), ())
+    open_parameters = body.parameters[len(leading) :]
+    slots = [
+        one.replaced(required=one.required and one.name not in optional) for one in slots_of_parameters(open_parameters)
+    ]
+    bound = bind(call, name, slots, walk.report)
     if bound is None:
         return UNKNOWN
     identity = (body.span.file, body.span.line, body.span.column)
     if identity in walk.active:
         walk.report.add(RecursiveFunction(call.span, name))
         return UNKNOWN
-    variables: dict[str, Value] = {}
-    for parameter in body.parameters:
+    variables: dict[str, Value] = {one.name: value for one, value in zip(body.parameters, leading)}
+    for parameter in open_parameters:
         if parameter.name not in bound:
-            known = isinstance(parameter.default, _DATA)
+            known = isinstance(parameter.default, _DATA) and parameter.name not in optional
             variables[parameter.name] = Known(parameter.default) if known else UNKNOWN
     for parameter_name, argument in bound.items():
         variables[parameter_name] = evaluate(argument, frame, walk)

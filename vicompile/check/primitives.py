@@ -232,6 +232,9 @@ def _is_member(value: Any, constraint: Any) -> bool:
     check = getattr(constraint, "check", None)
     if value is None or not callable(check):
         return True
+    if isinstance(value, int | float) and constraint.event_dim:
+        # Whether a number stands for a vector of equal elements is the distribution's business.
+        return True
     try:
         result = check(value)
         return bool(result.all() if hasattr(result, "all") else result)

@@ -1,4 +1,4 @@
-"""Model and guide are called with the same arguments, so their parameters must agree."""
+"""Model and guide are called with the same arguments, so their parameters must agree, apart from bound ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .errors import SignatureMismatch
 
 def check_signatures(model: Program, guide: Program, report: Report) -> None:
     """Report the first parameter in which the two differ."""
-    wanted, found = model.parameters, guide.parameters
+    wanted, found = model.open_parameters, guide.open_parameters
     differing = next((k for k, (a, b) in enumerate(zip(wanted, found, strict=False)) if not _agree(a, b)), None)
     if differing is None:
         if len(wanted) == len(found):
@@ -44,7 +44,7 @@ def _equal(first: Any, second: Any) -> bool:
 def _written(program: Program) -> str:
     parts: list[str] = []
     previous = ""
-    for one in program.parameters:
+    for one in program.open_parameters:
         if previous == "positional_only" and one.kind != "positional_only":
             parts.append("/")
         if one.kind == "keyword_only" and previous != "keyword_only":

@@ -27,6 +27,7 @@ from ..frontend import (
 from .declarations import Declarations, Place, PlateDecl
 from .errors import PlateClash
 from .evaluate import default_of, evaluate, iterable_of, read_helper
+from .objects import known_object
 from .operations import element, elements
 from .primitives import Primitives
 from .values import RUNTIME, UNKNOWN, Frame, Function, Items, Known, Plate, Plates, Value, merge, tainted
@@ -38,6 +39,7 @@ def collect_declarations(program: Program, role: str, report: Report) -> Declara
     """Everything that the model or guide `program` declares; faults on the way go to `report`."""
     walk = Walk(role, report)
     variables = {one.name: default_of(one.default) if one.has_default else UNKNOWN for one in program.parameters}
+    variables.update((name, known_object(value)) for name, value in program.bound.items())
     with walk.entered((program.span.file, program.span.line, program.span.column)):
         walk.block(program.body, Frame(program, variables))
     return walk.declarations

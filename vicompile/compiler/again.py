@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..frontend import Missing, Program
-from ..specialise import Arguments, Leaf
+from ..specialise import Arguments, Leaf, is_array, is_numeric
 from ..specialise.leaves import leaf
 from .compiled import Compiled
 
@@ -29,17 +29,14 @@ class CallShape:
 
     def __init__(self, program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         function: Any = program.function
-        self.is_plain = type(function) is FunctionType and not {"__wrapped__", "__signature__"} & vars(function).keys()
         self._function = function
         self._count, self._keywords = len(args), tuple(kwargs)
         self._positional = [p.name for p in program.parameters if p.kind != "keyword_only"][: len(args)]
         self._defaults, self._keyword_defaults = function.__defaults__, dict(function.__kwdefaults__ or {})
-        self._left = []
-        if self.is_plain:
-            bound = inspect.signature(function).bind(*args, **kwargs)
-            given = set(bound.arguments)
-            bound.apply_defaults()
-            self._left = [(name, value) for name, value in bound.arguments.items() if name not in given]
+        bound = inspect.signature(function).bind(*args, **kwargs)
+        given = set(bound.arguments)
+        bound.apply_defaults()
+        self._left = [(name, value) for name, value in bound.arguments.items() if name not in given]
 
     def values(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[tuple[str, Any]] | None:
         """Every parameter with its value; None for a call of another shape."""
@@ -71,19 +68,18 @@ class Recipe:
     @classmethod
     def of(cls, calls: Sequence[Call], arguments: Arguments, kernels: list[Compiled]) -> Recipe | None:
         """The recipe of a call that has just been bound; None where it is not a simple one."""
-        shapes = [CallShape(*call) for call in calls]
-        recipe = cls(shapes, arguments, kernels)
-        if arguments.containers or not all(shape.is_plain for shape in shapes):
+        if arguments.containers or not all(_is_plain(program.function) for program, _, _ in calls):
             return None
-        named = [(name, tree, call[0]) for call, tree in zip(calls, arguments.trees) for name in tree]
-        if any(tree[name] != name for name, tree, _ in named):
+        recipe = cls([CallShape(*call) for call in calls], arguments, kernels)
+        named = [(name, call[0]) for call, tree in zip(calls, arguments.trees) for name in tree]
+        if any(tree[name] != name for tree in arguments.trees for name in tree):
             return None
-        recipe._outside = [(name, program.captures[name].get) for name, _, program in named if name in program.captures]
+        recipe._outside = [(name, program.captures[name].get) for name, program in named if name in program.captures]
         for found in arguments.helpers:
             for helper, tree in found.values():
                 if any(tree[name] != f"{helper.name}:{name}" for name in tree):
                     return None
-                recipe._outside += [(tree[name], helper.captures[name].get) for name in tree]
+                recipe._outside += [(f"{helper.name}:{name}", helper.captures[name].get) for name in tree]
         return recipe
 
     def arguments(self, calls: Sequence[Call]) -> Arguments | None:
@@ -112,12 +108,22 @@ class Recipe:
             if fresh is None:
                 return None
             leaves[name] = fresh
-        return Arguments(leaves, before.trees, before.helpers, before.containers)
+        return Arguments(leaves, before.trees, before.helpers, reads=before.reads)
+
+
+def _is_plain(function: Any) -> bool:
+    return type(function) is FunctionType and not {"__wrapped__", "__signature__"} & vars(function).keys()
 
 
 def _refilled(old: Leaf, value: Any) -> Leaf | None:
     kind = type(value)
-    if kind in _NUMBERS:
+    if kind in _NUMBERS or (old.array is not None and kind is type(old.value) and _is_one_array(value)):
         fresh = leaf(old.name, value, old.span)
         return fresh if fresh.spec == old.spec else None
     return old if kind in _PLAIN and kind is type(old.value) and value == old.value else None
+
+
+def _is_one_array(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return is_numeric(value)
+    return isinstance(value, range) or is_array(value)

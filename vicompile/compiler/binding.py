@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..diagnostics import DataError
+from ..distributions.constraints.base import shown
 from ..ir.interpret import extend, interpret
 from ..ir.nodes import Node
 from ..lower import ParamRecord
@@ -104,24 +105,27 @@ class BoundFit:
         return {slot.name: np.array(slot.constraint.transform(slot.read(flat)), order="C")[()] for slot in self.slots}
 
     def _unconstrained(self, value: FloatArray, record: ParamRecord) -> FloatArray:
-        inside = np.asarray(record.constraint.check(value))
-        with np.errstate(all="ignore"):
-            result = np.asarray(record.constraint.inverse(value), float)
-        good = inside & np.isfinite(result)
-        if not good.all():
-            first = tuple(int(k) for k in np.argwhere(~good)[0])
-            expected = f"inside {record.constraint.describe()}"
-            raise DataError(InitialValueInvalid(record.span, record.name, at(first), f"{value[first]:g}", expected))
-        return result
+        found = record.constraint.outside(value)
+        if found is None:
+            with np.errstate(all="ignore"):
+                result = np.asarray(record.constraint.inverse(value), float)
+            if np.isfinite(result).all():
+                return result
+            found = record.constraint.on_boundary(value, result)
+        place, member, expected = found
+        raise DataError(InitialValueInvalid(record.span, record.name, at(place), shown(member), f"inside {expected}"))
 
 
 def _laid_out(array: npt.NDArray[Any], argument: DataArgument, block: int | None) -> npt.NDArray[Any]:
-    """The array as its kernel reads it: leading axis contiguous, in rows, or in blocks of rows."""
+    """The array as its kernel reads it: leading axis contiguous, in rows, or in blocks of rows. One copy, or none."""
     dtype = np.int64 if argument.input.dtype == "int64" else np.float64
     if argument.by_rows:
         return np.ascontiguousarray(array, dtype)
-    array = np.asfortranarray(array, dtype)
     if block is None:
-        return array
-    pieces = [array[k : k + block].ravel(order="F") for k in range(0, len(array), block)]
-    return np.concatenate(pieces) if pieces else np.empty(0)
+        return np.asfortranarray(array, dtype)
+    packed = np.empty(array.size, dtype)
+    width = array.size // len(array) if len(array) else 0
+    for k in range(0, len(array), block):
+        rows = array[k : k + block]
+        packed[k * width : k * width + rows.size] = rows.ravel(order="F")
+    return packed

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import DataError, Record
+from ..distributions.constraints.base import shown
 from ..ir.dims import evaluate
 from ..ir.interpret import extend
 from ..ir.nodes import Draw, Input, Iota, Node, Site
@@ -43,7 +44,7 @@ def prepared(checks: Iterable[Check]) -> list[PreparedCheck]:
     """The checks that data can be asked. Raises DataError for an index that is more than data."""
     found = []
     for check in checks:
-        order = topological(_roots(check))
+        order = topological(check.nodes())
         if any(isinstance(n, (Draw, Site)) or (isinstance(n, Input) and n.role == "param") for n in order):
             if check.kind == "index":
                 raise DataError(IndexDependsOnDraw(check.span))
@@ -68,7 +69,7 @@ def run_prepared(checks: Iterable[PreparedCheck], values: Mapping[Node, Any], si
             continue
         assert check.value is not None
         known = values
-        if any(root not in values for root in _roots(check)):
+        if any(root not in values for root in check.nodes()):
             known = dict(values)
             extend(known, one.order, sizes)
         array = np.asarray(known[check.value])
@@ -76,12 +77,6 @@ def run_prepared(checks: Iterable[PreparedCheck], values: Mapping[Node, Any], si
             _check_index(check, array, evaluate(check.size, sizes))
         else:
             _check_support(check, array, known)
-
-
-def _roots(check: Check) -> list[Node]:
-    """What the check looks at: the value, and bounds that the data gives."""
-    limits = (check.constraint.low, check.constraint.high) if check.constraint is not None else ()
-    return [node for node in (check.value, *limits) if isinstance(node, Node)]
 
 
 def _check_index(check: Check, array: Any, size: int) -> None:
@@ -98,12 +93,10 @@ def _check_support(check: Check, array: Any, known: Mapping[Node, Any]) -> None:
     constraint = check.constraint
     assert constraint is not None
     low, high = (known[b] if isinstance(b, Node) else b for b in (constraint.low, constraint.high))
-    inside = np.asarray(constraint.with_bounds(low, high).check(array))
-    if not inside.all():
-        first = tuple(int(k) for k in np.argwhere(~inside)[0])
-        array, low, high = (np.broadcast_to(one, inside.shape)[first] for one in (array, low, high))
-        expected = constraint.with_bounds(low, high).describe()
-        raise DataError(OutsideSupport(check.span, check.name, at(first), f"{array:g}", expected))
+    found = constraint.with_bounds(low, high).outside(array)
+    if found is not None:
+        place, member, expected = found
+        raise DataError(OutsideSupport(check.span, check.name, at(place), shown(member), expected))
 
 
 def at(position: tuple[int, ...]) -> str:

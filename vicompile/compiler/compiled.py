@@ -68,7 +68,7 @@ def compile_pair(model: Program, guide: Program, arguments: Arguments) -> Compil
     assert unit.kernel is not None
     label = "".join(c if c.isascii() and c.isalnum() else "_" for c in model.name)
     assert unit.draft is not None
-    code = native(unit.draft.code, "kernel", SIGNATURE, label=label, readable=lambda: unit.text)
+    code = native(unit.draft.code, "kernel", SIGNATURE, label=label, readable=lambda: unit.text, is_kernel=True)
     return Compiled(unit, code, tuple(guards), unit.draws)
 
 

@@ -46,8 +46,10 @@ class Layout:
         slots: list[ParamSlot] = []
         start = 0
         for record in self._unit.params:
-            shape = tuple(evaluate(s, self.sizes) for s in record.unconstrained.shape)
-            slots.append(ParamSlot(record.name, record.constraint, start, shape))
+            shape, free = (
+                tuple(evaluate(s, self.sizes) for s in node.shape) for node in (record.initial, record.unconstrained)
+            )
+            slots.append(ParamSlot(record.name, record.constraint, start, shape, free))
             start += slots[-1].count
         return slots
 

@@ -9,7 +9,7 @@ from typing import Any
 from ..check import check
 from ..diagnostics import collect
 from ..frontend import Program, parse
-from ..specialise import Arguments, Spec, gather_arguments
+from ..specialise import Arguments, Reads, Spec, gather_arguments
 from .again import Recipe
 from .binding import BoundFit
 from .compiled import Compiled, compile_pair
@@ -27,6 +27,8 @@ class Pair:
         self._compiled: dict[tuple[tuple[str, Spec], ...], list[Compiled]] = {}
         # Of the last call that was taken apart in full.
         self._recipe: Recipe | None = None
+        # What the programs and their helpers read of objects and tables.
+        self._reads: Reads | None = None
         self._parse()
 
     def _parse(self) -> None:
@@ -52,12 +54,13 @@ class Pair:
             if not (self.model.is_current() and self.guide.is_current()):
                 self._parse()
                 self._compiled.clear()
-                self._recipe = None
+                self._recipe = self._reads = None
                 calls = [(self.model, model_args, model_kwargs), (self.guide, guide_args, guide_kwargs)]
             arguments = self._recipe.arguments(calls) if self._recipe is not None else None
             if arguments is not None and self._recipe is not None:
                 return BoundFit(self._specialisation(self._recipe.kernels, arguments), arguments, particles)
-            arguments = gather_arguments(calls)
+            arguments = gather_arguments(calls, self._reads)
+            self._reads = arguments.reads
             kernels = self._compiled.setdefault(arguments.key, [])
             fit = BoundFit(self._specialisation(kernels, arguments), arguments, particles)
             self._recipe = Recipe.of(calls, arguments, kernels)

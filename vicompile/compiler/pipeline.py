@@ -107,8 +107,9 @@ def _specialise(unit: Unit) -> None:
 
 def _lower(unit: Unit) -> None:
     known: dict[str, ParamRecord] = {}
+    sizes = unit.arguments.sizes()
     for program, variables, prefix in zip((unit.model, unit.guide), unit.variables, ("", "guide."), strict=True):
-        trace = lower(program, variables, unit.provenance, known, prefix)
+        trace = lower(program, variables, unit.provenance, known, prefix, sizes, draws_on_the_way=bool(prefix))
         unit.traces.append(trace)
         known = trace.params
 

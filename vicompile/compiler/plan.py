@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..ir.nodes import Const, Input, Map, Node
 from ..ir.nodes import Size as SizeNode
 from ..ir.walk import topological
+from ..specialise import AttributeTree, BoundCall, Table
 from .checks import PreparedCheck, prepared
 from .missing import unguarded_inputs
 
@@ -63,6 +64,12 @@ def inputs_by_argument(variables: Iterable[dict[str, Any]]) -> dict[str, list[In
                 found.setdefault(value.name, []).append(value)
             elif isinstance(value, dict):
                 pending.extend(value.values())
+            elif isinstance(value, AttributeTree):
+                pending.extend(value.attributes.values())
+            elif isinstance(value, BoundCall):
+                pending.extend((*value.args, *value.keywords.values()))
+            elif isinstance(value, Table):
+                pending.extend(value.columns.values())
             elif isinstance(value, (tuple, list)):
                 pending.extend(value)
     return found

@@ -15,22 +15,26 @@ if TYPE_CHECKING:
 
 
 class ParamSlot(Record):
-    """One parameter's place in the flat vector; stored with the leading axis contiguous."""
+    """One parameter's place in the flat vector; its unconstrained value is stored with the leading axis contiguous.
+
+    shape: of the value that users see. unconstrained_shape: of what is learned.
+    """
 
     name: str
     constraint: Constraint
     start: int
     shape: tuple[int, ...]
+    unconstrained_shape: tuple[int, ...]
 
     @property
     def count(self) -> int:
-        """The number of elements."""
-        return math.prod(self.shape)
+        """The number of unconstrained elements."""
+        return math.prod(self.unconstrained_shape)
 
     def read(self, flat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The unconstrained value, in its shape."""
-        return flat[self.start : self.start + self.count].reshape(self.shape, order="F")
+        return flat[self.start : self.start + self.count].reshape(self.unconstrained_shape, order="F")
 
     def write(self, flat: npt.NDArray[np.float64], value: Any) -> None:
         """Put an unconstrained value into the flat vector."""
-        flat[self.start : self.start + self.count] = np.broadcast_to(value, self.shape).ravel(order="F")
+        flat[self.start : self.start + self.count] = np.broadcast_to(value, self.unconstrained_shape).ravel(order="F")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import constraints
+from . import constraints, transforms
 from .base import Distribution
 from .bernoulli import Bernoulli
 from .beta import Beta
@@ -48,4 +48,5 @@ __all__ = [
     "Uniform",
     "Weibull",
     "constraints",
+    "transforms",
 ]

@@ -13,15 +13,18 @@ from ..diagnostics.nearest import nearest
 from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import Node
+from . import kinds
+from .constraints.base import shown
+from .kinds import Kind
 
 if TYPE_CHECKING:
     from inspect import Signature
 
-    from .base import Distribution
     from .constraints import Constraint
+    from .declared import Declared
 
 
-def check_order(kind: type[Distribution]) -> None:
+def check_order(kind: type[Declared]) -> None:
     """TypeError for an argument without a default behind one with a default."""
     default_seen = False
     for name, has_default in _defaulted(kind).items():
@@ -30,7 +33,7 @@ def check_order(kind: type[Distribution]) -> None:
         default_seen = has_default
 
 
-def _defaulted(kind: type[Distribution]) -> dict[str, bool]:
+def _defaulted(kind: type[Declared]) -> dict[str, bool]:
     alternatives = {name for group in kind.one_of for name in group}
     return {name: name in alternatives or name in kind.defaults for name in kind.arg_constraints}
 
@@ -38,7 +41,7 @@ def _defaulted(kind: type[Distribution]) -> dict[str, bool]:
 class ClassSignature:
     """What `inspect.signature` and `help` show for a distribution class, made when they ask: few programs do."""
 
-    def __get__(self, instance: object, kind: type[Distribution]) -> Signature | None:
+    def __get__(self, instance: object, kind: type[Declared]) -> Signature | None:
         if not hasattr(kind, "arg_constraints"):
             return None
         from inspect import Parameter, Signature
@@ -54,7 +57,7 @@ class ClassSignature:
         return Signature([*parameters, Parameter("validate_args", Parameter.KEYWORD_ONLY, default=None)])
 
 
-def bind(kind: type[Distribution], args: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
+def bind(kind: type[Declared], args: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments by name, defaults filled in. TypeError for too many, unknown, missing, repeated or contradicting
     ones.
     """
@@ -111,15 +114,38 @@ def converted(owner: str, name: str, value: Any) -> Any:
         ) from None
 
 
-def validate(owner: str, name: str, value: Any, constraint: Constraint, *, noun: str = "argument") -> None:
+def is_number(value: Any) -> bool:
+    """Is it a number, an array of numbers or a graph node?"""
+    return isinstance(value, (Node, np.ndarray, np.generic, int, float))
+
+
+def of_kind(owner: str, name: str, value: Any, kind: Kind) -> Any:
+    """An argument that is no number, as its kind wants it. TypeError for anything else."""
+    from .declared import Declared
+
+    if kind is kinds.plain_value and not isinstance(value, Node):
+        return value
+    if kind is kinds.a_distribution and isinstance(value, Declared):
+        return value
+    several = value if kind is kinds.distributions and isinstance(value, (list, tuple)) else ()
+    if several and all(isinstance(part, Declared) for part in several):
+        return tuple(several)
+    raise TypeError(f"{owner}: the argument `{name}` is {_shown(value)}; {kind.noun} was expected")
+
+
+def validate(owner: str, name: str, value: Any, constraint: Constraint | Kind, *, noun: str = "argument") -> None:
     """ValueError at the first element of `value` that is not a member of `constraint`."""
-    inside = np.broadcast_to(constraint.check(value), np.shape(value))
-    if inside.all():
+    assert not isinstance(constraint, Kind)
+    if np.ndim(value) < constraint.event_dim:
+        axes = ops.axes_text(constraint.event_dim)
+        raise ValueError(f"{owner}: the {noun} `{name}` needs at least {axes}, expected {constraint.describe()}")
+    found = constraint.outside(value)
+    if found is None:
         return
-    index = tuple(int(k) for k in np.argwhere(~inside)[0])
+    index, member, expected = found
     place = f" at index {index if len(index) > 1 else index[0]}" if index else ""
-    found = np.asarray(value)[index].item()
-    raise ValueError(f"{owner}: the {noun} `{name}`{place} is {found!r}, expected {constraint.describe()}")
+    text = shown(member) if np.ndim(member) else repr(np.asarray(member).item())
+    raise ValueError(f"{owner}: the {noun} `{name}`{place} is {text}, expected {expected}")
 
 
 def _shown(value: Any) -> str:

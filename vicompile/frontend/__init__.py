@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from .bound import Underlying, call_method, carries, underlying
 from .captures import Capture, Missing
 from .errors import (
+    BoundArgumentsDoNotFit,
     NoSource,
     NotAFunction,
     SourceChanged,
@@ -58,6 +60,7 @@ __all__ = [
     "Attribute",
     "Binary",
     "BoolOp",
+    "BoundArgumentsDoNotFit",
     "Capture",
     "Captured",
     "Compare",
@@ -93,10 +96,14 @@ __all__ = [
     "TupleExpr",
     "TupleTarget",
     "Unary",
+    "Underlying",
     "UnknownAttribute",
     "UnknownName",
     "UnsupportedConstruct",
     "UnsupportedDecorator",
     "With",
+    "call_method",
+    "carries",
     "parse",
+    "underlying",
 ]

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from .bound import call_method, carries
+
 _PACKAGE = __name__.partition(".")[0]
 
 
@@ -45,7 +47,10 @@ def is_namespace(value: Any) -> bool:
 
 
 def is_static(value: Any) -> bool:
-    """Whether `value` is part of the program (function, class, module, constraint ...) rather than data."""
-    if callable(value) or isinstance(value, ModuleType):
+    """Whether `value` is part of the program (function, class, module, constraint ...) rather than data.
+
+    An object of a user's class is data, also where it can be called: its attributes may change. So are methods.
+    """
+    if isinstance(value, ModuleType) or (callable(value) and call_method(value) is None and not carries(value)):
         return True
     return any(kind.__module__.partition(".")[0] == _PACKAGE for kind in type(value).__mro__)

@@ -42,6 +42,18 @@ class NotAFunction(Diagnostic):
     help: ClassVar[str] = "{advice}"
 
 
+class BoundArgumentsDoNotFit(Diagnostic):
+    """A partial or a method that carries arguments which its function does not take."""
+
+    name: str
+    what: str
+
+    code: ClassVar[str] = "bound-arguments"
+    message: ClassVar[str] = "`{name}` cannot take the arguments that are bound to it: {what}"
+    label: ClassVar[str] = "the function that they are bound to"
+    help: ClassVar[str] = "bind arguments that the function declares, each once"
+
+
 class UnsupportedDecorator(Diagnostic):
     """A decorator that may change what the function does."""
 

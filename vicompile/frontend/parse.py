@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..diagnostics import collect
+from .bound import bound_arguments, underlying
 from .errors import SourceChanged
 from .expressions import Expressions
 from .program import Program, Return, Statement
@@ -19,11 +20,14 @@ from .statements import Statements
 def parse(function: Callable[..., Any]) -> Program:
     """Read the source of `function` into a Program.
 
-    function: written with `def` or `lambda` in a file or notebook cell; decorators of this package are seen through.
-    Raises CompileError with all diagnostics of the function: no-source, not-a-function, source-changed,
-    unsupported-decorator, unsupported-construct, unknown-name, unknown-attribute.
+    function: written with `def` or `lambda` in a file or notebook cell; decorators of this package are seen through,
+        and so are bound methods, `functools.partial` and objects with `__call__`.
+    Raises CompileError with all diagnostics of the function: no-source, not-a-function, bound-arguments,
+    source-changed, unsupported-decorator, unsupported-construct, unknown-name, unknown-attribute.
     """
-    source = find_source(function)
+    carried = underlying(function)
+    source = find_source(carried.function)
+    bound = bound_arguments(source.function, carried, source_span(source)) if carried.function is not function else {}
     with collect() as report:
         names = Names(source.function, report)
         local = bound_names(source.tree)
@@ -40,7 +44,7 @@ def parse(function: Callable[..., Any]) -> Program:
             report.add(SourceChanged(source_span(source), source.function.__name__))
     return Program(
         source.function.__name__,
-        source.function,
+        source.function if carried.function is function else function,
         source.locator.file,
         source_span(source),
         parameters,
@@ -48,4 +52,5 @@ def parse(function: Callable[..., Any]) -> Program:
         names.captures,
         names.statics,
         local,
+        bound,
     )

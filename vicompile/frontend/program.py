@@ -281,7 +281,8 @@ class Program:
     captures: the data that it takes from outside, by the name in `Captured`.
     statics: the functions, classes and modules that it takes from outside, by the name in `Static`.
     locals: the names that are bound in it, parameters included.
-    function: the Python function; None for a local function.
+    function: the Python function, bound method, partial or object that is called; None for a local function.
+    bound: the values of parameters that it carries with it, such as `self`.
     """
 
     name: str
@@ -293,6 +294,12 @@ class Program:
     captures: Mapping[str, Capture]
     statics: Mapping[str, Capture] = field(default_factory=dict)
     locals: frozenset[str] = frozenset()
+    bound: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def open_parameters(self) -> tuple[Parameter, ...]:
+        """The parameters that a call has to give values to."""
+        return tuple(one for one in self.parameters if one.name not in self.bound)
 
     def is_current(self) -> bool:
         """Whether every function, class and module that the Program names is still the one it was parsed with."""

@@ -7,7 +7,7 @@ import inspect
 import linecache
 from collections.abc import Callable
 from tokenize import TokenError
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
+from types import BuiltinFunctionType, CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from ..diagnostics import CompileError, Diagnostic, Span
@@ -27,7 +27,7 @@ class Source(NamedTuple):
 
 
 def find_source(function: Callable[..., Any]) -> Source:
-    """The source of `function`, below the decorators of the language.
+    """The source of a function that carries no arguments, below the decorators of the language.
 
     Raises CompileError (no-source, source-changed, not-a-function, unsupported-decorator).
     """
@@ -52,9 +52,7 @@ def source_span(source: Source) -> Span:
 
 def _plain_function(function: Callable[..., Any]) -> FunctionType:
     problem: Diagnostic
-    if isinstance(function, MethodType):
-        problem = NotAFunction(None, f"the method `{function.__qualname__}`", "write it as a function at module level")
-    elif isinstance(function, type):
+    if isinstance(function, type):
         problem = NotAFunction(None, f"the class `{function.__name__}`", "pass a function")
     elif isinstance(function, BuiltinFunctionType):
         problem = NoSource(None, function.__name__, "it is not written in Python")
@@ -63,7 +61,7 @@ def _plain_function(function: Callable[..., Any]) -> FunctionType:
         if isinstance(inner, FunctionType):
             return inner
         problem = NotAFunction(
-            None, f"a value of type `{type(function).__name__}`", "pass a function written with `def`"
+            None, f"a value of type `{type(function).__name__}`", "pass a function written with `def`, or a method"
         )
     raise CompileError(problem)
 

@@ -15,11 +15,17 @@ class _Kept:
 
     def __init__(self, pair: Pair, fit: BoundFit, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         self.fit = fit
-        self._call = RememberedCall(args, kwargs)
+        reads = fit.arguments.reads
+        self._call = RememberedCall(args, kwargs, reads)
         self._programs = (pair.model, pair.guide)
+        # What helpers take from outside is part of the data as well.
+        self._sources = dict.fromkeys(
+            [*self._programs, *(helper for found in fit.arguments.helpers for helper, _ in found.values())]
+        )
         self._captures = [
-            (capture.get, Remembered(capture.get())) for p in self._programs for capture in p.captures.values()
+            (capture.get, Remembered(capture.get(), reads)) for p in self._sources for capture in p.captures.values()
         ]
+        self._bound = [(value, Remembered(value, reads)) for p in self._programs for value in p.bound.values()]
 
     def serves(
         self, programs: tuple[Program, Program], args: Sequence[Any], kwargs: Mapping[str, Any], particles: int
@@ -30,8 +36,9 @@ class _Kept:
             and programs == self._programs
             and self._call.holds(args, kwargs)
             and all(known.holds(get()) for get, known in self._captures)
-            and programs[0].is_current()
-            and programs[1].is_current()
+            and all(known.holds(value) for value, known in self._bound)
+            and all(getattr(kind, name, None) is function for kind, name, function in self.fit.arguments.methods)
+            and all(program.is_current() for program in self._sources)
         )
 
 

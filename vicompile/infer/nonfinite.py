@@ -12,6 +12,7 @@ import numpy as np
 
 from ..compiler.checks import at
 from ..diagnostics import Diagnostic, InternalError, render
+from ..distributions.constraints.base import shown
 from ..ir.dims import evaluate
 from ..ir.interpret import interpret
 from ..ir.nodes import Node, SharedDraw
@@ -109,7 +110,8 @@ def _diagnose(fit: BoundFit, state: SVIState, stopped: NonFinite, params: str) -
             for s, r in zip(fit.slots, fit.compiled.unit.params)
             if s.start <= stopped.element < s.start + s.count
         )
-        place = np.unravel_index(stopped.element - slot.start, slot.shape, order="F") if slot.shape else ()
+        free = slot.unconstrained_shape
+        place = np.unravel_index(stopped.element - slot.start, free, order="F") if free else ()
         position = f"[{', '.join(str(int(k)) for k in place)}]" if place else ""
         return GradientNotFinite(record.span, stopped.step, loss, slot.name, position, params), None
     what = "each site is finite, their sum over the sites is not"
@@ -145,16 +147,14 @@ def _invalid_argument(term: Term, values: Mapping[Node, Any], sizes: Mapping[str
     """The first argument of the term's distribution that is outside its constraint, in words."""
     if term.distribution is None:
         return None
-    for name, node in term.distribution.params.items():
-        constraint = term.distribution.arg_constraints[name]
+    for kind, name, node, constraint in term.distribution.constrained_numbers():
         if not isinstance(node, Node):
             continue
         array = np.asarray(interpret([node], values, sizes)[0], float)
-        inside = np.broadcast_to(constraint.check(array), array.shape)
-        if not inside.all():
-            first = tuple(int(k) for k in np.argwhere(~inside)[0])
-            kind = type(term.distribution).__name__
-            return f"`{name}` of `{kind}` is {array[first]:g}{at(first)}, expected {constraint.describe()}"
+        found = constraint.outside(array)
+        if found is not None:
+            place, member, expected = found
+            return f"`{name}` of `{kind}` is {shown(member)}{at(place)}, expected {expected}"
     return None
 
 
@@ -164,13 +164,11 @@ def _outside_support(term: Term, array: Any, values: Mapping[Node, Any], sizes: 
     if support is None:
         return None
     low, high = (interpret([b], values, sizes)[0] if isinstance(b, Node) else b for b in (support.low, support.high))
-    inside = np.asarray(support.with_bounds(low, high).check(array))
-    if inside.all():
+    found = support.with_bounds(low, high).outside(array)
+    if found is None:
         return None
-    first = tuple(int(k) for k in np.argwhere(~inside)[0])
-    element, low, high = (np.broadcast_to(one, inside.shape)[first] for one in (array, low, high))
-    expected = support.with_bounds(low, high).describe()
-    return f"the value {element:g}{at(first)} is outside the support: {expected}"
+    place, member, expected = found
+    return f"the value {shown(member)}{at(place)} is outside the support: {expected}"
 
 
 def _particles(fit: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: int) -> Iterator[Mapping[Node, Any]]:

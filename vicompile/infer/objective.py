@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from ..diagnostics import InternalError, public
 from ..svi import driver
 from .seeds import check_seed
 from .trace_elbo import check_particles
+
+_BY_IDENTITY = (FunctionType, MethodType)
 
 
 @public
@@ -37,7 +40,9 @@ def elbo(
     Errors: CompileError for a wrong pair, DataError for arguments or values that do not fit, ValueError for a shape, or
         for a name that is no parameter.
     """
-    bound = _pair(model, guide).bind(
+    # Functions and methods are known by identity; other objects may be equal and hold other data.
+    is_plain = isinstance(model, _BY_IDENTITY) and isinstance(guide, _BY_IDENTITY)
+    bound = (_pair if is_plain else Pair)(model, guide).bind(
         tuple(model_args),
         tuple(model_args if guide_args is None else guide_args),
         kwargs or {},

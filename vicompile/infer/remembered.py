@@ -6,23 +6,31 @@ not only identity. A look at an array is far cheaper than binding it.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from ..specialise import Reads, as_numpy, branch_of, column_names, is_array, record_of
+
+_NUMBERS = {int, float, bool}
 _PLAIN = (int, float, bool, str, bytes, type(None))
 _FEW_BYTES = 4096
-_MANY_ITEMS = 64  # a long Python sequence is converted again: looking at each element costs as much
+_DEEPEST = 12
+_MANY_ITEMS = 64  # a long Python sequence of other things than numbers is converted again
 
 
 class Remembered:
-    """One value at one moment."""
+    """One value at one moment. reads: which attributes and columns of objects and tables matter.
 
-    __slots__ = ("_content", "_known", "_sure", "_value")
+    depth: how deep the value lies in others; objects may lead back to themselves.
+    """
 
-    def __init__(self, value: Any) -> None:
-        self._value, self._sure = value, True
+    __slots__ = ("_content", "_known", "_reads", "_sure", "_value")
+
+    def __init__(self, value: Any, reads: Reads, depth: int = 0) -> None:
+        self._value, self._reads, self._sure = value, reads, depth <= _DEEPEST
         self._content: Any = None
         self._known: list[Remembered] = []
         kind = type(value)
@@ -31,15 +39,16 @@ class Remembered:
         if kind is np.ndarray:
             self._sure = value.dtype.kind in "fiub" and value.itemsize <= 8
             self._content = (value.shape, value.dtype, _copied(value)) if self._sure else None
-        elif kind in (tuple, list, dict):
-            children = list(value.values()) if kind is dict else value
-            self._sure = len(children) <= _MANY_ITEMS
-            if self._sure:
-                self._content = tuple(value) if kind is dict else None
-                self._known = [Remembered(child) for child in children]
+        elif kind in (tuple, list) and set(map(type, value)) <= _NUMBERS:
+            # Numbers cannot change: the same objects are the same content.
+            self._content = list(value)
         else:
-            # Anything that turns itself into an array may do so differently the next time.
-            self._sure = not any(hasattr(value, name) for name in ("__array__", "__array_interface__", "__len__"))
+            parts = _parts(value, reads) if self._sure else None
+            self._sure = parts is not None
+            if parts is not None and (parts or isinstance(value, (list, dict))):
+                self._content = tuple(parts)
+                self._known = [Remembered(child, reads, depth + 1) for child in parts.values()]
+                self._sure = all(one._sure for one in self._known)
 
     def holds(self, value: Any) -> bool:
         """Whether `value` certainly still is what was remembered."""
@@ -50,13 +59,47 @@ class Remembered:
         if value is not before:
             return kind is type(before) and kind in _PLAIN and kind is not float and bool(value == before)
         if kind is np.ndarray:
-            shape, dtype, content = self._content
-            return bool(value.shape == shape and value.dtype == dtype and _same(value, content))
-        if kind is dict:
-            return tuple(value) == self._content and _all_hold(self._known, list(value.values()))
-        if kind is list or kind is tuple:
-            return _all_hold(self._known, value)
-        return True
+            return self._has_content(value)
+        if self._content is None:
+            return True
+        if kind in (tuple, list) and not self._known:
+            return len(value) == len(self._content) and all(map(operator.is_, value, self._content))
+        parts = _parts(value, self._reads)
+        if parts is None or tuple(parts) != self._content:
+            return False
+        if _is_converted(value):
+            return all(one._has_content(child) for one, child in zip(self._known, parts.values()))
+        return _all_hold(self._known, list(parts.values()))
+
+    def _has_content(self, array: np.ndarray[Any, Any]) -> bool:
+        """Whether an array has the remembered bits."""
+        shape, dtype, content = self._content
+        return bool(array.shape == shape and array.dtype == dtype and _same(array, content))
+
+
+def _is_converted(value: Any) -> bool:
+    """Whether the parts of a value are arrays that are made anew each time they are asked for."""
+    return column_names(value) is not None or is_array(value)
+
+
+def _parts(value: Any, reads: Reads) -> dict[Any, Any] | None:
+    """What a value that is no plain array consists of; None where that cannot be told."""
+    if isinstance(value, np.ma.MaskedArray) or (isinstance(value, (list, tuple)) and len(value) > _MANY_ITEMS):
+        return None
+    try:
+        if isinstance(value, (list, tuple)):
+            return dict(enumerate(value))
+        # A class may be what a class method carries: then it is read like an object.
+        is_class = isinstance(value, type)
+        branch = record_of("", value, value, reads) if is_class else branch_of("", value, reads, None)
+        if branch is None:
+            return {"": as_numpy(value)} if is_array(value) else {}
+        if branch.kind != "table":
+            return {key: child for key, (_, child) in branch.parts.items()}
+        columns = {key: as_numpy(child) for key, (_, child) in branch.parts.items()}
+        return {**columns, ("rows",): np.asarray(len(value))}
+    except Exception:  # foreign code failed: what it says is told when the value is bound
+        return None
 
 
 class RememberedCall:
@@ -64,9 +107,9 @@ class RememberedCall:
 
     __slots__ = ("_args", "_kwargs", "_names")
 
-    def __init__(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-        self._args = [Remembered(value) for value in args]
-        self._kwargs = [Remembered(value) for value in kwargs.values()]
+    def __init__(self, args: Sequence[Any], kwargs: Mapping[str, Any], reads: Reads) -> None:
+        self._args = [Remembered(value, reads) for value in args]
+        self._kwargs = [Remembered(value, reads) for value in kwargs.values()]
         self._names = tuple(kwargs)
 
     def holds(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:

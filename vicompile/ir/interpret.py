@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .dims import evaluate
-from .nodes import Axis, Const, Draw, Gather, Input, Iota, Map, Node, Scatter, Site
+from .nodes import Axis, Const, Draw, Gather, History, Input, Iota, Map, Node, Scan, Scatter, Site, Slot
 from .nodes import Size as SizeNode
 from .primitives import primitives
 from .walk import topological
@@ -54,7 +54,11 @@ def _value(node: Node, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> A
             )
         case Scatter():
             return _scattered(node, known, sizes)
-        case Input() | Draw() | Site():
+        case Scan():
+            return _histories(node, known, sizes)
+        case History():
+            return known[node.scan][node.number]
+        case Input() | Draw() | Site() | Slot():
             raise KeyError(f"no value for {type(node).__name__} {getattr(node, 'name', getattr(node, 'site', ''))}")
     raise AssertionError(f"unknown kind {type(node).__name__}")
 
@@ -89,3 +93,26 @@ def _scattered(node: Scatter, known: Mapping[Node, Any], sizes: Mapping[str, int
     out: npt.NDArray[Any] = np.zeros(shape, _DTYPES[node.dtype])
     np.add.at(out, _positions(node, source.shape, known, sizes), source)
     return out
+
+
+def _histories(scan: Scan, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> list[Any]:
+    """The history of each carried variable, one batch element and one step after the other."""
+    batch = tuple(evaluate(s, sizes) for s in scan.shape)
+    length, order = evaluate(scan.length, sizes), topological(scan.body)
+    first, second = len(scan.init), len(scan.init) + len(scan.steps)
+    args = [np.asarray(known[a]) for a in scan.args]
+    found = [np.empty((*batch, length + 1, *a.shape[len(batch) :]), a.dtype) for a in args[:first]]
+    for place in np.ndindex(batch):
+        ours = [a[place] for a in args]
+        carried = ours[:first]
+        times = range(length, -1, -1) if scan.backwards else range(length + 1)
+        for number, t in enumerate(times):
+            if number:
+                at = t if scan.backwards else t - 1
+                values = [*carried, *(a[at] for a in ours[first:second]), *ours[second:]]
+                inside: dict[Node, Any] = dict(zip(scan.slots, values, strict=True))
+                extend(inside, order, sizes)
+                carried = [inside[root] for root in scan.body]
+            for history, value in zip(found, carried):
+                history[(*place, t)] = value
+    return found

@@ -11,10 +11,12 @@
     Map(primitive, args)             elementwise; every argument has exactly the shape of the result
     Gather(source, index)            out[i] = source[index(i)]: broadcasting, transposing, slicing, indexing
     Scatter(source, index)           out[index(i)] += source[i]: sums along axes, and the adjoint of Gather
+    Scan(init, steps, body)          a recurrence; its body is a closed little graph over Slot leaves
+    History(scan, number)            all values of one carried variable, the initial one included
 
-What the Graph can NOT express: control flow that depends on values, recurrences, whole-array primitives
-(factorisations), arrays whose size depends on values. Gather and Scatter share one index language and are each other's
-gradient.
+What the Graph can NOT express: control flow that depends on values, whole-array primitives (factorisations), arrays
+whose size depends on values, recurrences that stop early. Gather and Scatter share one index language and are each
+other's gradient.
 """
 
 from __future__ import annotations
@@ -189,6 +191,56 @@ class Scatter(_Indexed):
     """out[index(i)] += source[i]."""
 
     __slots__ = ()
+
+
+class Slot(Node):
+    """A leaf of a scan's body: a carried value, an argument's element of this step, or an argument that stays."""
+
+    __slots__ = ("key", "number", "role")
+    role: str  # "carry" | "step" | "invariant"
+    key: str
+    number: int
+
+
+class Scan(Node):
+    """A recurrence: values[t + 1] = body(values[t], steps[t], invariants) for t = 0, ..., length - 1.
+
+    With `backwards` values[t] = body(values[t + 1], ...) for t = length - 1, ..., 0. `shape` are leading batch axes
+    that all arguments have and that do not meet in the body: after them a step argument has an axis of `length`.
+    `slots` holds the body's leaves, first those of the carried values, then of the steps, then of the invariants.
+    """
+
+    __slots__ = ("backwards", "body", "init", "invariants", "length", "slots", "steps")
+    length: SizeValue
+    backwards: bool
+    init: tuple[Node, ...]
+    steps: tuple[Node, ...]
+    invariants: tuple[Node, ...]
+    slots: tuple[Slot, ...]
+    body: tuple[Node, ...]
+
+    @property
+    def args(self) -> tuple[Node, ...]:
+        """What the recurrence reads; the body is closed."""
+        return (*self.init, *self.steps, *self.invariants)
+
+    @property
+    def bound(self) -> dict[Node, Node]:
+        """The argument behind each leaf of the body; the initial value behind a carried one."""
+        return dict(zip(self.slots, self.args, strict=True))
+
+
+class History(Node):
+    """values[0], ..., values[length] of one carried variable, with the batch axes of the scan in front."""
+
+    __slots__ = ("number", "scan")
+    scan: Scan
+    number: int
+
+    @property
+    def args(self) -> tuple[Node, ...]:
+        """The scan."""
+        return (self.scan,)
 
 
 N = TypeVar("N", bound=Node)

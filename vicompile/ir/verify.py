@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .nodes import BOOL, FLOAT, INT, Axis, Gather, Map, Node, Scatter
+from .nodes import BOOL, FLOAT, INT, Axis, Draw, Gather, History, Index, Input, Map, Node, Scan, Scatter, Site, Slot
 from .primitives import primitives
 from .walk import topological
 
@@ -45,6 +45,32 @@ def _rules(node: Node) -> Iterable[tuple[str, bool]]:
             yield "the result has the source's dtype", node.dtype == node.source.dtype
             yield "what is added is a number", node.dtype != BOOL
             yield from _index_rules(node, node.source.rank, node.source.shape)
+        case Scan():
+            yield from _scan_rules(node)
+        case History():
+            init = node.scan.init[node.number]
+            rank = node.scan.rank
+            shape = (*node.scan.shape, node.scan.length + 1, *init.shape[rank:])
+            yield "a history has one value more than there are steps", node.shape == shape
+            yield "a history has the dtype of its initial value", node.dtype == init.dtype
+
+
+def _scan_rules(node: Scan) -> Iterable[tuple[str, bool]]:
+    yield "one leaf for each argument", len(node.slots) == len(node.args)
+    yield "one body for each carried value", len(node.body) == len(node.init)
+    steps = node.slots[len(node.init) : len(node.init) + len(node.steps)]
+    for leaf, arg in node.bound.items():
+        lead = (*node.shape, node.length) if leaf in steps else node.shape
+        yield "an argument is its leaf with leading axes", arg.shape == (*lead, *leaf.shape)
+        yield "an argument has the dtype of its leaf", arg.dtype == leaf.dtype
+    for leaf, root in zip(node.slots, node.body):
+        yield "a carried value keeps its shape and dtype", (root.shape, root.dtype) == (leaf.shape, leaf.dtype)
+    inside = topological(node.body)
+    leaves = set(node.slots)
+    yield "the body is closed", all(one in leaves for one in inside if isinstance(one, Slot))
+    yield "the body reads nothing from outside", not any(isinstance(one, (Input, Draw, Site, Index)) for one in inside)
+    for one in inside:
+        yield from _rules(one)
 
 
 def _index_rules(node: Gather | Scatter, rank: int, space: tuple[object, ...]) -> Iterable[tuple[str, bool]]:

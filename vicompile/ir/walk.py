@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from .dims import Size, substitute
-from .nodes import Axis, Const, Draw, Gather, Index, Input, Iota, Map, Node, Scatter, Site, inherit_origins, make
+from .dims import Shape, Size, substitute
+from .nodes import (
+    Axis,
+    Const,
+    Draw,
+    Gather,
+    History,
+    Index,
+    Input,
+    Iota,
+    Map,
+    Node,
+    Scan,
+    Scatter,
+    Site,
+    Slot,
+    inherit_origins,
+    make,
+)
 from .nodes import Size as SizeNode
 
 
@@ -34,27 +51,48 @@ def with_args(node: Node, replaced: Mapping[Node, Node]) -> Node:
     if isinstance(node, (Gather, Scatter)):
         index = tuple(replaced[e] if isinstance(e, Node) else e for e in node.index)
         return make(type(node), node.dtype, node.shape, source=replaced[node.source], index=index)
+    if isinstance(node, Scan):
+        return with_parts(node, tuple(replaced[a] for a in node.args), node.body)
+    if isinstance(node, History):
+        return make(History, node.dtype, node.shape, scan=replaced[node.scan], number=node.number)
     return node
+
+
+def with_parts(scan: Scan, args: tuple[Node, ...], body: tuple[Node, ...], shape: Shape | None = None) -> Scan:
+    """The same recurrence with other arguments and another body, and with other batch axes if `shape` gives them."""
+    first, second = len(scan.init), len(scan.init) + len(scan.steps)
+    return make(Scan, scan.dtype, scan.shape if shape is None else shape, length=scan.length, backwards=scan.backwards,
+                init=args[:first], steps=args[first:second], invariants=args[second:], slots=scan.slots,
+                body=body)  # fmt: skip
 
 
 def rebuild(roots: Iterable[Node], change: Callable[[Node], Node | None]) -> dict[Node, Node]:
     """Map every node below `roots` to its rebuilt self.
 
     `change` is asked for each node, already rebuilt from changed arguments; it returns a replacement of the same shape
-    and dtype, or None to keep it. A replacement is taken as it is: it is not rebuilt again.
+    and dtype, or None to keep it. A replacement is taken as it is: it is not rebuilt again. The bodies of recurrences
+    are rebuilt too.
     """
     result: dict[Node, Node] = {}
     with inherit_origins() as follow:
         for node in topological(roots):
             follow(node)
             fresh = with_args(node, result) if node.args else node
+            if isinstance(fresh, Scan):
+                inside = rebuild(fresh.body, change)
+                fresh = with_parts(fresh, fresh.args, tuple(inside[root] for root in fresh.body))
             result[node] = change(fresh) or fresh
     return result
 
 
 def replace(roots: Iterable[Node], mapping: Mapping[Node, Node]) -> dict[Node, Node]:
-    """Rebuild with some nodes replaced by others."""
-    return rebuild(roots, mapping.get)
+    """Rebuild with some nodes replaced by others. What is replaced is found as it was, not as it is rebuilt."""
+    result: dict[Node, Node] = {}
+    with inherit_origins() as follow:
+        for node in topological(roots):
+            follow(node)
+            result[node] = mapping.get(node) or (with_args(node, result) if node.args else node)
+    return result
 
 
 def resize(roots: Iterable[Node], sizes: Mapping[str, Size]) -> dict[Node, Node]:
@@ -87,9 +125,23 @@ def resize(roots: Iterable[Node], sizes: Mapping[str, Size]) -> dict[Node, Node]
                 fresh = make(Site, node.dtype, shape, name=node.name)
             case Iota():
                 fresh = make(Iota, node.dtype, shape)
+            case Slot():
+                fresh = make(Slot, node.dtype, shape, role=node.role, key=node.key, number=node.number)
+            case Scan():
+                fresh = _resized_scan(node, shape, result, sizes)
+            case History():
+                fresh = make(History, node.dtype, shape, scan=result[node.scan], number=node.number)
             case Const() | Index():
                 fresh = node
             case _:
                 raise AssertionError(f"unknown kind {type(node).__name__}")
         result[node] = fresh
     return result
+
+
+def _resized_scan(scan: Scan, shape: Shape, result: Mapping[Node, Node], sizes: Mapping[str, Size]) -> Scan:
+    inside = resize([*scan.body, *scan.slots], sizes)
+    init, steps, invariants = (tuple(result[a] for a in group) for group in (scan.init, scan.steps, scan.invariants))
+    return make(Scan, scan.dtype, shape, length=substitute(scan.length, sizes), backwards=scan.backwards, init=init,
+                steps=steps, invariants=invariants, slots=tuple(inside[s] for s in scan.slots),
+                body=tuple(inside[b] for b in scan.body))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -37,16 +38,19 @@ class CompiledObject(NamedTuple):
     load_in_numba: Callable[[], LoadedObject]
 
 
-def compile_text(text: str, entry: str, signature: Signature, filename: str) -> CompiledObject:
+def compile_text(
+    text: str, entry: str, signature: Signature, filename: str, *, is_kernel: bool = False
+) -> CompiledObject:
     """Compile the function `entry` of a module's text.
 
+    is_kernel: the text is in the language of kernels, which `direct` reads in a tenth of numba's time.
     `filename` is what tracebacks and debuggers show; it does not reach the object code. Raises CompilerMissing without
     numba, InternalError where numba refuses the text or the code would need more than the C mathematics library.
     """
     with _lock:
         numba = _import_numba()
         try:
-            function = _define(text, entry, filename)
+            function = _define_kernel(text, entry, filename) if is_kernel else _define(text, entry, filename)
             with _jit_enabled(numba):
                 dispatcher = numba.njit(numba_signature(signature), fastmath=set(FASTMATH), **OPTIONS)(function)
             result = dispatcher.overloads[dispatcher.signatures[0]]
@@ -113,13 +117,30 @@ def _spare_scipy() -> None:
         linalg.ensure_blas = original
 
 
-def _define(text: str, entry: str, filename: str) -> Any:
+def _define(text: str, entry: str, filename: str, known: dict[str, Any] | None = None) -> Any:
     # A module name outside sys.modules: numba then names the function after the entry alone.
-    namespace: dict[str, Any] = {"__name__": "vicompile_kernel", "__file__": filename}
+    namespace: dict[str, Any] = {**(known or {}), "__name__": "vicompile_kernel", "__file__": filename}
     exec(compile(text, filename, "exec", dont_inherit=True), namespace)
     if entry not in namespace:
         raise LookupError(f"it defines no function {entry!r}")
     return namespace[entry]
+
+
+def _define_kernel(text: str, entry: str, filename: str) -> Any:
+    """A function of one statement, which stands for the whole kernel."""
+    from .direct import body_intrinsic
+
+    tree = ast.parse(text, filename)
+    definitions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == entry]
+    if not definitions:
+        raise LookupError(f"it defines no function {entry!r}")
+    (kernel,) = definitions
+    arguments = ", ".join(one.arg for one in kernel.args.args)
+    tree.body.remove(kernel)
+    namespace: dict[str, Any] = {"__name__": "vicompile_kernel", "__file__": filename}
+    exec(compile(tree, filename, "exec", dont_inherit=True), namespace)
+    namespace["body"] = body_intrinsic(kernel, namespace)
+    return _define(f"def {entry}({arguments}):\n    return body({arguments})\n", entry, filename, namespace)
 
 
 def _needed_symbols(library: Any, code: bytes) -> set[str]:

@@ -102,12 +102,19 @@ _known: dict[str, NativeFunction] = {}
 
 
 def native(
-    text: str, entry: str, signature: str, *, label: str = "kernel", readable: Callable[[], str] | None = None
+    text: str,
+    entry: str,
+    signature: str,
+    *,
+    label: str = "kernel",
+    readable: Callable[[], str] | None = None,
+    is_kernel: bool = False,
 ) -> NativeFunction:
     """Machine code for the function `entry` of the Python text `text`.
 
     readable: gives the text that is compiled and shown, where `text` only says the same in short: it is then enough to
         find the machine code in the cache, and the readable one need not be made.
+    is_kernel: the text is in the language of kernels: see `jit.direct`.
 
     `signature` is a string such as "int64(f8*, i8*)"; see `parse_signature`. `label` names the files in the cache. The
     same text, entry and signature give the same NativeFunction. Raises SignatureError; CompilerMissing without numba;
@@ -127,7 +134,7 @@ def native(
         except (cache.DamagedEntry, ObjectError):
             damaged = True
         if function is None:
-            function = _compiled(stem, key, source(), entry, parsed, label)
+            function = _compiled(stem, key, source(), entry, parsed, label, is_kernel)
             if damaged:
                 counters.count("rebuilt")
         _known[key] = function
@@ -157,11 +164,13 @@ def _from_cache(
     )  # fmt: skip
 
 
-def _compiled(stem: Path, key: str, text: str, entry: str, signature: Signature, label: str) -> NativeFunction:
+def _compiled(
+    stem: Path, key: str, text: str, entry: str, signature: Signature, label: str, is_kernel: bool
+) -> NativeFunction:
     from .compile import compile_text
 
     source_path = _publish(stem, text)
-    compiled = compile_text(text, entry, signature, source_path)
+    compiled = compile_text(text, entry, signature, source_path, is_kernel=is_kernel)
     try:
         # The loader of a warm start also serves the cold one, so that both run the same bytes in the same way.
         loaded = load_object(compiled.code, compiled.symbol)

@@ -64,10 +64,10 @@ def environment_key() -> str:
 
 
 def runtime_sources_hash() -> str:
-    """Hash of the sources that become part of a kernel: mathlib, random, and how they are compiled."""
+    """Hash of the sources that become part of a kernel: mathlib, random, direct, and how they are compiled."""
     home = os.path.dirname(os.path.abspath(__file__))
     files = [os.path.join(home, "compile.py")]
-    for room in ("mathlib", "random"):
+    for room in ("direct", "mathlib", "random"):
         for directory, subdirectories, names in os.walk(os.path.join(home, room)):
             subdirectories.sort()
             files += [os.path.join(directory, name) for name in sorted(names) if name.endswith(".py")]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from .control_flow import markov, scan
 from .effects import mask, scale
 from .marks import guide, model
+from .ode import odeint_rk4
 from .parameters import param
 from .plates import plate, plate_stack, subsample
 from .randomness import seed, set_rng_seed
@@ -17,13 +19,16 @@ __all__ = [
     "factor",
     "get_param_store",
     "guide",
+    "markov",
     "mask",
     "model",
+    "odeint_rk4",
     "param",
     "plate",
     "plate_stack",
     "sample",
     "scale",
+    "scan",
     "seed",
     "set_rng_seed",
     "subsample",

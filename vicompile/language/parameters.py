@@ -27,7 +27,7 @@ def param(
     init: a number, an array, or a callable that makes one, of no argument or of an int key (to seed a draw with). It
         counts only if the name is not known yet. Without it the learned value is read.
     constraint: the set the value stays in.
-    event_dim: accepted for Pyro's sake; nothing here depends on it.
+    event_dim: as in Pyro, how many of the last axes belong to one event: at least as many as the constraint has.
     init_value, init_tensor: NumPyro's and Pyro's names for `init`.
 
     Errors: KeyError for an unknown name without `init`, with the nearest known name; ValueError, naming place and
@@ -40,6 +40,11 @@ def param(
         raise TypeError(f"param: the first argument is the name, a string; got {name!r}")
     if not isinstance(constraint, Constraint):
         raise TypeError(f"param `{name}`: expected a constraint such as constraints.positive, got {constraint!r}")
+    if event_dim is not None and (not isinstance(event_dim, int) or event_dim < constraint.event_dim):
+        raise ValueError(
+            f"param `{name}`: event_dim is {event_dim!r}; expected a whole number, from {constraint.event_dim} "
+            f"for {constraint!r}"
+        )
     starts = [start for start in (init, init_value, init_tensor) if start is not None]
     if len(starts) > 1:
         raise TypeError(

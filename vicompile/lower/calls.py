@@ -10,10 +10,11 @@ import numpy as np
 
 from ..distributions import Distribution
 from ..distributions.constraints import Constraint
+from ..distributions.kinds import Kind
 from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
-from ..specialise import AttributeTree, is_length, is_users
+from ..specialise import BoundCall, Table, is_length, is_users
 from . import effects, sites
 from .context import Context, fail, static_size
 from .errors import NotSupported
@@ -21,10 +22,11 @@ from .evaluate import attribute, evaluate
 from .functions import is_symbolic, lookup
 from .inline import inline, inline_local
 from .names import format_family, loop_index
+from .objects import BoundFunction, callee, matrix
 from .sequences import special
 from .signals import NeedFixed
 from .text import describe
-from .values import Affected, Function, Method
+from .values import Affected, Function, Growing, Method
 
 _PURE_BUILTINS = {
     int, float, str, bool, tuple, list, dict, range, round, min, max, abs, sum, sorted, isinstance, type, hasattr, any,
@@ -59,7 +61,7 @@ def call(context: Context, e: p.Apply) -> Any:
         found = _method(context, owner, e.function.name, e)
         if found is not None:
             return found[0]
-        function = attribute(owner, e.function.name, e.function)
+        function = attribute(context, owner, e.function.name, e.function)
     else:
         function = evaluate(context, e.function)
     # Objects that a primitive has made have their class's mark, and are something else.
@@ -83,6 +85,11 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         with effects.block(context):
             context.effects.append(function.effect)
             return apply(context, function.function, args, keywords, e)
+    if isinstance(function, BoundCall):
+        return apply(context, function.function, [*function.args, *args], {**function.keywords, **keywords}, e)
+    function = callee(function)
+    if isinstance(function, BoundFunction):
+        return inline(context, function.function, [function.owner, *args], keywords, e)
     if isinstance(function, Function):
         return inline_local(context, function, args, keywords, e.span)
     if is_users(function):
@@ -149,14 +156,19 @@ def _is_pure(function: Any) -> bool:
 
 def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] | None:
     """Methods of texts, containers and distributions; array methods go the ordinary way."""
+    if isinstance(owner, Growing):
+        _grow(context, owner, name, e)
+        return (None,)
     if isinstance(owner, Distribution):
         return (_of_distribution(context, owner, name, e),)
-    if isinstance(owner, AttributeTree) or not isinstance(owner, (str, list, tuple, dict, np.ndarray, np.generic)):
+    if isinstance(owner, Table) and name == "to_numpy" and not e.args:
+        return (matrix(context, owner, owner.names, e),)
+    if not isinstance(owner, (str, list, tuple, dict, np.ndarray, np.generic)):
         return None
     args, keywords = _arguments(context, e)
     if isinstance(owner, str) and name == "format" and any(map(loop_index, args)) and not keywords:
         return (format_family(owner, tuple(args), e),)
-    function = attribute(owner, name, e.function)
+    function = attribute(context, owner, name, e.function)
     if isinstance(owner, (list, dict)):
         if name in _CHANGING and context.loops:
             context.unroll(e.span)
@@ -169,12 +181,22 @@ def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] |
     return (function(*args, **keywords),)
 
 
+def _grow(context: Context, owner: Growing, name: str, e: p.Apply) -> None:
+    """list.append inside a data-sized loop."""
+    args, keywords = _arguments(context, e)
+    if name != "append" or len(args) != 1 or keywords:
+        advice = "append one value in every round, and read the last one as `[-1]`"
+        fail(NotSupported(e.span, f"`.{name}()` of the list `{owner.name}` inside a data-sized loop", advice))
+    owner.last = args[0]
+    owner.appended.append(args[0])
+
+
 def _of_distribution(context: Context, owner: Distribution, name: str, e: p.Apply) -> Any:
     args, keywords = _arguments(context, e)
     if name in ("sample", "rsample"):
         advice = 'write sample("name", distribution)'
         fail(NotSupported(e.span, f"`.{name}()` of a distribution inside a function of the language", advice))
-    function = attribute(owner, name, e.function)
+    function = attribute(context, owner, name, e.function)
     if name not in ("expand", "to_event"):
         args = [context.node(a, e.span) if isinstance(a, (np.ndarray, list)) else a for a in args]
     return function(*args, **keywords)
@@ -183,12 +205,16 @@ def _of_distribution(context: Context, owner: Distribution, name: str, e: p.Appl
 def _distribution(
     context: Context, kind: type[Distribution], args: list[Any], keywords: dict[str, Any], e: p.Apply
 ) -> Distribution:
-    def ready(value: Any) -> Any:
-        if isinstance(value, (np.ndarray, list, tuple, Dim)):
+    def ready(name: str, value: Any) -> Any:
+        declared = kind.arg_constraints.get(name)
+        if isinstance(declared, Kind):
+            return value
+        if isinstance(value, (np.ndarray, list, tuple, Dim, Table)):
             return context.node(value, e.span, f"an argument of {kind.__name__}")
         if value is not None and not isinstance(value, (Node, int, float, bool, np.generic)):
             raise TypeError(f"an argument of {kind.__name__} must be a number or an array, not {describe(value)}")
         return value
 
     keywords.pop("validate_args", None)
-    return kind(*map(ready, args), **{k: ready(v) for k, v in keywords.items()})
+    names = [*kind.arg_constraints, *[""] * len(args)]
+    return kind(*map(ready, names, args), **{k: ready(k, v) for k, v in keywords.items()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from ..frontend import Program
 from ..ir import ops
 from ..ir.dims import Dim, Size
 from ..ir.nodes import FLOAT, INT, Index, Input, Node, Provenance, make
-from ..specialise import is_length
+from ..specialise import Table, is_length
 from .errors import InvalidOperation, NotSupported
 from .signals import NeedEqual, NeedFixed
 from .text import describe, message_of
@@ -32,17 +32,25 @@ class Context:
     """Shared by all the functions of this room while one program is lowered.
 
     helpers: the Program and the outside values of each function that the program may call.
+    sizes: what sizes are in the present call; only for choices that are right for every size.
+    draws_on_the_way: whether a latent in a loop that carries values is drawn where it stands, as in a guide.
+    carrying: how many of the open loops hand values from round to round.
     """
 
     trace: Trace
     provenance: Provenance
     prefix: str
     helpers: Mapping[Any, tuple[Program, Mapping[str, Any]]] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    draws_on_the_way: bool = False
     scopes: list[Scope] = field(default_factory=list)
     plates: list[Plate] = field(default_factory=list)
     effects: list[Scale | Mask] = field(default_factory=list)
     loops: list[Index] = field(default_factory=list)
     loop_sizes: list[Size] = field(default_factory=list)
+    # The loops whose variable must be in the names of sites: all but those of `scan`.
+    naming_loops: list[Index] = field(default_factory=list)
+    carrying: int = 0
     names: set[str] = field(default_factory=set)
 
     @property
@@ -66,6 +74,8 @@ class Context:
 
     def node(self, value: Any, span: Span, what: str = "this value") -> Node:
         """A node for any numeric value. Raises CompileError for anything else."""
+        if isinstance(value, Table):
+            return cast(Node, value.matrix)
         try:
             if isinstance(value, np.ndarray):
                 return self.constant(value)
@@ -86,11 +96,17 @@ class Context:
 
     def ready(self, value: Any) -> Any:
         """The same value with nodes for the arrays in it."""
+        if isinstance(value, Table):
+            return value.matrix
         if isinstance(value, np.ndarray) and value.ndim:
             return self.constant(value)
         if isinstance(value, (list, tuple)) and any(isinstance(v, (np.ndarray, list, tuple)) for v in value):
             return [self.ready(v) for v in value]
         return value
+
+    def ready_number(self, value: Any, span: Span) -> Node:
+        """A node for a number or array that a loop hands on."""
+        return self.node(value, span, "what a loop hands on")
 
     def unroll(self, span: Span) -> None:
         """Ask for the open loops to be unrolled, if whole numbers that were passed tell their lengths."""

@@ -41,19 +41,32 @@ class DynamicCondition(Diagnostic):
 
 
 class LoopCarriesValue(Diagnostic):
-    """A data-sized loop that hands a value from one round to the next."""
+    """A data-sized loop that carries something else than numbers of one structure from round to round."""
 
     name: str
+    before: str
+    after: str
 
     code: ClassVar[str] = "loop-carries-value"
-    message: ClassVar[str] = (
-        "the loop carries `{name}` from one round to the next, and its length is known only at run time"
-    )
+    message: ClassVar[str] = "the data-sized loop gets `{name}` as {before} and hands it on as {after}"
     label: ClassVar[str] = "is set again in every round"
-    note: ClassVar[str] = "the rounds of a data-sized loop must be independent: it becomes one vectorised plate"
+    note: ClassVar[str] = "all rounds are compiled at once: what a round hands on must be of the same kind every time"
     help: ClassVar[str] = (
-        "use np.sum for sums, a fresh name for a value of one round only, or a loop over a fixed range"
+        "give `{name}` a number, an array or a tuple of them before the loop, or a fresh name for a value of one round"
     )
+
+
+class LoopChangesShape(Diagnostic):
+    """A number or array that a data-sized loop carries and that changes its shape or type."""
+
+    name: str
+    what: str
+    shape: str
+
+    code: ClassVar[str] = "loop-changes-shape"
+    message: ClassVar[str] = "`{name}`, which a data-sized loop carries from round to round, {what}"
+    label: ClassVar[str] = "is set again in every round"
+    help: ClassVar[str] = "give `{name}` its final shape and type before the loop, as in `{name} = np.zeros({shape})`"
 
 
 class LoopValueUsedAfter(Diagnostic):

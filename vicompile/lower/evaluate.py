@@ -8,13 +8,14 @@ from typing import Any
 
 from ..frontend import program as p
 from ..ir.nodes import BOOL, Node
-from ..specialise import AttributeTree
+from ..specialise import AttributeTree, Table
 from . import operators
 from .context import Context, fail
 from .errors import InvalidOperation, LoopValueUsedAfter, NotSupported, VariableNotSet
 from .functions import ATTRIBUTES, METHODS
 from .indexing import subscript
 from .names import formatted, fstring
+from .objects import of_object, of_table
 from .operators import truth
 from .text import describe
 from .values import Function, LoopResult, Method
@@ -35,7 +36,7 @@ def _evaluate(context: Context, e: p.Expression) -> Any:
         case p.Captured(name):
             return context.scope.captures[name]
         case p.Attribute(value, name):
-            return attribute(evaluate(context, value), name, e)
+            return attribute(context, evaluate(context, value), name, e)
         case p.Index(value, items):
             return subscript(context, evaluate(context, value), [_item(context, i) for i in items], e)
         case p.Apply():
@@ -82,7 +83,7 @@ def _variable(context: Context, name: str, e: p.Expression) -> Any:
     return value
 
 
-def attribute(value: Any, name: str, e: p.Expression) -> Any:
+def attribute(context: Context, value: Any, name: str, e: p.Expression) -> Any:
     """value.name"""
     if isinstance(value, Node):
         if name in ATTRIBUTES:
@@ -91,10 +92,9 @@ def attribute(value: Any, name: str, e: p.Expression) -> Any:
             return Method(name, METHODS[name], value)
         fail(NotSupported(e.span, f"the array attribute `{name}`", "use NumPy's functions, such as np.sum(x)"))
     if isinstance(value, AttributeTree):
-        if name not in value:
-            known = ", ".join(f"`{n}`" for n in value) or "none"
-            fail(InvalidOperation(e.span, f"{describe(value)} has no data `{name}`; it has {known}"))
-        return value[name]
+        return of_object(value, name, e)
+    if isinstance(value, Table):
+        return of_table(context, value, name, e)
     inside = type(value).__module__.startswith(("vicompile.lower", "vicompile.ir"))
     if inside or not hasattr(value, name):
         fail(InvalidOperation(e.span, f"{describe(value)} has no attribute `{name}`"))

@@ -12,6 +12,7 @@ import numpy as np
 from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import Axis, Node
+from ..specialise import AttributeTree, BoundCall, Table
 from . import arrays
 
 Lowered = Callable[..., Any]
@@ -95,12 +96,13 @@ METHODS: dict[str, Lowered] = {
     "dot": arrays.matmul, "transpose": arrays.transpose, "squeeze": arrays.squeeze, "clip": arrays.clip,
     "astype": arrays.astype, "copy": lambda x: x, "item": lambda x: x, "exp": ops.exp, "log": ops.log,
     "sqrt": ops.sqrt, "abs": ops.absolute, "float": ops.to_float,
+    "to_numpy": lambda x: x,
 }  # fmt: skip
 
 # Attributes of arrays.
 ATTRIBUTES: dict[str, Lowered] = {
     "shape": ops.shape_of, "T": arrays.transpose, "ndim": lambda x: len(ops.shape_of(x)),
-    "size": lambda x: arrays.size(x),
+    "size": lambda x: arrays.size(x), "values": lambda x: x,
 }  # fmt: skip
 
 
@@ -121,7 +123,7 @@ def lookup(function: Any) -> tuple[Lowered | None, bool]:
 
 def is_symbolic(value: Any) -> bool:
     """Whether a node or a size is in the value."""
-    if isinstance(value, (Node, Dim, Axis)):
+    if isinstance(value, (Node, Dim, Axis, AttributeTree, BoundCall, Table)):
         return True
     if isinstance(value, (tuple, list)):
         return any(map(is_symbolic, value))

@@ -10,21 +10,26 @@ from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Size
 from ..ir.nodes import Node
-from ..specialise import AttributeTree
+from ..specialise import Table
 from . import arrays
 from .all_rows import in_every_step
 from .bounds import at_most
 from .context import Context, fail, static_size
-from .errors import InvalidOperation
+from .errors import InvalidOperation, NotSupported
+from .objects import of_key
 from .subsampling import batch_of, least_above
 from .text import describe
 from .trace import Check
-from .values import SymbolicRange
+from .values import Growing, SymbolicRange
 
 
 def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -> Any:
     """value[items]"""
-    if isinstance(value, dict) and not isinstance(value, AttributeTree):
+    if isinstance(value, Growing):
+        return _last(value, items, e)
+    if isinstance(value, Table):
+        return of_key(context, value, items, e)
+    if isinstance(value, dict):
         return _entry(value, items[0] if len(items) == 1 else tuple(items), e)
     if isinstance(value, str) or (isinstance(value, (list, tuple)) and len(items) == 1 and not _is_array(items[0])):
         return value[_static_item(items[0], e)]
@@ -38,6 +43,15 @@ def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -
     for kind, bound, size in bounds:
         check_bound(context, kind, bound, size, e)
     return batch_of(result) if isinstance(result, Node) else result
+
+
+def _last(value: Growing, items: list[Any], e: p.Expression) -> Any:
+    if items != [-1]:
+        what = f"an element of the list `{value.name}` other than the last one, inside the loop that appends to it"
+        fail(NotSupported(e.span, what, "carry the value from round to round in a variable of its own"))
+    if value.last is None:
+        fail(InvalidOperation(e.span, f"the list `{value.name}` has no element before the first round"))
+    return value.last
 
 
 def _is_array(item: Any) -> bool:

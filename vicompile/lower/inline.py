@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from .evaluate import evaluate
 from .values import Function, Scope
 
 
-def inline(context: Context, function: FunctionType, args: list[Any], keywords: Mapping[str, Any], e: p.Apply) -> Any:
+def inline(context: Context, function: Any, args: list[Any], keywords: Mapping[str, Any], e: p.Apply) -> Any:
     """The body of a function of the user's module."""
     if len(context.scopes) > MAX_INLINE_DEPTH:
         fail(NotSupported(e.span, f"the recursion of `{function.__name__}`", "write the recursion as a loop"))

@@ -9,28 +9,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..diagnostics import Span
+from ..diagnostics import CompileError, Span
 from ..distributions import Distribution
 from ..frontend import program as p
 from ..ir import ops
-from ..ir.batch import batch
-from ..ir.dims import Dim, Size
-from ..ir.nodes import INT, Index, Node, Site, make
+from ..ir.dims import Dim, Size, evaluate
+from ..ir.nodes import INT, Index, Node, make
 from ..specialise import is_length
 from . import arrays
 from .bounds import is_never_negative
 from .context import Context, fail
 from .effects import in_loop
-from .errors import LoopCarriesValue, NotSupported
+from .errors import NotSupported
+from .lifting import Mark
+from .rounds import Carried, Rounds
 from .signals import NeedFixed
 from .subsampling import element
 from .text import describe
-from .trace import Check, Deterministic, SiteRecord
-from .values import Enumerated, LoopResult, Plate, SymbolicRange
+from .trace import Check
+from .values import Enumerated, Growing, LoopResult, Plate, SymbolicRange
+
+# Rounds of a loop whose length an int argument tells: up to so many are written out one by one.
+MOST_UNROLLED_ROUNDS = 16
+# Rounds of a loop whose length stands in the program itself.
+MOST_WRITTEN_OUT = 64
 
 
 def loop(context: Context, target: p.Target, items: Any, body: Sequence[p.Statement], statement: p.For) -> None:
     """for target in items: body"""
+    if isinstance(items, range) and _long_range(context, target, items, body, statement):
+        return
     rounds = static_items(items, statement.span)
     if rounds is not None:
         from .statements import bind, execute_all
@@ -42,17 +50,46 @@ def loop(context: Context, target: p.Target, items: Any, body: Sequence[p.Statem
             execute_all(context, body)
         return
     size = _size(items)
-    carried = _carried(context, body)
-    if carried is not None:
-        # An int argument may be fixed, so that the loop can be unrolled; the length of data may not.
-        if isinstance(items, SymbolicRange) and isinstance(size, Dim) and not any(map(is_length, size.symbols)):
-            raise NeedFixed(size.symbols, statement.span)
-        fail(LoopCarriesValue(carried.span, carried.name))
     if not is_never_negative(size):
         first, stop = (items.start, items.stop) if isinstance(items, SymbolicRange) else (0, size)
         context.trace.checks.append(Check("length", "", statement.span, needed=first, size=stop))
-    with in_loop(context, items):
-        _vectorise(context, target, items, size, body, statement)
+    carried = _carried(context, body)
+    if carried and _is_short(context, size):
+        raise NeedFixed(size.symbols, statement.span)  # type: ignore[union-attr]
+    try:
+        with in_loop(context, items):
+            _all_rounds(context, target, items, size, body, statement, carried)
+    except CompileError:
+        # What only single rounds can do: an int argument may be fixed, so that the loop is unrolled; a length may not.
+        if carried and isinstance(size, Dim) and not any(map(is_length, size.symbols)):
+            raise NeedFixed(size.symbols, statement.span) from None
+        raise
+
+
+def _long_range(
+    context: Context, target: p.Target, items: range, body: Sequence[p.Statement], statement: p.For
+) -> bool:
+    """Compile many rounds that the program counts itself as one loop; False, and nothing done, if they differ."""
+    if len(items) <= MOST_WRITTEN_OUT or items.step != 1:
+        return False
+    mark, names, before = Mark.of(context.trace), set(context.names), dict(context.scope.variables)
+    try:
+        same = SymbolicRange(items.start, items.stop)
+        _all_rounds(context, target, same, len(items), body, statement, _carried(context, body))
+    except CompileError:
+        mark.take_back(context.trace)
+        context.names = names
+        context.scope.variables.clear()
+        context.scope.variables.update(before)
+        return False
+    return True
+
+
+def _is_short(context: Context, size: Size) -> bool:
+    """Whether a loop that carries values is better unrolled: an int argument tells its length, and it is small now."""
+    if not isinstance(size, Dim) or any(map(is_length, size.symbols)):
+        return False
+    return evaluate(size, context.sizes) <= MOST_UNROLLED_ROUNDS
 
 
 def static_items(items: Any, span: Span) -> list[Any] | None:
@@ -130,14 +167,14 @@ def _element(items: Any, index: Node) -> Any:
     return arrays.index(items, [index])[0]
 
 
-def _carried(context: Context, body: Sequence[p.Statement]) -> p.NameTarget | None:
-    """A variable from before the loop that the body sets."""
-    for name_target in _assigned(body):
-        if name_target.name in context.scope.variables and not isinstance(
-            context.scope.variables[name_target.name], LoopResult
-        ):
-            return name_target
-    return None
+def _carried(context: Context, body: Sequence[p.Statement]) -> dict[str, Span]:
+    """The variables from before the loop that the body sets, and where it first does."""
+    found: dict[str, Span] = {}
+    for one in _assigned(body):
+        before = context.scope.variables.get(one.name, LoopResult(one.name))
+        if not isinstance(before, LoopResult):
+            found.setdefault(one.name, one.span)
+    return found
 
 
 def _assigned(body: Sequence[p.Statement]) -> Iterable[p.NameTarget]:
@@ -162,90 +199,62 @@ def _targets(target: p.Target) -> Iterable[p.NameTarget]:
             yield from _targets(item)
 
 
-def _vectorise(
-    context: Context, target: p.Target, items: Any, size: Size, body: Sequence[p.Statement], statement: p.For
+def _all_rounds(
+    context: Context,
+    target: p.Target,
+    items: Any,
+    size: Size,
+    body: Sequence[p.Statement],
+    statement: p.For,
+    carried: dict[str, Span],
 ) -> None:
     from .statements import bind, execute_all
 
+    scope = context.scope
+    before = dict(scope.variables)
     index: Index = make(Index, INT, (), name=f"i{len(context.loops)}@{statement.span.line}")
-    before = dict(context.scope.variables)
-    marks = (len(context.trace.sites), len(context.trace.deterministics), len(context.trace.checks))
-    if context.plates:
-        fail(NotSupported(statement.span, "a data-sized loop inside a plate", "make the loop a nested plate"))
-    context.loops.append(index)
-    context.loop_sizes.append(size)
-    try:
+
+    grown = [name for name in _appended(body) if isinstance(before.get(name), list)]
+    names = [*carried, *(name for name in grown if before[name])]
+
+    def one_round(values: Sequence[Any]) -> tuple[list[Any], list[Node]]:
+        start = dict(zip(names, values))
+        lists = {name: Growing(name, start.get(name)) for name in grown}
+        scope.variables.clear()
+        scope.variables.update(before | start | lists)
         bind(context, target, _element(items, index))
         execute_all(context, body)
-    finally:
-        context.loops.pop()
-        context.loop_sizes.pop()
-    name = items.name if isinstance(items, Plate) else f"loop@{statement.span.line}"
-    _lift(context, size, index, name, marks)
-    for assigned in {*(set(context.scope.variables) - set(before)), *(one.name for one in _targets(target))}:
-        before[assigned] = LoopResult(assigned)
-    context.scope.variables.clear()
-    context.scope.variables.update(before)
+        given = [_appended_once(context, lists[name], statement.span) for name in grown]
+        return [lists[name].last if name in lists else scope.variables[name] for name in names], given
+
+    plate = items.name if isinstance(items, Plate) else f"loop@{statement.span.line}"
+    variables = [Carried(name, before[name], span) for name, span in carried.items()]
+    variables += [Carried(name, before[name][-1], statement.span) for name in grown if before[name]]
+    outcome = Rounds(index, size, plate, statement.span).run(context, variables, one_round)
+    gone = {*(set(scope.variables) - set(before)), *(one.name for one in _targets(target))} - set(carried)
+    scope.variables.clear()
+    scope.variables.update(before | {name: LoopResult(name) for name in gone} | dict(zip(carried, outcome.values)))
+    for name, rows in zip(grown, outcome.given):
+        first = before[name]
+        scope.variables[name] = arrays.concatenate([arrays.stack(context.ready(first)), rows]) if first else rows
 
 
-def _lift(context: Context, size: Size, index: Index, plate: str, marks: tuple[int, int, int]) -> None:
-    """Turn the index into an axis of everything that was traced since `marks`."""
-    trace = context.trace
-    sites, named, checks = trace.sites[marks[0] :], trace.deterministics[marks[1] :], trace.checks[marks[2] :]
-    inside = {s.name for s in sites if not s.observed}
-    roots: list[Node] = [d.value for d in named] + [c.value for c in checks if c.value is not None]
-    for site in sites:
-        roots.extend(node for node in (site.value, site.scale, site.where) if node is not None)
-        if site.distribution is not None:
-            site.distribution.with_params(lambda _, v: roots.append(v) if isinstance(v, Node) else None)
-    lifted = batch(roots, size, lambda n: isinstance(n, Site) and n.name in inside, index)
-
-    trace.sites[marks[0] :] = [_lifted_site(s, size, plate, lifted) for s in sites]
-    trace.deterministics[marks[1] :] = [Deterministic(d.name, lifted[d.value], d.span) for d in named]
-    trace.checks[marks[2] :] = [
-        c if c.value is None else Check(c.kind, c.name, c.span, lifted[c.value], c.constraint, c.needed, c.size)
-        for c in checks
-    ]
+def _appended_once(context: Context, grown: Growing, span: Span) -> Node:
+    if len(grown.appended) != 1:
+        what = f"a data-sized loop that appends to `{grown.name}` not exactly once in every round"
+        fail(NotSupported(span, what, "append one value in every round"))
+    return context.ready_number(grown.appended[0], span)
 
 
-def _lifted_site(site: SiteRecord, size: Size, plate: str, lifted: dict[Node, Node]) -> SiteRecord:
-    value = lifted[site.value]
-    if value.rank == site.value.rank:
-        # The same observation or factor in every round.
-        value = ops.broadcast_to(value, (size, *site.value.shape))
-    distribution = site.distribution
-    if distribution is not None:
-        distribution = _with_axis(distribution, size, lifted)
-    plates = (*site.plates, plate)
-    batch = len(site.value.shape if site.distribution is None else site.distribution.batch_shape)
-    scale, where = (node and _aligned(node, lifted, batch) for node in (site.scale, site.where))
-    return site.replaced(distribution=distribution, value=value, plates=plates, scale=scale, where=where)
-
-
-def _aligned(node: Node, lifted: dict[Node, Node], rank: int) -> Node:
-    """What the loop made of a node that broadcasts with `rank` axes, so that it does with those and the loop's."""
-    fresh = lifted[node]
-    if fresh.rank > node.rank:
-        for _missing in range(rank - node.rank):
-            fresh = arrays.expand_dims(fresh, 1)
-    return fresh
-
-
-def _with_axis(distribution: Any, size: Size, lifted: dict[Node, Node]) -> Any:
-    """The distribution of all rounds: what varies got a leading axis, and the other axes stay aligned at the right."""
-
-    def param(name: str, value: Any) -> Any:
-        if not isinstance(value, Node):
-            return value
-        fresh = lifted[value]
-        if fresh.rank == value.rank:
-            return fresh
-        # A mask covers the batch only; everything else covers the event as well.
-        return _aligned(value, lifted, len(batch_shape if name == "mask" else distribution.shape()))
-
-    event = distribution.reinterpreted
-    batch_shape = distribution.batch_shape
-    changed = distribution.with_params(param)
-    changed = changed._like(expanded=None, reinterpreted=0)
-    whole = changed.expand((size, *batch_shape, *distribution.event_shape))
-    return whole.to_event(event) if event else whole
+def _appended(body: Sequence[p.Statement]) -> list[str]:
+    """The names of the lists that a body appends to."""
+    found: dict[str, None] = {}
+    for statement in body:
+        match statement:
+            case p.ExpressionStatement(p.Apply(function=p.Attribute(value=p.Name(name), name="append"))):
+                found[name] = None
+            case p.If(_, then, orelse):
+                found |= dict.fromkeys(_appended((*then, *orelse)))
+            case p.With(_, inner) | p.For(_, _, inner):
+                found |= dict.fromkeys(_appended(inner))
+    return list(found)

@@ -13,7 +13,7 @@ from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import BOOL, INT, Index, Node
 from ..ir.walk import topological
-from ..specialise import is_length
+from ..specialise import AttributeTree, Table, is_length
 from . import arrays
 from .context import Context, fail, static_size
 from .errors import DynamicCondition, InvalidOperation, NotSupported
@@ -51,6 +51,7 @@ _ADVICE = {
 
 def binary(context: Context, op: str, a: Any, b: Any, e: p.Expression) -> Any:
     """a op b"""
+    a, b = (v.matrix if isinstance(v, Table) else v for v in (a, b))
     if op == "%" and isinstance(a, str):
         return percent(context, a, b, e)
     if op == "+" and any(isinstance(v, (str, FamilyName)) for v in (a, b)):
@@ -106,6 +107,8 @@ def unary(context: Context, op: str, value: Any, e: p.Expression) -> Any:
     """op value"""
     if op == "not":
         return not truth(context, value, e, "not")
+    if isinstance(value, Table):
+        value = value.matrix
     if isinstance(value, Node):
         if op == "~":
             if value.dtype == INT:
@@ -123,10 +126,13 @@ def unary(context: Context, op: str, value: Any, e: p.Expression) -> Any:
 def compare(context: Context, op: str, a: Any, b: Any, e: p.Expression) -> Any:
     """a op b"""
     if op in ("is", "is not"):
+        if a is not b and all(isinstance(v, (AttributeTree, Table)) for v in (a, b)):
+            fail(NotSupported(e.span, f"the comparison `{op}` of two objects", "compare attributes of theirs"))
         same = a is b or (isinstance(a, Dim) and isinstance(b, int) and static_size(a, e.span) is b)
         return same == (op == "is")
     if op in ("in", "not in"):
         return _contains(a, b, e) == (op == "in")
+    a, b = (v.matrix if isinstance(v, Table) else v for v in (a, b))
     if isinstance(a, Node) or isinstance(b, Node):
         if op in ("==", "!=") and any(v is None or isinstance(v, (str, FamilyName)) for v in (a, b)):
             return op == "!="
@@ -145,6 +151,8 @@ def compare(context: Context, op: str, a: Any, b: Any, e: p.Expression) -> Any:
 def _contains(item: Any, container: Any, e: p.Expression) -> bool:
     if isinstance(container, dict):
         return static_size(item, e.span) in container
+    if isinstance(container, (AttributeTree, Table)):
+        fail(NotSupported(e.span, f"`in` of {describe(container)}", "tell by an argument what it has"))
     if isinstance(item, Node) or isinstance(container, Node) or is_symbolic(container):
         fail(DynamicCondition(e.span, construct="in"))
     return bool(static_size(item, e.span) in container)
@@ -166,4 +174,7 @@ def truth(context: Context, value: Any, e: p.Expression, construct: str) -> bool
         fail(DynamicCondition(e.span, construct=construct))
     if isinstance(value, FamilyName):
         fail(InvalidOperation(e.span, "the name of a site cannot be a condition"))
+    if isinstance(value, (AttributeTree, Table)):
+        advice = "compare it with None, or look at an attribute or at its length"
+        fail(NotSupported(e.span, f"{describe(value)} as a condition", advice))
     return bool(static_size(value, e.span))

@@ -9,12 +9,15 @@ from ..diagnostics import Span
 from ..distributions.constraints import Constraint, real
 from ..frontend import program as p
 from ..ir import ops
+from ..ir.dims import Dim, Shape
 from ..ir.nodes import FLOAT, Input, Node, Site, make
+from ..ir.vectors import SizeMustBeKnown
 from ..ir.walk import topological
 from .context import Context, fail
 from .errors import InvalidOperation, NotSupported, ParameterConflict, ParameterWithoutValue
 from .plates import event_dim_of, rows_in_plates
-from .text import describe
+from .signals import NeedFixed
+from .text import describe, shape_text
 from .trace import ParamRecord
 from .values import Function
 
@@ -39,6 +42,7 @@ def _whole_param(context: Context, values: dict[str, Any], spans: dict[str, Span
     if not isinstance(constraint, Constraint) or constraint.is_discrete:
         what = "the constraint must be one of vicompile.constraints over real numbers"
         fail(InvalidOperation(spans.get("constraint", span), what))
+    _check_event_dim(name, constraint, values.get("event_dim"), spans, span)
     known = context.trace.params.get(name)
     if values.get("init") is None:
         if known is None:
@@ -46,7 +50,8 @@ def _whole_param(context: Context, values: dict[str, Any], spans: dict[str, Span
         return known.constraint.transform(known.unconstrained)
     initial = _initial(context, name, values["init"], spans["init"])
     if known is None:
-        unconstrained: Input = make(Input, FLOAT, initial.shape, name=name, role="param")
+        shape = _unconstrained_shape(name, constraint, initial.shape, spans["init"])
+        unconstrained: Input = make(Input, FLOAT, shape, name=name, role="param")
         known = ParamRecord(name, unconstrained, initial, constraint, span)
         context.trace.params[name] = known
     elif known.constraint != constraint:
@@ -60,6 +65,28 @@ def _whole_param(context: Context, values: dict[str, Any], spans: dict[str, Span
                     fail(ParameterConflict(span, name, "shapes"))
                 raise ops.ShapeMismatch(ours, theirs)
     return known.constraint.transform(known.unconstrained)
+
+
+def _check_event_dim(name: str, constraint: Constraint, event_dim: Any, spans: dict[str, Span], span: Span) -> None:
+    """Pyro's `event_dim` may say that more axes belong to one event than the constraint needs, not fewer."""
+    if event_dim is None:
+        return
+    if not isinstance(event_dim, int) or event_dim < constraint.event_dim:
+        what = f"`event_dim` of `{name}` must be a whole number, from {constraint.event_dim} for {constraint!r}"
+        fail(InvalidOperation(spans.get("event_dim", span), what))
+
+
+def _unconstrained_shape(name: str, constraint: Constraint, shape: Shape, span: Span) -> Shape:
+    """The shape of what is learned. Where it needs a size that is a symbol, NeedFixed asks for it."""
+    try:
+        return constraint.unconstrained_shape(shape)
+    except SizeMustBeKnown as need:
+        raise NeedFixed(need.size.symbols if isinstance(need.size, Dim) else frozenset(), span) from None
+    except TypeError as error:
+        fail(InvalidOperation(span, f"`{name}` cannot be learned: {error}"))
+    except ValueError:
+        what = f"the initial value of `{name}` has the shape {shape_text(shape)}, which is not {constraint.describe()}"
+        fail(InvalidOperation(span, what))
 
 
 def _initial(context: Context, name: str, value: Any, span: Span) -> Node:

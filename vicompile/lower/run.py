@@ -20,17 +20,20 @@ def lower(
     provenance: Provenance,
     known: Mapping[str, ParamRecord],
     prefix: str = "",
+    sizes: Mapping[str, int] | None = None,
+    draws_on_the_way: bool = False,
 ) -> Trace:
     """The trace of `program` with its arguments and captured values as nodes, sizes and static values.
 
     variables: as `Arguments.variables` gives them, helpers included.
     known: parameters that the other program of the pair has declared.
     prefix: keeps the constants of two programs apart.
+    sizes, draws_on_the_way: as in `Context`.
 
     Raises CompileError; NeedEqual and NeedFixed if sizes turn out to matter.
     """
     trace = Trace(params=dict(known))
-    context = Context(trace, provenance, prefix, variables.get(HELPERS, {}))
+    context = Context(trace, provenance, prefix, variables.get(HELPERS, {}), sizes or {}, draws_on_the_way)
     names = {q.name for q in program.parameters}
     captures = {n: v for n, v in variables.items() if n not in names and n != HELPERS}
     scope = Scope({n: v for n, v in variables.items() if n in names}, captures)

@@ -10,7 +10,7 @@ import numpy as np
 from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
-from ..specialise import is_length
+from ..specialise import Table, is_length
 from . import arrays
 from .context import Context, fail
 from .errors import NotSupported
@@ -66,6 +66,8 @@ def _length(value: Any) -> Any:
         return value.shape[0]
     if isinstance(value, Plate):
         return value.size
+    if isinstance(value, Table) and value.length is not None:
+        return value.length
     if isinstance(value, SymbolicRange):
         return value.length
     if not hasattr(value, "__len__"):
@@ -103,6 +105,8 @@ def _zip(args: list[Any], e: p.Apply) -> Any:
 
 
 def _as_array(context: Context, value: Any, dtype: Any = None, copy: Any = None) -> Any:
+    if isinstance(value, Table):
+        value = value.matrix
     if isinstance(value, (list, tuple)):
         value = arrays.stack(context.ready(value)) if is_symbolic(value) else np.asarray(value)
     if isinstance(value, (Node, Dim)):

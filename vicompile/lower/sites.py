@@ -17,8 +17,11 @@ from .arrays import expand_dims
 from .context import Context, fail
 from .errors import DuplicateSite, InvalidOperation, NotSupported, ObservationShape
 from .evaluate import evaluate
+from .noise import GraphNoise
+from .ode import odeint_rk4
 from .params import param
 from .plates import in_plates, new_plate, plate_stack, subsample
+from .steps import markov, scan
 from .text import describe, shape_text
 from .trace import Check, Deterministic, SiteRecord
 from .values import FamilyName
@@ -33,6 +36,9 @@ _SIGNATURES = {
     "mask": ("fn", "mask"),
     "deterministic": ("name", "value"),
     "factor": ("name", "log_factor"),
+    "scan": ("f", "init", "xs", "length", "reverse", "history"),
+    "markov": ("iterable", "history", "keep"),
+    "odeint_rk4": ("f", "y0", "ts", "*args", "steps"),
 }
 _ALIASES = {"init_value": "init", "init_tensor": "init", "init_constrained_value": "init"}
 
@@ -46,12 +52,18 @@ def primitive(context: Context, word: str, e: p.Apply) -> Any:
     if names is None:
         fail(NotSupported(e.span, f"`{word}`", "use sample, param, plate, deterministic or factor"))
     given: dict[str, p.Expression] = dict(zip(names, e.args))
+    rest: tuple[p.Expression, ...] = ()
+    if "*args" in names:
+        positional = names.index("*args")
+        given, rest = dict(zip(names, e.args[:positional])), e.args[positional:]
     for name, value in e.keywords:
         given[_ALIASES.get(name, name)] = value
     unknown = [n for n in given if n not in names]
-    if unknown or len(e.args) > len(names):
+    if unknown or len(e.args) - len(rest) > len(names):
         fail(InvalidOperation(e.span, f"`{word}` takes ({', '.join(names)})"))
     values = {name: evaluate(context, value) for name, value in given.items()}
+    if rest:
+        values["*args"] = [evaluate(context, value) for value in rest]
     spans = {name: value.span for name, value in given.items()}
     return _ACTIONS[word](context, values, spans, e.span)
 
@@ -79,7 +91,14 @@ def _is_auxiliary(infer: Any) -> bool:
 
 def _latent(context: Context, name: str, distribution: Distribution, auxiliary: bool, span: Span) -> Node:
     dtype = INT if distribution.is_discrete else FLOAT
-    value: Node = make(Site, dtype, distribution.shape(), name=name)
+    value: Node
+    if context.draws_on_the_way and context.carrying and distribution.has_rsample:
+        # The next round may depend on it, so it cannot wait until all is traced.
+        shape = distribution.shape()
+        noise = GraphNoise(name, shape, len(distribution.own_event_shape), context.trace.draws)
+        value = ops.broadcast_to(distribution.draw_from(noise), shape)
+    else:
+        value = make(Site, dtype, distribution.shape(), name=name)
     scale = effects.scale_of(context, name, distribution.batch_shape, span)
     record = SiteRecord(name, distribution, value, False, _plate_names(context), span, auxiliary, scale)
     context.trace.sites.append(record)
@@ -140,13 +159,13 @@ def _check_observed_shape(name: str, observed: Node, expected: Shape, span: Span
 def site_name(context: Context, name: Any, span: Span) -> str:
     """The name of a site, or the template of a family of sites."""
     if isinstance(name, FamilyName):
-        missing = [i for i in context.loops if i not in name.indices]
+        missing = [i for i in context.naming_loops if i not in name.indices]
         if missing:
             fail(DuplicateSite(span, name.template.replace("{}", "")))
         return name.template
     if not isinstance(name, str):
         fail(InvalidOperation(span, f"the name of a site must be a text, not {describe(name)}"))
-    if context.loops:
+    if context.naming_loops:
         fail(DuplicateSite(span, name))
     return name
 
@@ -190,4 +209,7 @@ _ACTIONS: dict[str, Callable[[Context, Values, Spans, Span], Any]] = {
     "mask": effects.new_mask,
     "deterministic": _deterministic,
     "factor": _factor,
+    "scan": scan,
+    "markov": markov,
+    "odeint_rk4": odeint_rk4,
 }

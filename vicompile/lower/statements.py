@@ -11,7 +11,6 @@ from ..diagnostics import Span
 from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
-from ..specialise import AttributeTree
 from . import effects, loops
 from .arrays import select
 from .context import Context, equate, fail
@@ -84,7 +83,7 @@ def _parts(context: Context, value: Any, count: int, span: Span) -> Sequence[Any
         if isinstance(value.shape[0], Dim):
             equate(value.shape[0], count, span)
         value = [select(value, 0, k) for k in range(value.shape[0])]
-    if isinstance(value, (str, range, np.ndarray, dict)) and not isinstance(value, AttributeTree):
+    if isinstance(value, (str, range, np.ndarray, dict)):
         value = list(value)
     if not isinstance(value, (tuple, list)):
         fail(InvalidOperation(span, f"{describe(value)} cannot be taken apart into {count} values"))

@@ -8,12 +8,13 @@ from typing import Any
 from ..distributions import Distribution
 from ..ir.dims import Dim, Shape, Size
 from ..ir.nodes import Node
-from ..specialise import AttributeTree
+from ..specialise import AttributeTree, BoundCall, Table
 from .values import (
     Affected,
     Enumerated,
     FamilyName,
     Function,
+    Growing,
     LoopResult,
     Mask,
     Method,
@@ -69,13 +70,17 @@ def describe(value: Any) -> str:
             return f"the function `{value.name}`"
         case FamilyName() | str():
             return "a text"
+        case Growing():
+            return "a list"
         case SymbolicRange():
             return "a range"
         case Enumerated():
             return "an enumeration"
         case LoopResult() | Method():
             return f"`{value.name}`"
-        case AttributeTree():
+        case BoundCall():
+            return f"the function `{value.function.__name__}`"
+        case AttributeTree() | Table():
             return f"a {value.kind}"
     if callable(value):
         return f"the function `{getattr(value, '__name__', type(value).__name__)}`"

@@ -11,7 +11,7 @@ from ..diagnostics import Record, Span
 from ..distributions import Distribution
 from ..distributions.constraints import Constraint
 from ..ir.dims import Shape, Size
-from ..ir.nodes import Input, Node
+from ..ir.nodes import Draw, Input, Node
 
 
 class Origin(Record):
@@ -28,7 +28,8 @@ class Origin(Record):
 class SiteRecord(Record):
     """One site, or an indexed family of sites (`obs_{}`) from a loop.
 
-    value: a Site node for a latent, the data for an observed one. A factor is an observed site without distribution.
+    value: a Site node for a latent, the data for an observed one; the draw itself where a latent of a guide had to be
+        drawn on the way. A factor is an observed site without distribution.
     auxiliary: a latent of the guide that the model need not have.
     scale: what its log density is multiplied with, a number or an array that broadcasts with its batch; None for 1.
     where: of a latent that fills the gaps of observations where it is needed; the guide's density counts there only.
@@ -105,12 +106,21 @@ class Check(Record):
     needed: Size = 0
     size: Size = 0
 
+    def nodes(self) -> list[Node]:
+        """What the check looks at: the value, and bounds that the data gives."""
+        limits = (self.constraint.low, self.constraint.high) if self.constraint is not None else ()
+        return [node for node in (self.value, *limits) if isinstance(node, Node)]
+
 
 @dataclass
 class Trace:
-    """Everything that one run of a function would do."""
+    """Everything that one run of a function would do.
+
+    draws: base noise of sites that were drawn on the way, because a later round of a loop depends on them.
+    """
 
     sites: list[SiteRecord] = field(default_factory=list)
+    draws: list[Draw] = field(default_factory=list)
     params: dict[str, ParamRecord] = field(default_factory=dict)
     deterministics: list[Deterministic] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)

@@ -106,6 +106,19 @@ class Method(Record, eq=False):
     owner: Any
 
 
+@dataclass(eq=False)
+class Growing:
+    """A list to which every round of a data-sized loop appends one number or array.
+
+    last: what it ends with at this point of the round; None where it has no element yet.
+    appended: what this round has appended.
+    """
+
+    name: str
+    last: Any
+    appended: list[Any] = field(default_factory=list)
+
+
 class LoopResult(Record, eq=False):
     """Marks a variable that was set inside a data-sized loop: it has no single value afterwards."""
 

@@ -14,10 +14,10 @@ from ..diagnostics import CompileError, Record, Span
 from ..distributions import Distribution
 from ..distributions.constraints import anything
 from ..ir import ops
-from ..ir.dims import Shape
-from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, SharedDraw, Site, make
+from ..ir.nodes import Draw, Input, Node, Provenance, SharedDraw, Site
 from ..ir.walk import replace, topological
 from ..lower import NeedEqual, SiteRecord, Trace, asked_of_data, shape_text
+from ..lower.noise import GraphNoise
 from .agree import check_agreement, check_plates
 from .errors import DrawNotDifferentiable, SiteShape
 
@@ -44,27 +44,6 @@ class Objective:
     terms: list[Term] = field(default_factory=list)
 
 
-class GraphNoise:
-    """Base noise of one site as Draw nodes."""
-
-    def __init__(self, site: str, shape: Shape, draws: list[Draw]) -> None:
-        self.site, self.shape, self.draws, self.count = site, shape, draws, 0
-
-    def normal(self) -> Node:
-        """Standard normals of the draw's shape."""
-        return self._draw("normal")
-
-    def uniform(self) -> Node:
-        """Uniforms on (0, 1) of the draw's shape."""
-        return self._draw("uniform")
-
-    def _draw(self, noise: str) -> Node:
-        draw: Draw = make(Draw, FLOAT, self.shape, noise=noise, site=self.site, slot=self.count)
-        self.count += 1
-        self.draws.append(draw)
-        return draw
-
-
 def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objective:
     """Build the objective.
 
@@ -72,8 +51,10 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
     """
     check_agreement(model, guide)
     check_plates(model, guide)
-    objective = Objective(ops.as_node(0.0))
+    objective = Objective(ops.as_node(0.0), list(guide.draws))
+    # What each latent site is: its draw, by the site's node and by its name.
     values: dict[Node, Node] = {}
+    drawn: dict[str, Node] = {}
     total: Any = 0.0
     with provenance.active():
         gaps = {s.name: s.where for s in model.sites if s.where is not None}
@@ -82,9 +63,8 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
                 # Where there is an observation the draw is not used, and its density is no part of the objective.
                 site = site.replaced(distribution=site.distribution.mask(gaps[site.name]))
             if not site.observed:
-                _draw_site(site, values, objective, provenance)
+                drawn[site.name] = _draw_site(site, values, objective, provenance)
             total = total + _term(site, "guide", values, objective, provenance)
-        drawn = {node.name: value for node, value in values.items() if isinstance(node, Site)}
         for site in model.sites:
             if not site.observed:
                 _agree_in_shape(site, drawn[site.name])
@@ -97,15 +77,21 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
     return objective
 
 
-def _draw_site(site: SiteRecord, values: dict[Node, Node], objective: Objective, provenance: Provenance) -> None:
+def _draw_site(site: SiteRecord, values: dict[Node, Node], objective: Objective, provenance: Provenance) -> Node:
+    if not isinstance(site.value, Site):
+        # Drawn already, because the next round of a loop depends on it.
+        values[site.value] = replace([site.value], values)[site.value]
+        return values[site.value]
     assert site.distribution is not None
     with provenance.at(site.origin):
         distribution = _substituted(site, values)
         if not distribution.has_rsample:
             raise CompileError(DrawNotDifferentiable(site.span, site.name, type(distribution).__name__))
         shape = distribution.shape()
-        value = distribution.draw_from(GraphNoise(site.name, shape, objective.draws))
+        event_dim = len(distribution.own_event_shape)
+        value = distribution.draw_from(GraphNoise(site.name, shape, event_dim, objective.draws))
         values[site.value] = ops.broadcast_to(value, shape)
+    return values[site.value]
 
 
 def _term(

@@ -65,6 +65,8 @@ def _simpler_map(node: Map) -> Node | None:
             return _quotient(*operands, *values)
         case "neg":
             return _negative(*operands)
+        case "pow" if values[1] is not None and isinstance(values[1], (int, float)):
+            return _power(operands[0], node, values[1])
         case "log" | "log1p":
             return _logarithm(node.primitive, *operands)
     return None
@@ -126,6 +128,13 @@ def _quotient(a: Node, b: Node, x: object, y: object) -> Node | None:
         reciprocal = ops.gather(1.0 / b.source, b.index, b.shape)
         return reciprocal if x == 1 else a * reciprocal
     return None
+
+
+def _power(a: Node, node: Map, exponent: float) -> Node | None:
+    if a.dtype != FLOAT:
+        return None
+    shorter: Node = ops.power(a, exponent)
+    return None if isinstance(shorter, Map) and shorter.primitive == "pow" else ops.broadcast_to(shorter, node.shape)
 
 
 def _negative(a: Node) -> Node | None:

@@ -1,7 +1,8 @@
 """Which operation reads which, and how far their loops could be shared.
 
-An operation is a Map or a Scatter: what takes time. A Map iterates over its own shape, a Scatter over its source's.
-Everything else (inputs, constants, gathers) is a way of reading, and stands where it is used.
+An operation is a Map, a Scatter or a Scan: what takes time. A Map iterates over its own shape, a Scatter over its
+source's, a Scan over its batch axes; the loop over its steps is its own. Everything else (inputs, constants, gathers,
+histories) is a way of reading, and stands where it is used.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from typing import TypeAlias
 
 from ..diagnostics import Record
 from ..ir.dims import Dim, Shape
-from ..ir.nodes import Axis, Gather, Map, Node, Scatter
+from ..ir.nodes import Axis, Gather, History, Map, Node, Scan, Scatter
 from ..ir.walk import topological
 
-Operation: TypeAlias = Map | Scatter
+Operation: TypeAlias = Map | Scatter | Scan
 Entry: TypeAlias = "Axis | int | Dim | None"  # None: a position that depends on values
 
 
@@ -32,15 +33,17 @@ class Read(Record, eq=False):
         """
         depth = 0
         space = iteration_space(self.consumer)
-        for k, entry in enumerate(self.point):
-            if k >= len(space) or entry is not Axis(k) or self.producer.shape[k] != space[k]:
+        for k in range(min(len(self.point), len(space), complete_at(self.producer))):
+            if self.point[k] is not Axis(k) or self.producer.shape[k] != space[k]:
                 break
             depth += 1
-        return min(depth, complete_at(self.producer))
+        return depth
 
     @property
     def is_pointwise(self) -> bool:
         """The consumer reads exactly the element at its own place."""
+        if isinstance(self.producer, Scan):
+            return False
         return self.shared == self.producer.rank == len(iteration_space(self.consumer))
 
 
@@ -48,12 +51,12 @@ _CHEAP = frozenset({"add", "sub", "mul", "neg", "to_float"})
 
 
 def is_operation(node: Node) -> bool:
-    """Maps and Scatters are scheduled; the rest is read in place, and so is simple arithmetic on what is in memory
-    anyway.
+    """Maps, Scatters and Scans are scheduled; the rest is read in place, and so is simple arithmetic on what is in
+    memory anyway.
     """
     if isinstance(node, Map) and node.primitive in _CHEAP:
         return any(_holds_operation(a) for a in node.operands)
-    return isinstance(node, (Map, Scatter))
+    return isinstance(node, (Map, Scatter, Scan))
 
 
 def _holds_operation(node: Node) -> bool:
@@ -69,7 +72,7 @@ def iteration_space(operation: Operation) -> Shape:
 
 def complete_at(operation: Operation) -> int:
     """The number of leading loops inside which an element of the result is finished."""
-    if isinstance(operation, Map):
+    if isinstance(operation, (Map, Scan)):
         return operation.rank
     depth = 0
     for k, entry in enumerate(operation.index):
@@ -81,7 +84,7 @@ def complete_at(operation: Operation) -> int:
 
 def operations(roots: Iterable[Node]) -> list[Operation]:
     """All operations, producers first."""
-    return [n for n in topological(roots) if isinstance(n, (Map, Scatter)) and is_operation(n)]
+    return [n for n in topological(roots) if isinstance(n, (Map, Scatter, Scan)) and is_operation(n)]
 
 
 def reads(operation: Operation) -> list[Read]:
@@ -94,6 +97,8 @@ def reads(operation: Operation) -> list[Read]:
         elif isinstance(node, Map):
             for operand in node.operands:
                 visit(operand, point)
+        elif isinstance(node, History):
+            found.append(Read(operation, node.scan, point))
         elif isinstance(node, Gather):
             for entry in node.index:
                 if isinstance(entry, Node):
@@ -101,7 +106,10 @@ def reads(operation: Operation) -> list[Read]:
             visit(node.source, tuple(_through(entry, point) for entry in node.index))
 
     here: tuple[Entry, ...] = tuple(Axis(k) for k in range(len(iteration_space(operation))))
-    if isinstance(operation, Map):
+    if isinstance(operation, Scan):
+        for arg in operation.args:
+            visit(arg, (*here, *[None] * (arg.rank - len(here))))
+    elif isinstance(operation, Map):
         for operand in operation.operands:
             visit(operand, here)
     else:

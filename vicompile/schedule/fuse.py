@@ -12,16 +12,21 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ..ir.dims import Size
+from ..ir.nodes import Scan
 from .dependence import Operation, Read, iteration_space
 
 
 @dataclass(eq=False)
 class Nest:
-    """A loop over one axis and what is inside. `items` in order of execution."""
+    """A loop over one axis and what is inside. `items` in order of execution.
+
+    steps_of: the recurrence whose steps the loop goes through one after the other; None for independent iterations.
+    """
 
     size: Size
     depth: int
     items: list[Item] = field(default_factory=list)
+    steps_of: Scan | None = None
 
 
 Item: TypeAlias = "Operation | Nest"

@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..ir.dims import Dim, Size
-from ..ir.nodes import Draw, Input, Node
+from ..ir.nodes import Draw, Input, Node, Scan
 from .dependence import operations, reads
 from .fuse import Item, Nest, fuse
 from .kernel import Kernel, Statement
 from .lanes import BLOCK, Lanes
 from .memory import Memory
 from .place import place, scatters_by_value
+from .steps import Steps
 from .write import Writer
 
 
@@ -38,11 +39,12 @@ def schedule(
     exactly one loop nest.
     """
     outputs = [(loss, 0, ()), *((node, 1 + offset, node.shape) for node, offset in gradients)]
-    memory = Memory(params, draws, particles)
+    steps = Steps()
+    memory = Memory(params, draws, particles, steps)
     targets = memory.claim_outputs(outputs)
     todo = operations(targets)
     read_by = {op: reads(op) for op in todo}
-    tree = fuse(todo, read_by)
+    tree = steps.unfold(fuse(todo, read_by), read_by)
     places = place(tree, read_by, targets)
     memory.assign(places)
     writer = Writer(memory, places, origins)
@@ -69,6 +71,8 @@ class _Generator:
                 accumulators.clear()
 
         for item in items:
+            if isinstance(item, Scan):
+                continue
             if isinstance(item, Nest):
                 close_run()
                 statements += self.nest(item, depth, lanes)
@@ -90,7 +94,7 @@ class _Generator:
     def nest(self, nest: Nest, depth: int, lanes: Lanes | None) -> list[Statement]:
         """A loop, with the accumulators that it fills set to zero before it."""
         zeros = [z for op in self.memory.zeroed_before(nest) for z in self.writer.zero(op, lanes)]
-        if lanes is not None or nest.size is self.particles:
+        if lanes is not None or nest.size is self.particles or nest.steps_of is not None:
             body = self.items(nest.items, depth + 1, lanes)
             return [*zeros, self.writer.loop(nest, body)]
         blocked = self._needs_blocks(nest)

@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..ir.dims import Dim, Shape, Size, product, symbol
-from ..ir.nodes import FLOAT, INT, Draw, Input, Map, Node, Scatter, SharedDraw, make
+from ..ir.nodes import FLOAT, INT, Draw, History, Input, Map, Node, Scan, Scatter, SharedDraw, make
+from ..ir.scan import histories
 from .dependence import Operation, is_operation
 from .expressions import size_expression
 from .fuse import Nest
 from .kernel import Buffer, DataArgument, Expression, Let, Literal, Load, Name, Pointer, Statement
 from .lanes import BLOCK
 from .place import Places
+from .steps import Steps
 
 # A thread's stack may be as small as half a megabyte.
 MOST_STACK_BUFFERS = 100
+# Rounds of a loop that are better as scalar code, one after the other.
+LONGEST_SCALAR_LOOP = 4
 
 
 class Memory:
     """Names and layouts. Arrays have their leading axis contiguous, except packed data and data taken by rows."""
 
-    def __init__(self, params: Mapping[Input, Size], draws: Mapping[Draw, str], particles: Dim | None) -> None:
-        self.params, self.draws, self.particles = params, draws, particles
+    def __init__(
+        self, params: Mapping[Input, Size], draws: Mapping[Draw, str], particles: Dim | None, steps: Steps
+    ) -> None:
+        self.params, self.draws, self.particles, self.steps = params, draws, particles, steps
         self.data: list[DataArgument] = []
         self.work: Size = 0
         self.needs_zero: set[Operation] = set()
@@ -29,8 +35,8 @@ class Memory:
         self._identifiers = Names()
         self._prologue: dict[str, list[Statement]] = {}
         self._outputs: dict[Operation, Size] = {}
-        self._names: dict[Operation, str] = {}
-        self._buffers: dict[Operation, tuple[Shape, bool]] = {}
+        self._names: dict[Operation | History, str] = {}
+        self._buffers: dict[Operation | History, tuple[Shape, bool]] = {}
         self._places = Places()
         self._stack_buffers = 0
         self._zero_points: dict[Nest, list[Operation]] = {}
@@ -56,7 +62,11 @@ class Memory:
             home = places.home[op]
             lane_axis = self._lane_axis(path)
             in_lanes = lane_axis is not None and home > lane_axis
-            if op in self._outputs:
+            if isinstance(op, Scan):
+                self._keep_histories(op, home, in_lanes)
+            elif op in self.steps.writers:
+                continue
+            elif op in self._outputs:
                 self._buffers[op] = (op.shape, False)
                 self.pointer(self._names[op], Name("out"), self._outputs[op])
             elif home < op.rank or (in_lanes and self._leaves_run(op)):
@@ -68,6 +78,13 @@ class Memory:
                 if home < len(path):
                     self._zero_points.setdefault(path[home], []).append(op)
 
+    def _keep_histories(self, scan: Scan, home: int, in_lanes: bool) -> None:
+        for number, history in enumerate(histories(scan)):
+            assert isinstance(history, History)
+            self._names[history] = f"{self._names[scan]}_{number}"
+            self._buffers[history] = (history.shape[home:], in_lanes)
+            self._make_buffer(history, history.shape[home:], in_lanes)
+
     def _leaves_run(self, op: Operation) -> bool:
         if isinstance(op, Scatter):
             return True
@@ -75,11 +92,11 @@ class Memory:
 
     def _lane_axis(self, path: tuple[Nest, ...]) -> int | None:
         for nest in path:
-            if nest.size is not self.particles:
+            if nest.size is not self.particles and nest.steps_of is None:
                 return nest.depth
         return None
 
-    def _make_buffer(self, op: Operation, axes: Shape, in_lanes: bool) -> None:
+    def _make_buffer(self, op: Operation | History, axes: Shape, in_lanes: bool) -> None:
         name = self._names[op]
         if in_lanes and not axes and self._stack_buffers < MOST_STACK_BUFFERS:
             # On the stack the compiler knows that nothing else points there, and can use vectors without asking.
@@ -91,7 +108,7 @@ class Memory:
 
     # -- questions -------------------------------------------------------------------------------------------------
 
-    def name(self, op: Operation) -> str:
+    def name(self, op: Operation | History) -> str:
         """The variable or pointer of a result."""
         return self._names[op]
 
@@ -99,7 +116,7 @@ class Memory:
         """The number of loops that a result shares with all its readers."""
         return self._places.home[op]
 
-    def buffer(self, op: Operation) -> tuple[Shape, bool] | None:
+    def buffer(self, op: Operation | History) -> tuple[Shape, bool] | None:
         """The axes of the array that holds the result and whether it has lanes in front; None for a variable."""
         return self._buffers.get(op)
 
@@ -129,9 +146,10 @@ class Memory:
 
     def count(self, size: Size) -> Expression:
         """The rounds of a loop. A number of the program is read from the sizes table like any other size: loops with
-        short constant counts are unrolled into scalar code instead of being vectorised.
+        short constant counts are unrolled into scalar code instead of being vectorised. That is right only for the
+        shortest.
         """
-        if isinstance(size, int) and size > 1:
+        if isinstance(size, int) and size > LONGEST_SCALAR_LOOP:
             return self.size(symbol(f"@{size}"))
         return self.size(size)
 

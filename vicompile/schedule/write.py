@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..ir.dims import Size, product
-from ..ir.nodes import BOOL, FLOAT, INT, Axis, Const, Draw, Gather, Input, Iota, Map, Node, Scatter
+from ..ir.nodes import BOOL, FLOAT, INT, Axis, Const, Draw, Gather, History, Input, Iota, Map, Node, Scan, Scatter, Slot
 from ..ir.nodes import Size as SizeNode
 from .dependence import Operation, is_operation, iteration_space
 from .expressions import ZERO, plus, times
@@ -15,6 +15,7 @@ from .kernel import Add, Apply, Expression, Let, Literal, Load, Loop, Name, Stat
 from .lanes import BLOCK, Lanes
 from .memory import Memory
 from .place import Places
+from .steps import Place
 
 # Longer expressions get a name in the middle, for the reader and for numba.
 LONGEST_EXPRESSION = 6
@@ -34,7 +35,12 @@ class Writer:
 
     def loop(self, nest: Nest, body: Sequence[Statement]) -> Statement:
         """A sequential loop over an axis."""
-        return Loop(f"i{nest.depth}", self.memory.count(nest.size), tuple(body))
+        count, variable = self.memory.count(nest.size), f"i{nest.depth}"
+        if nest.steps_of is None or not nest.steps_of.backwards:
+            return Loop(variable, count, tuple(body))
+        last = Apply("sub", (count, Literal(1)))
+        here = Let(variable, Apply("sub", (last, Name(f"back{nest.depth}"))))
+        return Loop(f"back{nest.depth}", count, (here, *body))
 
     def row_loop(self, lanes: Lanes, body: Sequence[Statement]) -> list[Statement]:
         """The loop over all rows, or over blocks of them; a row loop without blocks comes from `lane_loop` already."""
@@ -74,8 +80,11 @@ class Writer:
 
     def operation(self, op: Operation, depth: int, lanes: Lanes | None) -> tuple[list[Statement], Accumulator | None]:
         """The statements of one operation, and the accumulator that belongs around its lane loop."""
+        assert not isinstance(op, Scan)
         point = self._here(op, lanes)
         origin = self.origins.get(op)
+        if (place := self.memory.steps.writers.get(op)) is not None:
+            return self._write_history(op, place, point, lanes), None
         if isinstance(op, Scatter):
             return self._accumulate(op, point, lanes, origin)
         if self._is_inlined(op):
@@ -85,6 +94,20 @@ class Writer:
             return [Let(self.memory.name(op), value, origin)], None
         index = self._buffer_index(op, point, lanes)
         return [Store(self.memory.name(op), index, _stored(value, op.dtype), origin=origin)], None
+
+    def _write_history(self, op: Operation, place: Place, point: Point, lanes: Lanes | None) -> list[Statement]:
+        assert isinstance(op, Map)
+        value = _stored(self._apply(op, point, lanes), op.dtype)
+        index = self._buffer_index(place.history, self._in_history(place, point), lanes)
+        return [Store(self.memory.name(place.history), index, value, origin=self.origins.get(op.operands[0]))]
+
+    def _in_history(self, place: Place, point: Point) -> Point:
+        """The element of a history that a point of the loops stands for."""
+        rank = place.history.scan.rank
+        position = self.memory.size(place.position)
+        if place.moves:
+            return (*point[:rank], plus(point[rank], position), *point[rank + 1 :])
+        return (*point[:rank], position, *point[rank:])
 
     def _accumulate(
         self, op: Scatter, point: Point, lanes: Lanes | None, origin: Any
@@ -141,6 +164,11 @@ class Writer:
                     row = times(self.memory.size(_noise_row()), point[0])
                     return Load(pointer, plus(row, self.linear(point[1:], node.shape[1:])))
                 return Load(pointer, self.linear(point, node.shape))
+            case Slot():
+                place = self.memory.steps.leaves[node]
+                return self.value(place.history, self._in_history(place, point), lanes)
+            case History():
+                return _loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
             case Map() | Scatter():
                 if isinstance(node, Map) and (node in self._inlined or not is_operation(node)):
                     return self._apply(node, point, lanes)
@@ -193,7 +221,7 @@ class Writer:
             index = plus(point[k], times(self.memory.size(shape[k]), index)) if index != ZERO else point[k]
         return index
 
-    def _buffer_index(self, op: Operation, point: Point, lanes: Lanes | None) -> Expression:
+    def _buffer_index(self, op: Operation | History, point: Point, lanes: Lanes | None) -> Expression:
         buffer = self.memory.buffer(op)
         assert buffer is not None
         axes, in_lanes = buffer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, Record
 
 
 class NotNumeric(Diagnostic):
@@ -36,3 +36,9 @@ class WrongCall(Diagnostic):
     message: ClassVar[str] = "the call does not fit `{function}{expected}`: {what}"
     label: ClassVar[str] = "the function that is called"
     help: ClassVar[str] = "pass the arguments that the model and the guide declare"
+
+
+class Unread(Record, eq=False):
+    """A part of an object or a table that cannot be used, which is told if a program reads it."""
+
+    error: NotNumeric

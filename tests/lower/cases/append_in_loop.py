@@ -12,6 +12,7 @@ def model(y):
     values = []
     for i in range(len(y)):
         values.append(y[i])
+        values.append(m)
     factor("f", m * len(values))
 
 

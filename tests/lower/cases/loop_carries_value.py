@@ -9,9 +9,9 @@ from vicompile.language import deterministic, factor, param, plate, sample
 
 def model(y):
     m = sample("m", dist.Normal(0.0, 1.0))
-    total = 0.0
+    total = None
     for value in y:
-        total = total + value
+        total = value
     factor("f", total * m)
 
 
