@@ -12,8 +12,9 @@ NUMBERS = np.concatenate([RNG.normal(size=6) * 3.0, [0.0, -0.0, 1.0, -2.0]])
 WHOLE = np.array([7, -7, 3, -3, 0, 1, 2, -1, 5, 4], np.int64)
 
 
-def run(lines, rows=len(NUMBERS)):
+def run(lines):
     """Four numbers of output for every row, from `x` and `y` of NUMBERS and `i` and `j` of WHOLE."""
+    rows = len(NUMBERS)
     body = "\n".join(f"        {line}" for line in lines.splitlines())
     text = (
         "from vicompile.jit.mathlib import float64_at, advance, exp, maximum, local_buffer\n"
@@ -31,7 +32,7 @@ def run(lines, rows=len(NUMBERS)):
     return out.reshape(rows, 4)
 
 
-X, Y, I, J = NUMBERS, NUMBERS[::-1], WHOLE, WHOLE[::-1]
+X, Y, P, Q = NUMBERS, NUMBERS[::-1], WHOLE, WHOLE[::-1]
 
 
 def test_arithmetic_and_comparisons():
@@ -42,17 +43,17 @@ def test_arithmetic_and_comparisons():
         "out[4 * r + 3] = abs(x) + abs(i) + min(i, j) + int(x) + (i < j) * 1.0"
     )
     with np.errstate(all="ignore"):
-        np.testing.assert_allclose(found[:, 0], -X * Y + 2 - I)
+        np.testing.assert_allclose(found[:, 0], -X * Y + 2 - P)
         np.testing.assert_allclose(found[:, 1], np.where(Y != 0, X / Y, np.inf))
-        np.testing.assert_allclose(found[:, 2], np.where((X < Y) & ((I >= J) | (X != Y)), 1.0, -1.0))
-        np.testing.assert_allclose(found[:, 3], np.abs(X) + np.abs(I) + np.minimum(I, J) + np.trunc(X) + (I < J))
+        np.testing.assert_allclose(found[:, 2], np.where((X < Y) & ((P >= Q) | (X != Y)), 1.0, -1.0))
+        np.testing.assert_allclose(found[:, 3], np.abs(X) + np.abs(P) + np.minimum(P, Q) + np.trunc(X) + (P < Q))
 
 
 def test_floored_quotients_and_remainders():
     found = run("out[4 * r] = i // j\nout[4 * r + 1] = i % j\nout[4 * r + 2] = x // 1.5\nout[4 * r + 3] = x % 1.5")
     with np.errstate(all="ignore"):
-        np.testing.assert_allclose(found[:, 0], I // J)
-        np.testing.assert_allclose(found[:, 1], I % J)
+        np.testing.assert_allclose(found[:, 0], P // Q)
+        np.testing.assert_allclose(found[:, 1], P % Q)
         np.testing.assert_allclose(found[:, 2], X // 1.5)
         np.testing.assert_allclose(found[:, 3], np.mod(X, 1.5), atol=1e-15)
 
