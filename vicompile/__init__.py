@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from .explain import explain
 
 if TYPE_CHECKING:
-    from . import constraints, distributions, infer, optim
+    from . import constraints, distributions, handlers, infer, optim, poutine
     from .diagnostics import CompileError, DataError, InternalError
     from .jit import compile_count
     from .language import (
@@ -61,6 +61,7 @@ __all__ = [
     "factor",
     "get_param_store",
     "guide",
+    "handlers",
     "infer",
     "markov",
     "mask",
@@ -70,6 +71,7 @@ __all__ = [
     "param",
     "plate",
     "plate_stack",
+    "poutine",
     "sample",
     "scale",
     "scan",
@@ -78,7 +80,7 @@ __all__ = [
     "subsample",
 ]
 
-_MODULES = ("constraints", "distributions", "infer", "optim")
+_MODULES = ("constraints", "distributions", "handlers", "infer", "optim", "poutine")
 _ELSEWHERE = {
     "CompileError": "diagnostics",
     "DataError": "diagnostics",

@@ -6,7 +6,9 @@ from support.stages import Evaluated
 
 import vicompile.distributions as dist
 from vicompile.compiler import Pair
+from vicompile.infer import SVI
 from vicompile.language import param, plate, sample
+from vicompile.optim import Adam
 
 Y = np.array([0.1, 0.2, 0.5])
 LEVEL = 1.5
@@ -55,3 +57,14 @@ def test_one_kernel_for_every_outside_number(monkeypatch):
     assert level == 7.0
     assert bound(5).compiled is not first.compiled
     assert bound(2).compiled is first.compiled
+
+
+def test_the_same_call_again_sees_what_a_helper_reads(monkeypatch):
+    def losses(svi):
+        return svi.run(1, Y, 2, seed=0, progress_bar=False).losses
+
+    svi = SVI(model, guide, Adam(0.01))
+    before = losses(svi)
+    monkeypatch.setitem(globals(), "LEVEL", 7.0)
+    assert losses(svi) == losses(SVI(model, guide, Adam(0.01)))
+    assert losses(svi) != before

@@ -80,7 +80,8 @@ class Evaluated:
         """Loss and gradient of the emitted text, run as Python."""
         problem = self.fit.problem
         out = np.zeros(1 + self.fit.parameter_count)
-        arrays = dict(zip(problem.data.tolist(), problem.keepalive))
+        # Two arguments may be views of one array: the longer one holds the elements of both.
+        arrays = dict(sorted(zip(problem.data.tolist(), problem.keepalive), key=lambda pair: pair[1].size))
         status = python_kernel.run(self.unit.text, self.flat, self.noise.ravel(), arrays, problem, out)
         assert status == 0
         return out[0], out[1:]

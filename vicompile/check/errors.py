@@ -263,3 +263,53 @@ class RecursiveFunction(Diagnostic):
     message: ClassVar[str] = "`{name}` calls itself, which cannot be compiled"
     label: ClassVar[str] = "called from inside itself"
     help: ClassVar[str] = "write a `for` loop"
+
+
+class HandlerWithoutSite(Diagnostic):
+    """A handler that names a site or parameter which its function does not have."""
+
+    handler: str
+    name: str
+    around: str
+    near: str
+
+    code: ClassVar[str] = "handler-without-site"
+    message: ClassVar[str] = "`{handler}` is given `{name}`, and {around} has no such {what}"
+    label: ClassVar[str] = "what the handler is around"
+    note: ClassVar[str] = "names are those that the handler sees: those of its function, changed by the handlers inside"
+    help: ClassVar[str] = "{advice}"
+
+    @property
+    def what(self) -> str:
+        """What the handler is about."""
+        kinds = {"lift": "parameter", "block": "site or parameter"}
+        return kinds.get(self.handler, "site")
+
+    @property
+    def advice(self) -> str:
+        """What to do."""
+        return f"the nearest name is `{self.near}`" if self.near else "leave it out, or correct the name"
+
+
+class HandlerGivesValueInGuide(Diagnostic):
+    """A handler that gives a value to a site of the guide."""
+
+    handler: str
+    name: str
+
+    code: ClassVar[str] = "handler-gives-value-in-guide"
+    message: ClassVar[str] = "`{handler}` gives a value to the guide's site `{name}`"
+    label: ClassVar[str] = "the guide samples it"
+    note: ClassVar[str] = "a guide describes what is not known: it has densities of draws, not of given values"
+    help: ClassVar[str] = "apply `{handler}` to the model, and drop the site from the guide"
+
+
+class HandlerNotApplicable(Diagnostic):
+    """A handler on a statement that it cannot change."""
+
+    what: str
+
+    code: ClassVar[str] = "handler-not-applicable"
+    message: ClassVar[str] = "{what}"
+    label: ClassVar[str] = "the statement"
+    help: ClassVar[str] = "leave the name out of the handler, or change the statement"

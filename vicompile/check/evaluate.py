@@ -34,8 +34,10 @@ from ..frontend import (
     Unary,
     parse,
 )
+from ..language.messages import Handler, Steps, peeled
 from . import operations
 from .binding import bind, slots_of_callable, slots_of_parameters
+from .effects import Opaque
 from .errors import RecursiveFunction
 from .objects import BoundMethod, attribute, callee_of, known_object
 from .recognise import is_distribution_class, is_user_function, primitive_of
@@ -46,6 +48,7 @@ from .values import (
     Distribution,
     Frame,
     Function,
+    Handled,
     Indices,
     Items,
     Known,
@@ -133,6 +136,9 @@ def _captured(program: Program, name: str) -> Value:
 
 
 def _static(value: Any) -> Value:
+    handlers, function = peeled(value)
+    if handlers:
+        return Handled(handlers, None if function is None else Resolved(function))
     if is_distribution_class(type(value)):
         return Distribution(type(value), getattr(value, "support", None))
     return Resolved(value)
@@ -148,11 +154,21 @@ def _apply(call: Apply, frame: Frame, walk: Walk) -> Value:
         if isinstance(owner, Distribution):
             return owner if call.function.name in _SAME_KIND else RUNTIME
         return operations.method(owner, call.function.name, args, keywords)
-    callee = callee_of(evaluate(call.function, frame, walk))
+    return _call(call, evaluate(call.function, frame, walk), frame, walk)
+
+
+def _call(call: Apply, callee: Value, frame: Frame, walk: Walk) -> Value:
+    if isinstance(callee, Handled):
+        if callee.function is None:
+            return Handled(callee.handlers, evaluate(call.args[0], frame, walk) if call.args else UNKNOWN)
+        with walk.primitives.effects.under(callee.handlers, call.span, "this call", walk.report):
+            return _call(call, callee.function, frame, walk)
+    callee = callee_of(callee)
     if isinstance(callee, (Resolved, BoundMethod)):
         return _call_known(call, callee, frame, walk)
     if isinstance(callee, Function):
         return _call_local(call, callee, frame, walk)
+    walk.primitives.effects.mark_open()
     args, keywords = _arguments(call, frame, walk)
     return tainted(callee, *args, *keywords.values())
 
@@ -178,15 +194,48 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
         return _repeated(call, word, function, frame, walk)
     if word is not None:
         return walk.primitives.call(word, function, call, value_of, walk.place(call))
+    if isinstance(function, type) and issubclass(function, Handler):
+        return _handled(call, function, frame, walk)
     if is_distribution_class(function):
         return walk.primitives.distribution(function, call, value_of)
     if is_user_function(function):
         program = walk.program_of(function)
         if program is not None:
             return _call_program(call, program, None, program, frame, walk)
+        walk.primitives.effects.mark_open()
     args, keywords = _arguments(call, frame, walk)
     result = operations.builtin(function, args, keywords)
     return tainted(*args, *keywords.values()) if result is None else result
+
+
+def _handled(call: Apply, kind: type[Handler], frame: Frame, walk: Walk) -> Value:
+    """A handler made inside the program: from what is known of its arguments, or as one that may do anything."""
+    bound = bind(call, kind.__name__, slots_of_callable(kind), walk.report)
+    if bound is None:
+        return UNKNOWN
+    values = {name: evaluate(argument, frame, walk) for name, argument in bound.items()}
+    function = values.pop("fn", None)
+    try:
+        handler = kind(**{name: _setting(bound[name], value, frame, walk) for name, value in values.items()})
+    except (TypeError, ValueError):
+        handler = Opaque()
+    if isinstance(function, Handled):
+        return Handled((handler, *function.handlers), function.function)
+    return Handled((handler,), None if _is_nothing(function) else function)
+
+
+def _setting(argument: Expression, value: Value, frame: Frame, walk: Walk) -> Any:
+    """An argument of a handler as Python knows it; what is in a dict may be a value of this room."""
+    if isinstance(argument, DictExpr) and all(isinstance(key, Literal) for key in argument.keys):
+        keys = [key.value for key in argument.keys if isinstance(key, Literal)]
+        return dict.fromkeys(keys, UNKNOWN)
+    if isinstance(value, Items) and all(isinstance(item, Known) for item in value.items):
+        return [item.value for item in value.items if isinstance(item, Known)]
+    return value.value if isinstance(value, Known) else value
+
+
+def _is_nothing(value: Value | None) -> bool:
+    return value is None or (isinstance(value, Known) and value.value is None)
 
 
 def _repeated(call: Apply, word: str, function: Any, frame: Frame, walk: Walk) -> Value:
@@ -200,7 +249,8 @@ def _repeated(call: Apply, word: str, function: Any, frame: Frame, walk: Walk) -
     # The state and what comes with it: the element of a sequence, or the time and further arguments.
     more = len(call.args) - 3 if word == "odeint_rk4" else 0
     unknown = tuple(Name(f"<{k}>", span=call.span) for k in range(2 + max(more, 0)))
-    evaluate(Apply(bound["f"], unknown, (), span=call.span), frame, walk)
+    with walk.primitives.effects.under([Steps()], call.span, "this call", walk.report):
+        evaluate(Apply(bound["f"], unknown, (), span=call.span), frame, walk)
     return RUNTIME
 
 

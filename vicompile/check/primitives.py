@@ -8,9 +8,18 @@ from typing import Any
 
 from ..diagnostics import Report
 from ..frontend import Apply, DictExpr, Expression, Literal
+from ..language.messages import Message
 from .binding import bind, check_alternatives, slots_of_callable, slots_of_distribution
 from .declarations import Declarations, Observed, ParamDecl, Place, PlateDecl, SiteDecl
-from .errors import ArgumentOutOfRange, DynamicName, NotADistribution, PlateWithoutSize
+from .effects import AbstractRoad, Effects, distribution_value
+from .errors import (
+    ArgumentOutOfRange,
+    DynamicName,
+    HandlerGivesValueInGuide,
+    HandlerNotApplicable,
+    NotADistribution,
+    PlateWithoutSize,
+)
 from .operations import elements
 from .recognise import distribution_name, is_distribution_class, known_support, said
 from .values import (
@@ -39,8 +48,9 @@ Bound = dict[str, Expression]
 class Primitives:
     """Records what primitive calls declare; `plates` are the plates open now."""
 
-    def __init__(self, declarations: Declarations, report: Report) -> None:
+    def __init__(self, declarations: Declarations, report: Report, effects: Effects | None = None) -> None:
         self.declarations, self.report = declarations, report
+        self.effects = effects or Effects()
         self.plates: tuple[PlateDecl, ...] = ()
 
     def call(self, word: str, function: Any, call: Apply, evaluate: Evaluate, place: Place) -> Value:
@@ -65,8 +75,8 @@ class Primitives:
             case _:
                 for argument in list(bound.values())[1:]:
                     evaluate(argument)
-                self.declarations.sites.append(SiteDecl(name, word, None, "no", self.plates, place))
-                return RUNTIME
+                message = Message(word, "", value=None if word == "factor" else RUNTIME, is_observed=word == "factor")
+                return self.declare(message, name, place)
 
     def distribution(self, kind: Any, call: Apply, evaluate: Evaluate) -> Value:
         """The value of a call of a distribution class, its arguments checked."""
@@ -94,7 +104,6 @@ class Primitives:
         observed: Observed = "no"
         if "obs" in bound:
             observed = _observed(evaluate(bound["obs"]))
-        kind, support = (value.kind, value.support) if isinstance(value, Distribution) else (None, None)
         options = _options(bound.get("infer"))
         if "infer" in bound:
             evaluate(bound["infer"])
@@ -109,10 +118,13 @@ class Primitives:
             ]
             for end, word, how in parts:
                 part = SiteName((*name.parts, end)) if end else name
-                self.declarations.sites.append(SiteDecl(part, word, kind, how, self.plates, place, options, support))
+                known = UNKNOWN if how == "yes" else None
+                message = Message(word, "", fn=value, value=known, is_observed=known is not None)
+                self.declare(message, part, place, how, options)
             return RUNTIME
-        self.declarations.sites.append(SiteDecl(name, "sample", kind, observed, self.plates, place, options, support))
-        return UNKNOWN if observed == "yes" else RUNTIME
+        given = UNKNOWN if observed == "yes" else None
+        message = Message("sample", "", fn=value, value=given, is_observed=given is not None)
+        return self.declare(message, name, place, observed, options)
 
     def _param(self, name: SiteName, function: Any, bound: Bound, evaluate: Evaluate, place: Place) -> Value:
         slots = slots_of_callable(function)
@@ -126,8 +138,49 @@ class Primitives:
             constraint = given.value if isinstance(given, Resolved) else None
         elif initial is not None:
             constraint = _default(function, "constraint")
-        self.declarations.params.append(ParamDecl(name, number, constraint, place))
-        return RUNTIME
+        return self.declare(Message("param", "", init=number, constraint=constraint), name, place)
+
+    def declare(
+        self,
+        message: Message,
+        name: SiteName,
+        place: Place,
+        observed: Observed = "no",
+        options: frozenset[str] | None = frozenset(),
+    ) -> Value:
+        """Record what becomes of a statement under the handlers around it: the value that it has."""
+        message.infer = dict.fromkeys(options or ())
+        parts = [part for part in name.parts if not isinstance(part, str)]
+        try:
+            found = self.effects.apply(
+                message, name, lambda handlers: AbstractRoad(self.effects, handlers, parts, self.declare, place)
+            )
+        except ValueError as error:
+            self.report.add(HandlerNotApplicable(place.span, str(error)))
+            found = name
+        if message.kind == "value":
+            return UNKNOWN
+        if message.is_hidden or (message.kind == "param" and message.value is not None):
+            return RUNTIME
+        if message.kind == "param":
+            self.declarations.params.append(ParamDecl(found, message.init, message.constraint, place))
+            return RUNTIME
+        if message.kind != "sample":
+            self.declarations.sites.append(SiteDecl(found, message.kind, None, "no", self.plates, place))
+            return RUNTIME
+        if message.value is not None:
+            observed = "yes"
+        elif observed == "yes" or (found.is_open and not name.is_open):
+            observed = "maybe" if found.is_open else "no"
+        if message.fixed_by and self.declarations.role == "guide":
+            self.report.add(HandlerGivesValueInGuide(place.span, message.fixed_by, str(found)))
+            observed = "no"
+        fn = distribution_value(message.fn)
+        kind, support = (fn.kind, fn.support) if isinstance(fn, Distribution) else (None, None)
+        options = None if options is None else frozenset(message.infer)
+        plates = () if message.is_lifted else self.plates
+        self.declarations.sites.append(SiteDecl(found, "sample", kind, observed, plates, place, options, support))
+        return UNKNOWN if observed == "yes" else RUNTIME
 
     def _plate(self, function: Any, call: Apply, evaluate: Evaluate, place: Place) -> Value:
         slots = slots_of_callable(function)
@@ -143,6 +196,9 @@ class Primitives:
         name = self._name("plate", values["name"], bound["name"]) if "name" in bound else SiteName((Open(),))
         if _is_none(values.get("size")):
             self.report.add(PlateWithoutSize(call.span, str(name)))
+        name = self.effects.apply(
+            Message("plate", ""), name, lambda handlers: AbstractRoad(self.effects, handlers, (), self.declare, place)
+        )
         known = str(name) if name.is_concrete else None
         dim = values.get("dim")
         free = dim is None or _is_none(dim)

@@ -9,6 +9,7 @@ Distribution(kind)  an instance of a distribution class
 Plate(plate)        a plate object, not yet entered
 Plates(plates)      a stack of them
 Function(...)       a local function of the user
+Handled(...)        a function under handlers
 Resolved(value)     a class, module, function of a library, or an object of the language
 Maybe               None, or something that is not known
 Runtime             depends on a draw or on a parameter: never known at compile time
@@ -23,6 +24,7 @@ from typing import Any
 
 from ..diagnostics import Record
 from ..frontend import Lambda, Program
+from ..language.messages import Handler
 from .declarations import PlateDecl
 
 OPEN = "{}"
@@ -94,6 +96,13 @@ class Function(Value, eq=False):
 
     body: Program | Lambda
     frame: Frame
+
+
+class Handled(Value, eq=False):
+    """A function under handlers, outermost first; `function` is None in a `with` statement."""
+
+    handlers: tuple[Handler, ...]
+    function: Value | None
 
 
 class Resolved(Value, eq=False):

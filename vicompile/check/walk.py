@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from ..diagnostics import Report, Span
@@ -24,34 +24,38 @@ from ..frontend import (
     TupleTarget,
     With,
 )
+from ..language.messages import Handler
 from .declarations import Declarations, Place, PlateDecl
+from .effects import Effects
 from .errors import PlateClash
 from .evaluate import default_of, evaluate, iterable_of, read_helper
 from .objects import known_object
 from .operations import element, elements
 from .primitives import Primitives
-from .values import RUNTIME, UNKNOWN, Frame, Function, Items, Known, Plate, Plates, Value, merge, tainted
+from .values import RUNTIME, UNKNOWN, Frame, Function, Handled, Items, Known, Plate, Plates, Value, merge, tainted
 
 _MOST_ROUNDS = 256  # loops are taken apart as long as their rounds, multiplied, stay below this
 
 
 def collect_declarations(program: Program, role: str, report: Report) -> Declarations:
     """Everything that the model or guide `program` declares; faults on the way go to `report`."""
-    walk = Walk(role, report)
+    handlers = [effect.handler for effect in program.effects]
+    walk = Walk(role, report, handlers)
     variables = {one.name: default_of(one.default) if one.has_default else UNKNOWN for one in program.parameters}
     variables.update((name, known_object(value)) for name, value in program.bound.items())
     with walk.entered((program.span.file, program.span.line, program.span.column)):
         walk.block(program.body, Frame(program, variables))
+    walk.primitives.effects.check_names(handlers, program.span, f"the {role}", report)
     return walk.declarations
 
 
 class Walk:
     """The state of one walk: where we are, and what was found."""
 
-    def __init__(self, role: str, report: Report) -> None:
+    def __init__(self, role: str, report: Report, handlers: Sequence[Handler] = ()) -> None:
         self.declarations = Declarations(role)
         self.report = report
-        self.primitives = Primitives(self.declarations, report)
+        self.primitives = Primitives(self.declarations, report, Effects(handlers))
         self.active: set[tuple[str, int, int]] = set()
         self._path: tuple[tuple[int, int], ...] = ()
         self._loops: tuple[int, ...] = ()
@@ -169,14 +173,18 @@ class Walk:
 
     def _with(self, statement: With, frame: Frame) -> bool:
         outer = self.primitives.plates
-        for context, target in statement.items:
-            value = evaluate(context, frame, self)
-            if isinstance(value, Plate | Plates):
-                for plate in (value.plate,) if isinstance(value, Plate) else value.plates:
-                    self._enter(plate, context.span)
-            if target is not None:
-                self._assign(target, RUNTIME if isinstance(value, Plate) else UNKNOWN, frame)
-        returns = self.block(statement.body, frame)
+        with ExitStack() as stack:
+            for context, target in statement.items:
+                value = evaluate(context, frame, self)
+                if isinstance(value, Plate | Plates):
+                    for plate in (value.plate,) if isinstance(value, Plate) else value.plates:
+                        self._enter(plate, context.span)
+                if isinstance(value, Handled):
+                    around = self.primitives.effects.under(value.handlers, context.span, "this block", self.report)
+                    stack.enter_context(around)
+                if target is not None:
+                    self._assign(target, RUNTIME if isinstance(value, Plate) else UNKNOWN, frame)
+            returns = self.block(statement.body, frame)
         self.primitives.plates = outer
         return returns
 

@@ -15,7 +15,15 @@ from ..ir.nodes import Draw, Input, Iota, Node, Site
 from ..ir.walk import topological
 from ..lower import Check
 from ..specialise import Arguments
-from .errors import IndexDependsOnDraw, IndexOutOfRange, MissingValue, OutsideSupport, SubsampleSize, TooShort
+from .errors import (
+    GivenValueInvalid,
+    IndexDependsOnDraw,
+    IndexOutOfRange,
+    MissingValue,
+    OutsideSupport,
+    SubsampleSize,
+    TooShort,
+)
 
 
 def check_missing(arguments: Arguments, is_unguarded: Callable[[str], bool]) -> None:
@@ -96,7 +104,8 @@ def _check_support(check: Check, array: Any, known: Mapping[Node, Any]) -> None:
     found = constraint.with_bounds(low, high).outside(array)
     if found is not None:
         place, member, expected = found
-        raise DataError(OutsideSupport(check.span, check.name, at(place), shown(member), expected))
+        kind = GivenValueInvalid if check.kind == "given" else OutsideSupport
+        raise DataError(kind(check.span, check.name, at(place), shown(member), expected))
 
 
 def at(position: tuple[int, ...]) -> str:

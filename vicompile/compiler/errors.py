@@ -111,3 +111,17 @@ class InitialValueInvalid(Diagnostic):
     message: ClassVar[str] = "the initial value{position} of parameter `{name}` is {value}, which is not {expected}"
     label: ClassVar[str] = "declared here"
     help: ClassVar[str] = "start inside the constraint, away from its bounds"
+
+
+class GivenValueInvalid(Diagnostic):
+    """A value outside a parameter's constraint that the parameter has by a handler."""
+
+    name: str
+    position: str
+    value: str
+    expected: str
+
+    code: ClassVar[str] = "given-value-invalid"
+    message: ClassVar[str] = "the value{position} of parameter `{name}` is {value}, which is not {expected}"
+    label: ClassVar[str] = "declared here"
+    help: ClassVar[str] = "`substitute` takes values inside the constraint; under `block` it is the initial value"

@@ -36,7 +36,7 @@ from ..ir.walk import topological
 from ..lower import ParamRecord, Trace, lower
 from ..lower.trace import Origin
 from ..objective import Objective, negative_elbo
-from ..rewrite import hoist, keep_sums, over_particles, simplify
+from ..rewrite import hoist, keep_sums, over_particles, simplify, take_elements
 from ..schedule import schedule
 from ..schedule.kernel import Kernel
 from ..specialise import Arguments, Overrides
@@ -124,7 +124,8 @@ def _particles(unit: Unit) -> None:
     # Simplified before, so that the gradient is not taken of arithmetic that does nothing, nor of sums that can be
     # kept.
     with unit.provenance.active():
-        simpler = simplify([unit.loss])[unit.loss]
+        numbers = take_elements([unit.loss])[unit.loss]
+        simpler = simplify([numbers])[numbers]
         unit.loss = over_particles(keep_sums([simpler])[simpler], PARTICLES)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .bound import Underlying, call_method, carries, underlying
 from .captures import Capture, Missing
+from .effects import Effect
 from .errors import (
     BoundArgumentsDoNotFit,
     NoSource,
@@ -68,6 +69,7 @@ __all__ = [
     "Conditional",
     "Def",
     "DictExpr",
+    "Effect",
     "Expression",
     "ExpressionStatement",
     "FString",

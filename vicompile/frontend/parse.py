@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..diagnostics import collect
+from ..language.messages import peeled
 from .bound import bound_arguments, underlying
+from .effects import effects_of
 from .errors import SourceChanged
 from .expressions import Expressions
 from .program import Program, Return, Statement
@@ -21,10 +23,12 @@ def parse(function: Callable[..., Any]) -> Program:
     """Read the source of `function` into a Program.
 
     function: written with `def` or `lambda` in a file or notebook cell; decorators of this package are seen through,
-        and so are bound methods, `functools.partial` and objects with `__call__`.
+        and so are bound methods, `functools.partial` and objects with `__call__`; handlers around it become the effects
+        of the Program.
     Raises CompileError with all diagnostics of the function: no-source, not-a-function, bound-arguments,
     source-changed, unsupported-decorator, unsupported-construct, unknown-name, unknown-attribute.
     """
+    handlers, function = peeled(function)
     carried = underlying(function)
     source = find_source(carried.function)
     bound = bound_arguments(source.function, carried, source_span(source)) if carried.function is not function else {}
@@ -42,6 +46,7 @@ def parse(function: Callable[..., Any]) -> Program:
             body = Statements(expressions).body(source.tree.body)
         if not report.diagnostics and is_stale(source.tree, source.function.__code__):
             report.add(SourceChanged(source_span(source), source.function.__name__))
+    effects = effects_of(handlers, names.captures)
     return Program(
         source.function.__name__,
         source.function if carried.function is function else function,
@@ -53,4 +58,5 @@ def parse(function: Callable[..., Any]) -> Program:
         names.statics,
         local,
         bound,
+        effects,
     )

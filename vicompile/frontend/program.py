@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 
 from ..diagnostics import Record, Span
 from .captures import Capture
+from .effects import Effect
 
 
 class Node(Record):
@@ -64,10 +65,14 @@ class Captured(Expression):
 
 
 class Static(Expression):
-    """A function, class, module or object of the language from outside, resolved; `name` is how it was written."""
+    """A function, class, module or object of the language from outside, resolved; `name` is how it was written.
+
+    effects: if it is a handled function, its handlers, outermost first.
+    """
 
     value: Any
     name: str
+    effects: tuple[Effect, ...] = ()
 
 
 class Attribute(Expression):
@@ -283,6 +288,7 @@ class Program:
     locals: the names that are bound in it, parameters included.
     function: the Python function, bound method, partial or object that is called; None for a local function.
     bound: the values of parameters that it carries with it, such as `self`.
+    effects: the handlers around it, outermost first.
     """
 
     name: str
@@ -295,6 +301,7 @@ class Program:
     statics: Mapping[str, Capture] = field(default_factory=dict)
     locals: frozenset[str] = frozenset()
     bound: Mapping[str, Any] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
 
     @property
     def open_parameters(self) -> tuple[Parameter, ...]:

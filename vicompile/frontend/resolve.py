@@ -9,7 +9,9 @@ from types import FunctionType
 from typing import Any
 
 from ..diagnostics import Report, Span, nearest
+from ..language.messages import peeled
 from .captures import Capture, Missing, is_namespace, is_static
+from .effects import Effect, effects_of
 from .errors import UnknownAttribute, UnknownName
 from .program import Attribute, Captured, Expression, Literal, Name, Static
 
@@ -54,6 +56,7 @@ class Names:
     def __init__(self, function: FunctionType, report: Report) -> None:
         self.captures: dict[str, Capture] = {}
         self.statics: dict[str, Capture] = {}
+        self.effects: dict[str, tuple[Effect, ...]] = {}
         self._function, self._report = function, report
         self._cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         self._scopes: list[frozenset[str]] = []
@@ -110,7 +113,8 @@ class Names:
         kept = self.statics if static else self.captures
         if name not in kept:
             kept[name] = Capture(name, origin, get, value if static else None)
-        return Static(value, name, span=span) if static else Captured(name, span=span)
+            self.effects[name] = effects_of(peeled(value)[0], self.captures, f"{name}.")
+        return Static(value, name, self.effects[name], span=span) if static else Captured(name, span=span)
 
     def _outside(self, name: str) -> tuple[str, Callable[[], Any]]:
         cell = self._cells.get(name)

@@ -44,7 +44,9 @@ from .program import (
 
 def unparse(program: Program) -> str:
     """The Program as Python-like text; operations are in parentheses, so that their order is plain."""
-    rows = [(program.span.line, f"def {program.name}({_parameters(program.parameters)}):"), *_body(program.body, 1)]
+    line = program.span.line
+    handlers = [(line, f"@{one.handler.word}({', '.join(sorted(one.handler.chosen()))})") for one in program.effects]
+    rows = [*handlers, (line, f"def {program.name}({_parameters(program.parameters)}):"), *_body(program.body, 1)]
     width = len(str(max(line for line, _ in rows)))
     return "\n".join(f"{line:>{width}} | {text}" for line, text in rows)
 

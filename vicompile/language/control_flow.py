@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from .marks import primitive
+from .messages import Steps
 
 T = TypeVar("T")
 
@@ -37,9 +38,10 @@ def scan(
         raise ValueError(f"scan needs one length, from `xs` or `length`; found {found}")
     count = lengths.pop()
     carry, ys = init, []
-    for t in reversed(range(count)) if reverse else range(count):
-        carry, y = f(carry, mapped(lambda x, t=t: x[t], xs))
-        ys.append(y)
+    with Steps(reverse):
+        for t in reversed(range(count)) if reverse else range(count):
+            carry, y = f(carry, mapped(lambda x, t=t: x[t], xs))
+            ys.append(y)
     return carry, stacked(ys[::-1] if reverse else ys)
 
 

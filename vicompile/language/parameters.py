@@ -8,8 +8,9 @@ from typing import Any
 
 from ..distributions.constraints import Constraint, real
 from ..distributions.noise import current_generator
+from .eager import perform
 from .marks import primitive
-from .store import get_param_store
+from .messages import Message
 
 
 @primitive("param")
@@ -35,7 +36,6 @@ def param(
         an initial value outside the constraint; TypeError for what is no number or no constraint, or for two initial
         values.
     """
-    store = get_param_store()
     if not isinstance(name, str):
         raise TypeError(f"param: the first argument is the name, a string; got {name!r}")
     if not isinstance(constraint, Constraint):
@@ -50,9 +50,7 @@ def param(
         raise TypeError(
             f"param `{name}`: `init`, `init_value` and `init_tensor` are one argument under three names; give one"
         )
-    if not starts or name in store:
-        return store[name]
-    return store.setdefault(name, initial_value(starts[0]), constraint)
+    return perform(Message("param", name, init=starts[0] if starts else None, constraint=constraint))
 
 
 def initial_value(init: Any) -> Any:

@@ -12,7 +12,9 @@ import numpy as np
 
 from ..distributions.noise import current_generator
 from ..ir.dims import Shape, Size
+from .eager import perform
 from .marks import primitive
+from .messages import Message
 
 _open: ContextVar[tuple[plate, ...]] = ContextVar("vicompile_plates", default=())
 
@@ -48,7 +50,7 @@ class plate:
             raise ValueError(f"plate `{name}`: the size must be a whole number from 0, got {size!r}")
         if dim is not None and (isinstance(dim, bool) or not isinstance(dim, int) or dim >= 0):
             raise ValueError(f"plate `{name}`: dim counts axes from the right and must be negative, got {dim!r}")
-        self.name, self.size, self.wanted_dim = name, int(size), dim
+        self.name, self.size, self.wanted_dim = perform(Message("plate", name)), int(size), dim
         self.dim: int | None = None
         self.indices = _indices(name, self.size, subsample_size, subsample)
 

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..distributions.base import Distribution
+from .eager import perform
 from .marks import primitive
+from .messages import Message
 from .plates import plate_shape
 
 
@@ -36,45 +38,43 @@ def sample(
         raise TypeError(f"site `{name}`: the second argument of sample must be a distribution, got {_shown(fn)}{hint}")
     try:
         fn = fn.expand(plate_shape(fn.batch_shape))
-        if obs_mask is not None:
-            return _partly_observed(fn, obs, obs_mask)
-        if obs is None:
-            return fn.sample()
-        observed = np.asarray(obs)
-        # Only its check of type and shape is wanted here.
-        fn.log_prob(observed)
     except (TypeError, ValueError) as error:
         raise type(error)(f"site `{name}`: {error}") from None
-    return observed[()]
+    if obs_mask is not None:
+        return _partly_observed(name, fn, obs, obs_mask)
+    return perform(Message("sample", name, fn=fn, value=obs, is_observed=obs is not None, infer=infer))
 
 
-def _partly_observed(fn: Distribution, obs: Any, obs_mask: Any) -> Any:
+def _partly_observed(name: str, fn: Distribution, obs: Any, obs_mask: Any) -> Any:
     known = np.asarray(obs_mask)
     if obs is None:
-        raise ValueError("obs_mask needs observations: pass obs as well")
+        raise ValueError(f"site `{name}`: obs_mask needs observations: pass obs as well")
     if known.dtype != bool:
-        raise TypeError(f"obs_mask must be True, False or an array of them, got {known.dtype}")
+        raise TypeError(f"site `{name}`: obs_mask must be True, False or an array of them, got {known.dtype}")
     batch: Any = fn.batch_shape
     try:
         known = np.broadcast_to(known, batch)
     except ValueError:
-        raise ValueError(f"obs_mask of shape {known.shape} does not broadcast to the batch shape {batch}") from None
-    known = known.reshape(known.shape + (1,) * fn.event_dim)
-    fn.mask(known.reshape(batch)).log_prob(np.asarray(obs))
-    return np.where(known, obs, fn.sample())[()]
+        what = f"obs_mask of shape {known.shape} does not broadcast to the batch shape {batch}"
+        raise ValueError(f"site `{name}`: {what}") from None
+    perform(Message("sample", f"{name}_observed", fn=fn.mask(known), value=obs, is_observed=True))
+    drawn = perform(Message("sample", f"{name}_unobserved", fn=fn.mask(~known)))
+    value = np.where(known.reshape(known.shape + (1,) * fn.event_dim), obs, drawn)[()]
+    return perform(Message("deterministic", name, value=value))
 
 
 @primitive("deterministic")
 def deterministic(name: str, value: Any) -> Any:
     """Name a computed value, so that predictions report it. Gives the value back."""
     _check_name("deterministic", name)
-    return value
+    return perform(Message("deterministic", name, value=value))
 
 
 @primitive("factor")
 def factor(name: str, log_factor: Any) -> None:
     """Add `log_factor` to the log density of the model. Nothing is drawn; called directly it does nothing."""
     _check_name("factor", name)
+    perform(Message("factor", name, value=log_factor, is_observed=True))
 
 
 def _check_name(word: str, name: Any) -> None:

@@ -15,8 +15,9 @@ from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
 from ..specialise import BoundCall, Table, is_length, is_users
-from . import effects, sites
+from . import sites, weights
 from .context import Context, fail, static_size
+from .effects import handled
 from .errors import NotSupported
 from .evaluate import attribute, evaluate
 from .functions import is_symbolic, lookup
@@ -82,11 +83,14 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
     if isinstance(function, type) and issubclass(function, Distribution):
         return _distribution(context, function, args, keywords, e)
     if isinstance(function, Affected):
-        with effects.block(context):
-            context.effects.append(function.effect)
+        with weights.block(context):
+            context.weights.append(function.effect)
             return apply(context, function.function, args, keywords, e)
     if isinstance(function, BoundCall):
         return apply(context, function.function, [*function.args, *args], {**function.keywords, **keywords}, e)
+    found = handled(context, function, args, keywords, e)
+    if found is not None:
+        return found[0]
     function = callee(function)
     if isinstance(function, BoundFunction):
         return inline(context, function.function, [function.owner, *args], keywords, e)

@@ -14,6 +14,7 @@ from ..frontend import Program
 from ..ir import ops
 from ..ir.dims import Dim, Size
 from ..ir.nodes import FLOAT, INT, Index, Input, Node, Provenance, make
+from ..language.messages import Handler
 from ..specialise import Table, is_length
 from .errors import InvalidOperation, NotSupported
 from .signals import NeedEqual, NeedFixed
@@ -32,6 +33,7 @@ class Context:
     """Shared by all the functions of this room while one program is lowered.
 
     helpers: the Program and the outside values of each function that the program may call.
+    effects: the handlers around the statement that is being run, outermost first.
     sizes: what sizes are in the present call; only for choices that are right for every size.
     draws_on_the_way: whether a latent in a loop that carries values is drawn where it stands, as in a guide.
     carrying: how many of the open loops hand values from round to round.
@@ -45,13 +47,14 @@ class Context:
     draws_on_the_way: bool = False
     scopes: list[Scope] = field(default_factory=list)
     plates: list[Plate] = field(default_factory=list)
-    effects: list[Scale | Mask] = field(default_factory=list)
+    weights: list[Scale | Mask] = field(default_factory=list)
     loops: list[Index] = field(default_factory=list)
     loop_sizes: list[Size] = field(default_factory=list)
     # The loops whose variable must be in the names of sites: all but those of `scan`.
     naming_loops: list[Index] = field(default_factory=list)
     carrying: int = 0
     names: set[str] = field(default_factory=set)
+    effects: tuple[Handler, ...] = ()
 
     @property
     def scope(self) -> Scope:

@@ -1,142 +1,278 @@
-"""`scale` and `mask`: blocks and functions inside of which log densities are multiplied, or count only in part."""
+"""Handlers while a program is lowered: each primitive is shown to those around it before it is carried out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import reduce
-from typing import Any, TypeVar
-
-import numpy as np
+from typing import Any
 
 from ..diagnostics import Span
 from ..distributions import Distribution
+from ..distributions.constraints import real
+from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Shape
-from ..ir.nodes import BOOL, Node, Site
-from ..ir.walk import topological
-from .arrays import astype
-from .context import Context, equate, fail
-from .errors import InvalidOperation, MaskShape, NotSupported
-from .plates import open_plate
-from .subsampling import weight
-from .text import describe, shape_text
-from .values import Affected, Function, Mask, Plate, PlateStack, Scale
+from ..language.messages import Handler, Message, Strategy, pass_through, peeled
+from .context import Context, fail
+from .errors import InvalidOperation, NotSupported
+from .params import initial
+from .plates import in_plates
+from .text import shape_text
+from .trace import Check
+from .values import FamilyName, Handled
 
-E = TypeVar("E", Scale, Mask)
 Values = dict[str, Any]
 Spans = dict[str, Span]
+Actions = Mapping[str, Callable[[Context, Values, Spans, Span], Any]]
+# Which argument of a primitive is its value.
+_VALUE = {"sample": "obs", "deterministic": "value", "factor": "log_factor"}
 
 
-def new_scale(context: Context, values: Values, spans: Spans, span: Span) -> Scale | Affected:
-    """The primitive `scale`."""
-    given = values.get("scale")
-    if given is None:
-        fail(InvalidOperation(span, "`scale` needs a number: write scale(scale=...)"))
-    if isinstance(given, (int, float)) and not given > 0:
-        fail(InvalidOperation(spans["scale"], f"a scale must be positive, and this one is {given}"))
-    factor: Node = ops.to_float(context.node(given, spans["scale"], "the scale"))
-    return _of_function(values, Scale(factor), spans, span)
+# -- calls and `with` --------------------------------------------------------------------------------------------------
 
 
-def new_mask(context: Context, values: Values, spans: Spans, span: Span) -> Mask | Affected:
-    """The primitive `mask`."""
-    given = values.get("mask")
-    if given is None:
-        fail(InvalidOperation(span, "`mask` needs a condition: write mask(mask=...)"))
-    return _of_function(values, Mask(condition(context, given, spans["mask"], "the mask")), spans, span)
+def handled(context: Context, function: Any, args: list[Any], keywords: dict[str, Any], e: p.Apply) -> Any | None:
+    """What the call makes of handlers, in a tuple; None if none is called.
+
+    A handler's class gives a handled function; a handled function runs its body under its handlers.
+    """
+    if isinstance(function, type) and issubclass(function, Strategy):
+        return (function(*args, **keywords),)
+    if isinstance(function, type) and issubclass(function, Handler):
+        return (_made(context, function, args, keywords, e.span),)
+    if not isinstance(function, (Handled, Handler)):
+        return None
+    found = as_handled(context, function, e.function)
+    if found.function is None:
+        if len(args) != 1 or keywords:
+            fail(InvalidOperation(e.span, f"`{found.name}` without a function is a decorator: it takes one function"))
+        return (Handled(found.handlers, args[0]),)
+    from .calls import apply
+
+    with under(context, found.handlers):
+        return (apply(context, found.function, args, keywords, e),)
 
 
-def _of_function(values: Values, effect: E, spans: Spans, span: Span) -> E | Affected:
-    function = values.get("fn")
-    if function is None:
-        return effect
-    if not (callable(function) or isinstance(function, (Function, Affected))):
-        what = f"the first argument must be a function, not {describe(function)}"
-        fail(InvalidOperation(spans.get("fn", span), what))
-    return Affected(function, effect)
-
-
-def condition(context: Context, value: Any, span: Span, what: str) -> Node:
-    """A condition as a node of truth values. Data of booleans arrives as floats."""
-    if isinstance(value, (bool, np.bool_)):
-        return ops.as_node(bool(value))
-    node = context.node(value, span, what)
-    truth: Node = node if node.dtype == BOOL else astype(node, bool)
-    return truth
-
-
-def needs_data(node: Node, span: Span, what: str) -> None:
-    """Refuse what depends on a draw or a parameter."""
-    if any(isinstance(n, Site) or getattr(n, "role", "") == "param" for n in topological([node])):
-        fail(InvalidOperation(span, f"{what} depends on a draw or a parameter: it must be data"))
-
-
-def enter(context: Context, value: Any, span: Span) -> Any:
-    """Open what a `with` statement names; what it gives to the name after `as`."""
-    match value:
-        case Plate():
-            return open_plate(context, value, span).indices
-        case PlateStack():
-            for plate in value.plates:
-                open_plate(context, plate, span)
-        case Scale() | Mask():
-            context.effects.append(value)
-        case _:
-            fail(NotSupported(span, f"`with` on {describe(value)}", "use `with plate(name, size):`"))
-    return None
+def as_handled(context: Context, value: Any, e: p.Expression) -> Handled:
+    """A handled function, its handlers holding what the compiler has for their values."""
+    if isinstance(value, Handled):
+        return value
+    handlers, function = peeled(value)
+    if isinstance(e, p.Static) and e.effects:
+        return Handled(tuple(one.bound(context.scope.captures) for one in e.effects), function)
+    if any(one.outside() for one in handlers):
+        what = f"`{handlers[0].word}` that comes as an argument and holds data"
+        fail(NotSupported(e.span, what, "apply the handler inside the function, or around it"))
+    return Handled(handlers, function)
 
 
 @contextmanager
-def block(context: Context) -> Iterator[None]:
-    """What is opened inside is closed at the end."""
-    plates, effects = len(context.plates), len(context.effects)
+def under(context: Context, handlers: Sequence[Handler]) -> Iterator[None]:
+    """Inside, these handlers see every primitive, before those that are around already."""
+    outer = context.effects
+    context.effects = (*outer, *handlers)
     try:
         yield
     finally:
-        del context.plates[plates:], context.effects[effects:]
+        context.effects = outer
 
 
-@contextmanager
-def in_loop(context: Context, items: Any) -> Iterator[None]:
-    """Within a loop over a plate, whose elements count for those that are not in."""
-    with block(context):
-        factor = weight(items) if isinstance(items, Plate) else None
-        if factor is not None:
-            context.effects.append(Scale(factor))
-        yield
+def _made(context: Context, kind: type[Handler], args: list[Any], keywords: dict[str, Any], span: Span) -> Handled:
+    if kind.__name__ in ("trace", "seed"):
+        what = f"`{kind.__name__}` inside a function of the language"
+        fail(NotSupported(span, what, "use it outside, on the model that is called"))
+    if any(isinstance(value, FamilyName) for value in (*args, *keywords.values())):
+        context.unroll(span)
+        what = f"`{kind.__name__}` with a text made of the variable of a data-sized loop"
+        fail(NotSupported(span, what, "write the sites as one, inside a plate"))
+    bound = inspect.signature(kind).bind(*args, **keywords).arguments
+    function = bound.pop("fn", None)
+    made = kind(**bound)
+    if isinstance(function, Handled):
+        return Handled((made, *function.handlers), function.function)
+    inner, plain = peeled(function)
+    return Handled((made, *inner), plain)
 
 
-def scale_of(context: Context, site: str, batch: Shape, span: Span) -> Node | None:
-    """What the log density of a site here is multiplied with."""
-    factors = [w for w in map(weight, context.plates) if w is not None]
-    for effect in context.effects:
-        if isinstance(effect, Scale):
-            check_fits("scale", site, effect.factor, batch, span)
-            factors.append(effect.factor)
-    return reduce(ops.multiply, factors) if factors else None
+# -- primitives --------------------------------------------------------------------------------------------------------
 
 
-def mask_of(context: Context, site: str, batch: Shape, span: Span) -> Node | None:
-    """Where the log density of a site here counts; None for everywhere."""
-    found = [effect.condition for effect in context.effects if isinstance(effect, Mask)]
-    for one in found:
-        check_fits("mask", site, one, batch, span)
-    return reduce(ops.logical_and, found) if found else None
+def carry_out(context: Context, word: str, values: Values, spans: Spans, span: Span, actions: Actions) -> Any:
+    """A primitive, after the handlers around it have seen it."""
+    name = values.get("name")
+    if not context.effects or not isinstance(name, (str, FamilyName)):
+        return actions[word](context, values, spans, span)
+    indices = name.indices if isinstance(name, FamilyName) else None
+    message = _message(context, word, name.template if isinstance(name, FamilyName) else name, values, span)
+    if message is None:
+        return actions[word](context, values, spans, span)
+
+    def road(handlers: Sequence[Handler]) -> _Road:
+        return _Road(context, handlers, indices, span, actions)
+
+    def before(handler: Handler, message: Message) -> None:
+        if indices is not None:
+            _refuse_members(context, handler, message.name, span)
+
+    pass_through(message, context.effects, road, before)
+    return _Ending(context, message, {**values, "name": _renamed(message.name, indices)}, spans, span, actions).result()
 
 
-def masked(context: Context, site: str, distribution: Distribution, span: Span) -> Distribution:
-    """The distribution with the masks of the blocks around."""
-    mask = mask_of(context, site, distribution.batch_shape, span)
-    return distribution if mask is None else distribution.mask(mask)
+def _renamed(name: str, indices: Any) -> Any:
+    return name if indices is None else FamilyName(name, indices)
 
 
-def check_fits(what: str, site: str, node: Node, batch: Shape, span: Span) -> None:
-    """Refuse a mask or scale that does not broadcast to the batch of its site."""
-    if node.rank > len(batch):
-        fail(MaskShape(span, what, site, shape_text(node.shape), shape_text(batch)))
-    for own, size in zip(node.shape, batch[len(batch) - node.rank :]):
-        if own not in (1, size):
-            if isinstance(own, int) and isinstance(size, int):
-                fail(MaskShape(span, what, site, shape_text(node.shape), shape_text(batch)))
-            equate(own, size, span)
+def _message(context: Context, word: str, name: str, values: Values, span: Span) -> Message | None:
+    """The message of a primitive; None if its arguments are wrong, which the primitive itself tells."""
+    if word == "sample":
+        fn, obs = values.get("fn"), values.get("obs")
+        if not isinstance(fn, Distribution):
+            return None
+        fn = fn.expand(in_plates(context, fn.batch_shape, span))
+        return Message(word, name, fn=fn, value=obs, is_observed=obs is not None, infer=values.get("infer"))
+    if word == "param":
+        return Message(word, name, init=values.get("init"), constraint=values.get("constraint", real))
+    return Message(word, name, value=values.get(_VALUE.get(word, "")), is_observed=word == "factor")
+
+
+def _refuse_members(context: Context, handler: Handler, template: str, span: Span) -> None:
+    """A family of sites is one statement: a handler cannot mean some of its members. Short loops are unrolled."""
+    pattern = ".*".join(re.escape(part.replace("{{", "{").replace("}}", "}")) for part in template.split("{}"))
+    members = sorted(name for name in handler.chosen() if re.fullmatch(pattern, name, re.DOTALL))
+    if not members and not handler.asks_function:
+        return
+    context.unroll(span)
+    what = (
+        f"`{handler.word}` on `{members[0]}`, one of many sites of" if members else f"`{handler.word}` by a function on"
+    )
+    fail(NotSupported(span, f"{what} a data-sized loop", "write the sites as one, inside a plate"))
+
+
+def _hidden_name(context: Context, name: Any) -> Any:
+    mark = f" (hidden in the {'guide' if context.prefix else 'model'})"
+    return FamilyName(name.template + mark, name.indices) if isinstance(name, FamilyName) else name + mark
+
+
+class _Road:
+    """Statements that a handler adds while a program is lowered."""
+
+    is_abstract = False
+
+    def __init__(
+        self, context: Context, handlers: Sequence[Handler], indices: Any, span: Span, actions: Actions
+    ) -> None:
+        self._context, self._handlers, self._indices = context, tuple(handlers), indices
+        self._span, self._actions = span, actions
+
+    def sample(self, name: str, fn: Any) -> Any:
+        """One more site."""
+        return self._carry_out("sample", {"name": _renamed(name, self._indices), "fn": fn})
+
+    def param(self, name: str, init: Any, constraint: Any) -> Any:
+        """One more parameter."""
+        return self._carry_out("param", {"name": name, "init": init, "constraint": constraint})
+
+    def _carry_out(self, word: str, values: Values) -> Any:
+        context = self._context
+        outer, context.effects = context.effects, self._handlers
+        spans = dict.fromkeys(values, self._span)
+        try:
+            return carry_out(context, word, values, spans, self._span, self._actions)
+        finally:
+            context.effects = outer
+
+
+class _Ending:
+    """What is left to do for a primitive that the handlers have seen."""
+
+    def __init__(
+        self, context: Context, message: Message, values: Values, spans: Spans, span: Span, actions: Actions
+    ) -> None:
+        self.context, self.message, self.values = context, message, values
+        self.spans, self.span, self.actions = spans, span, actions
+
+    def result(self) -> Any:
+        """The value of the statement."""
+        match self.message.kind:
+            case "value":
+                value = self._shaped(self.message.value, self.message.fn.shape())
+                return value if self.message.fn.is_discrete else ops.to_float(value)
+            case "sample":
+                return self._sample()
+            case "param":
+                return self._param()
+            case "deterministic" if self.message.is_hidden:
+                return self.message.value
+            case "deterministic":
+                return self._act("deterministic", {"name": self.values["name"], "value": self.message.value})
+            case "factor" if self.message.is_hidden:
+                return None
+            case kind:
+                return self._act(kind, self.values)
+
+    def _act(self, word: str, values: Values) -> Any:
+        return self.actions[word](self.context, values, self.spans, self.span)
+
+    def _number(self, value: Any) -> Any:
+        return self.context.node(value, self.span, f"the value of `{self.message.name}`")
+
+    def _shaped(self, value: Any, shape: Shape) -> Any:
+        """A given value with the shape of what it stands for."""
+        return ops.broadcast_to(self._number(value), shape)
+
+    def _lifted(self, shape: Shape) -> Distribution:
+        """The prior of a parameter of this shape."""
+        prior: Distribution = self.message.fn
+        if len(prior.shape()) > len(shape):
+            what = f"the prior of `{self.message.name}` has shape {shape_text(prior.shape())}, the parameter"
+            fail(InvalidOperation(self.span, f"{what} {shape_text(shape)}"))
+        return prior.expand(shape[: len(shape) - prior.event_dim])
+
+    def _sample(self) -> Any:
+        message = self.message
+        if message.is_lifted and message.init is not None:
+            message.fn = self._lifted(initial(self.context, message.name, message.init, self.spans["init"]).shape)
+        if message.is_hidden and message.value is not None:
+            return message.value
+        mask = {name: value for name, value in self.values.items() if name == "obs_mask" and message.value is not None}
+        values = {"name": self.values["name"], "fn": message.fn, "infer": message.infer, **mask}
+        if message.is_hidden:
+            # Another site of this name may be seen, here or in the other program: draws are told apart by their names.
+            values["name"] = _hidden_name(self.context, values["name"])
+        if message.value is not None:
+            values["obs"] = message.value
+            self.spans = {"obs": self.span, **self.spans}
+        context = self.context
+        plates, draws_on_the_way = context.plates, context.draws_on_the_way
+        if message.is_lifted:
+            # Plates are around draws: a parameter inside has its own shape, and so has the site that it becomes.
+            context.plates = []
+        context.draws_on_the_way = draws_on_the_way or message.is_hidden
+        try:
+            result = self._act("sample", values)
+        finally:
+            context.plates, context.draws_on_the_way = plates, draws_on_the_way
+        if message.is_hidden:
+            if not message.fn.has_rsample:
+                what = f"`block` on the latent site `{message.name}` of a {type(message.fn).__name__}"
+                fail(NotSupported(self.span, what, "sum the variable out of the model: it has no pathwise draw"))
+            sites = self.context.trace.sites
+            sites[-1] = sites[-1].replaced(is_hidden=True)
+        return result
+
+    def _param(self) -> Any:
+        message, context = self.message, self.context
+        given = message.value
+        if given is None and not message.is_hidden:
+            return self._act("param", self.values)
+        start = None if message.init is None else initial(context, message.name, message.init, self.spans["init"])
+        if given is None:
+            if start is None:
+                return self._act("param", self.values)
+            value = start
+        else:
+            value = ops.to_float(self._number(given) if start is None else self._shaped(given, start.shape))
+        context.trace.checks.append(Check("given", message.name, self.span, value=value, constraint=message.constraint))
+        return value

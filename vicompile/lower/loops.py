@@ -19,7 +19,6 @@ from ..specialise import is_length
 from . import arrays
 from .bounds import is_never_negative
 from .context import Context, fail
-from .effects import in_loop
 from .errors import NotSupported
 from .lifting import Mark
 from .rounds import Carried, Rounds
@@ -28,6 +27,7 @@ from .subsampling import element
 from .text import describe
 from .trace import Check
 from .values import Enumerated, Growing, LoopResult, Plate, SymbolicRange
+from .weights import in_loop
 
 # Rounds of a loop whose length an int argument tells: up to so many are written out one by one.
 MOST_UNROLLED_ROUNDS = 16

@@ -48,18 +48,18 @@ def _whole_param(context: Context, values: dict[str, Any], spans: dict[str, Span
         if known is None:
             fail(ParameterWithoutValue(span, name))
         return known.constraint.transform(known.unconstrained)
-    initial = _initial(context, name, values["init"], spans["init"])
+    start = initial(context, name, values["init"], spans["init"])
     if known is None:
-        shape = _unconstrained_shape(name, constraint, initial.shape, spans["init"])
+        shape = _unconstrained_shape(name, constraint, start.shape, spans["init"])
         unconstrained: Input = make(Input, FLOAT, shape, name=name, role="param")
-        known = ParamRecord(name, unconstrained, initial, constraint, span)
+        known = ParamRecord(name, unconstrained, start, constraint, span)
         context.trace.params[name] = known
     elif known.constraint != constraint:
         fail(ParameterConflict(span, name, "constraints"))
-    elif known.initial.rank != initial.rank:
+    elif known.initial.rank != start.rank:
         fail(ParameterConflict(span, name, "shapes"))
     else:
-        for ours, theirs in zip(initial.shape, known.initial.shape):
+        for ours, theirs in zip(start.shape, known.initial.shape):
             if ours != theirs:
                 if isinstance(ours, int) and isinstance(theirs, int):
                     fail(ParameterConflict(span, name, "shapes"))
@@ -89,7 +89,7 @@ def _unconstrained_shape(name: str, constraint: Constraint, shape: Shape, span: 
         fail(InvalidOperation(span, what))
 
 
-def _initial(context: Context, name: str, value: Any, span: Span) -> Node:
+def initial(context: Context, name: str, value: Any, span: Span) -> Node:
     """The initial value as a node of data and sizes alone."""
     value = _called(context, value, span)
     node: Node = ops.to_float(context.node(value, span, f"the initial value of `{name}`"))

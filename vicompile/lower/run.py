@@ -37,6 +37,7 @@ def lower(
     names = {q.name for q in program.parameters}
     captures = {n: v for n, v in variables.items() if n not in names and n != HELPERS}
     scope = Scope({n: v for n, v in variables.items() if n in names}, captures)
+    context.effects = tuple(effect.bound(captures) for effect in program.effects)
     with provenance.active():
         trace.result = run_body(context, program, scope)
     return trace

@@ -11,10 +11,11 @@ from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Shape
 from ..ir.nodes import FLOAT, INT, Node, Site, make
-from . import effects
+from . import weights
 from .all_rows import asked_of_data
 from .arrays import expand_dims
 from .context import Context, fail
+from .effects import carry_out
 from .errors import DuplicateSite, InvalidOperation, NotSupported, ObservationShape
 from .evaluate import evaluate
 from .noise import GraphNoise
@@ -65,7 +66,7 @@ def primitive(context: Context, word: str, e: p.Apply) -> Any:
     if rest:
         values["*args"] = [evaluate(context, value) for value in rest]
     spans = {name: value.span for name, value in given.items()}
-    return _ACTIONS[word](context, values, spans, e.span)
+    return carry_out(context, word, values, spans, e.span, _ACTIONS)
 
 
 def _sample(context: Context, values: Values, spans: Spans, span: Span) -> Any:
@@ -76,7 +77,7 @@ def _sample(context: Context, values: Values, spans: Spans, span: Span) -> Any:
         fail(InvalidOperation(spans.get("fn", span), what))
     _claim(context, name, span)
     distribution = distribution.expand(in_plates(context, distribution.batch_shape, span))
-    distribution = effects.masked(context, name, distribution, span)
+    distribution = weights.masked(context, name, distribution, span)
     observation = values.get("obs")
     if values.get("obs_mask") is not None:
         return _partly_observed(context, name, distribution, values, spans, span)
@@ -99,7 +100,7 @@ def _latent(context: Context, name: str, distribution: Distribution, auxiliary: 
         value = ops.broadcast_to(distribution.draw_from(noise), shape)
     else:
         value = make(Site, dtype, distribution.shape(), name=name)
-    scale = effects.scale_of(context, name, distribution.batch_shape, span)
+    scale = weights.scale_of(context, name, distribution.batch_shape, span)
     record = SiteRecord(name, distribution, value, False, _plate_names(context), span, auxiliary, scale)
     context.trace.sites.append(record)
     return value
@@ -112,9 +113,9 @@ def _partly_observed(
     place = spans["obs_mask"]
     if values.get("obs") is None:
         fail(InvalidOperation(place, f"`obs_mask` of site `{name}` needs observations: pass `obs=` as well"))
-    known = effects.condition(context, values["obs_mask"], place, f"the observation mask of site `{name}`")
-    effects.check_fits("observation mask", name, known, distribution.batch_shape, place)
-    effects.needs_data(known, place, f"the observation mask of site `{name}`")
+    known = weights.condition(context, values["obs_mask"], place, f"the observation mask of site `{name}`")
+    weights.check_fits("observation mask", name, known, distribution.batch_shape, place)
+    weights.needs_data(known, place, f"the observation mask of site `{name}`")
     missing = ops.logical_not(known)
     for part in ("observed", "unobserved"):
         _claim(context, f"{name}_{part}", span)
@@ -134,7 +135,7 @@ def _observed(
 ) -> Any:
     observed = context.node(observation, place, f"the observation of site `{name}`")
     _check_observed_shape(name, observed, distribution.shape(), place)
-    scale = effects.scale_of(context, name, distribution.batch_shape, span)
+    scale = weights.scale_of(context, name, distribution.batch_shape, span)
     record = SiteRecord(name, distribution, observed, True, _plate_names(context), span, scale=scale)
     context.trace.sites.append(record)
     support = distribution.support
@@ -193,9 +194,9 @@ def _factor(context: Context, values: Values, spans: Spans, span: Span) -> None:
     _claim(context, name, span)
     value = ops.to_float(context.node(values.get("log_factor"), span, f"the log factor of `{name}`"))
     value = ops.broadcast_to(value, in_plates(context, value.shape, span))
-    mask = effects.mask_of(context, name, value.shape, span)
+    mask = weights.mask_of(context, name, value.shape, span)
     value = value if mask is None else ops.where(mask, value, 0.0)
-    scale = effects.scale_of(context, name, value.shape, span)
+    scale = weights.scale_of(context, name, value.shape, span)
     context.trace.sites.append(SiteRecord(name, None, value, True, _plate_names(context), span, scale=scale))
 
 
@@ -205,8 +206,8 @@ _ACTIONS: dict[str, Callable[[Context, Values, Spans, Span], Any]] = {
     "plate": new_plate,
     "plate_stack": plate_stack,
     "subsample": subsample,
-    "scale": effects.new_scale,
-    "mask": effects.new_mask,
+    "scale": weights.new_scale,
+    "mask": weights.new_mask,
     "deterministic": _deterministic,
     "factor": _factor,
     "scan": scan,

@@ -10,9 +10,11 @@ from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Dim, Size
 from ..ir.nodes import INT, Index, Node, make
+from ..language.messages import Steps
 from . import arrays
 from .bounds import as_size
 from .context import Context, fail, static_size
+from .effects import under
 from .errors import InvalidOperation
 from .rounds import Carried, Rounds, numbers, rebuilt
 from .text import describe
@@ -29,7 +31,8 @@ def scan(context: Context, values: dict[str, Any], spans: dict[str, Span], span:
     shown: list[Any] = []
 
     def one_round(carried: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Node]]:
-        result = apply(context, values.get("f"), [carried[0], _at(xs, index)], {}, call)
+        with under(context, [Steps()]):
+            result = apply(context, values.get("f"), [carried[0], _at(xs, index)], {}, call)
         if not isinstance(result, (tuple, list)) or len(result) != 2:
             fail(
                 InvalidOperation(span, f"the function of a scan must give (carry, y), and it gives {describe(result)}")

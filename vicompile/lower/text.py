@@ -15,6 +15,7 @@ from .values import (
     FamilyName,
     Function,
     Growing,
+    Handled,
     LoopResult,
     Mask,
     Method,
@@ -68,6 +69,8 @@ def describe(value: Any) -> str:
             return describe(value.function)
         case Function():
             return f"the function `{value.name}`"
+        case Handled():
+            return f"the handler `{value.name}`"
         case FamilyName() | str():
             return "a text"
         case Growing():

@@ -33,6 +33,7 @@ class SiteRecord(Record):
     auxiliary: a latent of the guide that the model need not have.
     scale: what its log density is multiplied with, a number or an array that broadcasts with its batch; None for 1.
     where: of a latent that fills the gaps of observations where it is needed; the guide's density counts there only.
+    is_hidden: a latent that no other program sees: it is drawn where it stands, and its density does not count.
     """
 
     name: str
@@ -44,6 +45,7 @@ class SiteRecord(Record):
     auxiliary: bool = False
     scale: Node | None = None
     where: Node | None = None
+    is_hidden: bool = False
 
     @property
     def origin(self) -> Origin:
@@ -94,8 +96,8 @@ class PlateRecord(Record):
 class Check(Record):
     """Something that must hold of the data.
 
-    "support": `value` lies within `constraint`. "index": `value` lies from 0 to below `size`. "length": `needed` is at
-    most `size`. "subsample": `needed` lies from 1 to `size`.
+    "support": `value` lies within `constraint`. "given": the same, of a parameter that is not learned. "index": `value`
+    lies from 0 to below `size`. "length": `needed` is at most `size`. "subsample": `needed` lies from 1 to `size`.
     """
 
     kind: str

@@ -10,6 +10,7 @@ from ..diagnostics import Record
 from ..frontend.program import Expression, Parameter, Program
 from ..ir.dims import Size
 from ..ir.nodes import INT, Index, Iota, Node, make
+from ..language.messages import Handler
 
 
 class FamilyName(Record, eq=False):
@@ -104,6 +105,18 @@ class Method(Record, eq=False):
     name: str
     function: Callable[..., Any]
     owner: Any
+
+
+class Handled(Record, eq=False):
+    """A function under handlers, outermost first, before it is called; the function is None in a `with` statement."""
+
+    handlers: tuple[Handler, ...]
+    function: Any
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.handlers[0].word
 
 
 @dataclass(eq=False)

@@ -13,9 +13,9 @@ from .errors import PlatesDisagree, SupportsDisagree
 
 def check_agreement(model: Trace, guide: Trace) -> None:
     """Raise CompileError with every disagreement."""
-    wanted = {s.name: s for s in model.sites if not s.observed}
+    wanted = {s.name: s for s in model.sites if not (s.observed or s.is_hidden)}
     observed = {s.name for s in model.sites if s.observed}
-    given = {s.name: s for s in guide.sites if not s.observed}
+    given = {s.name: s for s in guide.sites if not (s.observed or s.is_hidden)}
     with collect() as report:
         for site in guide.sites:
             if site.observed and site.distribution is not None:

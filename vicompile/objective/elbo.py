@@ -51,7 +51,7 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
     """
     check_agreement(model, guide)
     check_plates(model, guide)
-    objective = Objective(ops.as_node(0.0), list(guide.draws))
+    objective = Objective(ops.as_node(0.0), [*guide.draws, *model.draws])
     # What each latent site is: its draw, by the site's node and by its name.
     values: dict[Node, Node] = {}
     drawn: dict[str, Node] = {}
@@ -64,14 +64,18 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
                 site = site.replaced(distribution=site.distribution.mask(gaps[site.name]))
             if not site.observed:
                 drawn[site.name] = _draw_site(site, values, objective, provenance)
-            total = total + _term(site, "guide", values, objective, provenance)
+            if not site.is_hidden:
+                total = total + _term(site, "guide", values, objective, provenance)
         for site in model.sites:
-            if not site.observed:
+            if site.is_hidden:
+                _draw_site(site, values, objective, provenance)
+            elif not site.observed:
                 _agree_in_shape(site, drawn[site.name])
                 values[site.value] = drawn[site.name]
         anywhere = {s.name for s in guide.sites if s.distribution is not None and s.distribution.support is anything}
         for site in model.sites:
-            total = total - _term(site, "model", values, objective, provenance, anywhere)
+            if not site.is_hidden:
+                total = total - _term(site, "model", values, objective, provenance, anywhere)
     objective.loss = ops.as_node(total)
     objective.draws += [n for n in topological([objective.loss]) if isinstance(n, SharedDraw)]
     return objective

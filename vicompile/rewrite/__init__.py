@@ -1,8 +1,9 @@
 """Compiler stage: Graph -> Graph rewrites, one file each."""
 
+from .elements import take_elements
 from .hoist import Hoisted, hoist
 from .particles import over_particles
 from .simplify import simplify
 from .sums import keep_sums
 
-__all__ = ["Hoisted", "hoist", "keep_sums", "over_particles", "simplify"]
+__all__ = ["Hoisted", "hoist", "keep_sums", "over_particles", "simplify", "take_elements"]

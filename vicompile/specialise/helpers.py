@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from ..diagnostics import CompileError
 from ..frontend import Missing, Program, parse
+from ..language.messages import peeled
 
 _NOT_USERS = ("numpy", "scipy", "math", __name__.partition(".")[0])
 _programs: WeakKeyDictionary[FunctionType, Program] = WeakKeyDictionary()
@@ -36,7 +37,7 @@ def program_of(function: FunctionType) -> Program:
 def helpers(program: Program, functions: Iterable[Any]) -> dict[FunctionType, Program]:
     """Every helper that the program or one of `functions` names, directly or through other helpers."""
     found: dict[FunctionType, Program] = {}
-    pending = [*_named(program), *filter(is_users, functions)]
+    pending = [*_named(program), *filter(is_users, (peeled(one)[1] for one in functions))]
     while pending:
         function = pending.pop(0)
         if function in found:
@@ -54,7 +55,7 @@ def _named(program: Program) -> list[FunctionType]:
     named = []
     for capture in program.statics.values():
         try:
-            value = capture.get()
+            value = peeled(capture.get())[1]
         except Missing:
             continue
         if is_users(value) and getattr(value, "__vicompile_primitive__", None) is None:
