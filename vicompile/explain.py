@@ -153,11 +153,15 @@ def _show_rewritten(unit: Unit) -> str:
 
 
 def _show_kernel(unit: Unit) -> str:
+    from .schedule.kernel import HelperArgument
+
     kernel = unit.kernel
     assert kernel is not None
     lines = [kernel.name]
     lines += [
-        f"data[{k}]: {one.input.name}{' in blocks of rows' * one.packed}{' by rows' * one.by_rows}"
+        f"data[{k}]: the helper {one.helper}"
+        if isinstance(one, HelperArgument)
+        else f"data[{k}]: {one.input.name}{' in blocks of rows' * one.packed}{' by rows' * one.by_rows}"
         for k, one in enumerate(kernel.data)
     ]
     lines += [

@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from vicompile.ir import special
+from vicompile.ir.calls import calls
+from vicompile.jit.linalg import ROUTINES, helper
 from vicompile.reference import random_position
 
 
@@ -37,6 +39,7 @@ def _functions(arrays):
     functions = {
         "float64_at": at, "int64_at": at, "advance": lambda p, n: Pointer(p.array, p.start + n),
         "local_buffer": lambda n: Pointer(np.full(n, np.nan)), "pow": quiet(np.power), "atan": math.atan,
+        "invoke": _invoke,
         "minimum": quiet(np.minimum), "maximum": quiet(np.maximum), "sign": quiet(np.sign), "floor": quiet(np.floor),
     }  # fmt: skip
     functions["random_position"] = lambda *args: int(random_position(*args))
@@ -56,6 +59,28 @@ def _functions(arrays):
     ):
         functions[name] = quiet(getattr(special, name))
     return functions
+
+
+def _invoke(table, arguments):
+    """What a native helper does, on NumPy: the text says which one, where the matrices lie and how large they are."""
+    out, a, b, _, out_stride, a_stride, b_stride, out_step, a_step, b_step, lanes, n, m, k, variant = arguments
+    name = next(name for name in ROUTINES if helper(name).address == table[0])
+    name = name.removesuffix("_lanes")
+    row = next(row for row in calls().values() if (row.helper, row.variant) == (name, variant))
+    sizes = {"n": n, "m": m, "k": k}
+
+    def places(letters, pointer, stride, step):
+        shape = tuple(sizes[letter] for letter in letters)
+        places = pointer.start + lane * step + stride * np.arange(math.prod(shape))
+        assert places.size == 0 or 0 <= places[0] <= places[-1] < len(pointer.array)
+        return places.reshape(shape, order="F")
+
+    for lane in range(lanes):  # noqa: B007
+        operands = [
+            p.array[places(letters, p, stride, step)]
+            for letters, p, stride, step in zip(row.operands, (a, b), (a_stride, b_stride), (a_step, b_step))
+        ]
+        out.array[places(row.result, out, out_stride, out_step)] = row.evaluate(*operands)
 
 
 def run(text, params, noise, arrays, problem, out):

@@ -1,8 +1,8 @@
 """Compiler stage: the gradient of one scalar node as new nodes of the same Graph.
 
 After it: the adjoints are ordinary nodes, so that the scheduler sees forward and reverse as one computation.
-The rules: a primitive's own; Gather's adjoint is Scatter, Scatter's is Gather; a recurrence's is another one that runs
-backwards.
+The rules: that of a primitive or a whole-array function; Gather's adjoint is Scatter, Scatter's is Gather; a
+recurrence's is another one that runs backwards.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..ir import ops
-from ..ir.nodes import FLOAT, Gather, History, Map, Node, Provenance, Scan, Scatter, const
+from ..ir.calls import calls
+from ..ir.nodes import FLOAT, Call, Gather, History, Map, Node, Provenance, Scan, Scatter, const
 from ..ir.primitives import primitives
 from ..ir.scan import histories
 from ..ir.walk import topological
@@ -59,10 +60,11 @@ def _propagate(node: Node, adjoints: dict[Node, Node], active: set[Node]) -> Non
             return
     g = adjoints[node]
     match node:
-        case Map():
-            rule = primitives()[node.primitive].gradient
+        case Map() | Call():
+            name, table = (node.primitive, primitives()) if isinstance(node, Map) else (node.function, calls())
+            rule = table[name].gradient
             if rule is None:
-                raise NotImplementedError(f"the primitive {node.primitive} has no gradient")
+                raise NotImplementedError(f"the primitive {name} has no gradient")
             for arg, adjoint in zip(node.operands, rule(g, node, *node.operands), strict=True):
                 if adjoint is not None and arg in active:
                     _add(adjoints, arg, adjoint)

@@ -10,10 +10,12 @@ import numpy as np
 
 from ..diagnostics import DataError
 from ..distributions.constraints.base import shown
+from ..ir.dims import evaluate
 from ..ir.interpret import extend, interpret
 from ..ir.nodes import Node
+from ..jit.linalg import helper_table
 from ..lower import ParamRecord
-from ..schedule.kernel import DataArgument
+from ..schedule.kernel import DataArgument, HelperArgument
 from ..specialise import Arguments
 from ..svi.problem import Problem
 from ..svi.workspace import address
@@ -74,7 +76,12 @@ class BoundFit:
         extend(known, plan.definitions, layout.sizes)
         for node, definition in plan.hoisted:
             known[node] = known[definition]
-        arrays = [_laid_out(np.asarray(known[d.input]), d, kernel.block if d.packed else None) for d in kernel.data]
+        arrays = [
+            helper_table(d.helper, [evaluate(size, layout.sizes) for size in d.sizes], d.in_lanes)
+            if isinstance(d, HelperArgument)
+            else _laid_out(np.asarray(known[d.input]), d, kernel.block if d.packed else None)
+            for d in kernel.data
+        ]
         return Problem(
             kernel=self.compiled.native,
             data=np.array([address(a) for a in arrays], np.int64),

@@ -153,15 +153,16 @@ def _rewrite(unit: Unit) -> None:
 
 def _schedule(unit: Unit) -> None:
     assert unit.loss is not None
-    unit.kernel = schedule(
-        f"{unit.model.name} with {unit.guide.name}",
-        unit.loss,
-        list(zip(unit.gradients, unit.offsets.values(), strict=True)),
-        params=unit.offsets,
-        draws={draw: draw.place for draw in unit.draws},
-        particles=PARTICLES,
-        origins=unit.provenance.origins,
-    )
+    with unit.provenance.active():
+        unit.kernel = schedule(
+            f"{unit.model.name} with {unit.guide.name}",
+            unit.loss,
+            list(zip(unit.gradients, unit.offsets.values(), strict=True)),
+            params=unit.offsets,
+            draws={draw: draw.place for draw in unit.draws},
+            particles=PARTICLES,
+            origins=unit.provenance.origins,
+        )
 
 
 def _emit(unit: Unit) -> None:

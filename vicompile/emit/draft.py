@@ -8,11 +8,14 @@ from typing import Any
 
 from ..diagnostics import Record
 from ..ir.primitives import primitives
+from ..schedule.expressions import ZERO
 from ..schedule.kernel import (
     Add,
     Apply,
+    Block,
     Buffer,
     Expression,
+    Invoke,
     Kernel,
     Let,
     Literal,
@@ -84,7 +87,23 @@ def _statement(statement: Statement) -> str:
             return f"{statement.name} = {statement.how}({expression(statement.base)}{offset})"
         case Buffer():
             return f"{statement.name} = local_buffer({statement.length})"
+        case Invoke():
+            blocks = (statement.out, statement.operands[0], statement.operands[-1])
+            parts = [
+                *map(_address, blocks),
+                statement.scratch,
+                *(expression(block.stride) for block in blocks),
+                *(expression(block.step) for block in blocks),
+                expression(statement.lanes),
+                *map(expression, statement.sizes),
+                str(statement.variant),
+            ]
+            return f"invoke({statement.helper}, ({', '.join(parts)}))"
     raise AssertionError(f"unknown statement {type(statement).__name__}")
+
+
+def _address(block: Block) -> str:
+    return block.pointer if block.offset == ZERO else f"advance({block.pointer}, {expression(block.offset)})"
 
 
 def expression(e: Expression) -> str:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Sequence
 
 from ..ir.dims import Size
+from ..schedule.kernel import DataArgument, HelperArgument
 from .draft import Draft, Line
 
 SIGNATURE = "int64(f8*, f8*, i8*, i8*, f8*, f8*)"
@@ -17,13 +18,18 @@ def readable(draft: Draft) -> str:
     """The module that defines `kernel(params, noise, data, sizes, work, out)`."""
     kernel = draft.kernel
     head = [f"# {kernel.name}: the loss in out[0], its gradient in out[1:]"]
-    for k, d in enumerate(kernel.data):
-        kind = f"{d.input.dtype}[{_shape(d.input.shape)}]{', packed' * d.packed}{', by rows' * d.by_rows}"
-        head.append(f"#   data[{k}]  {_one_line(d.input.name)}: {kind}")
+    head += [f"#   data[{k}]  {_described(d)}" for k, d in enumerate(kernel.data)]
     if draft.called:
         head += [f"from vicompile.jit.mathlib import {', '.join(draft.called)}", "", ""]
     body = [_line(line) for line in draft.lines]
     return "\n".join([*head, "def kernel(params, noise, data, sizes, work, out):", *body, "    return 0", ""])
+
+
+def _described(d: DataArgument | HelperArgument) -> str:
+    if isinstance(d, HelperArgument):
+        return f"{d.helper}: the address of a native helper, and of the routines that it calls"
+    layout = ", packed" * d.packed + ", by rows" * d.by_rows
+    return f"{_one_line(d.input.name)}: {d.input.dtype}[{_shape(d.input.shape)}]{layout}"
 
 
 def _shape(shape: Sequence[Size]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from .dims import Shape, Size
 from .nodes import (
     Axis,
+    Call,
     Const,
     Draw,
     Gather,
@@ -102,6 +103,9 @@ class Lifted:
             case Map():
                 operands = tuple(map(self.full, node.operands))
                 return make(Map, node.dtype, shape, primitive=node.primitive, operands=operands)
+            case Call():
+                operands = tuple(map(self.full, node.operands))
+                return make(Call, node.dtype, shape, function=node.function, operands=operands)
             case Gather():
                 entries = tuple(map(self.entry, node.index))
                 if node.source in self.varying:

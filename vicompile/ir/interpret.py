@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .calls import calls
 from .dims import evaluate
-from .nodes import Axis, Const, Draw, Gather, History, Input, Iota, Map, Node, Scan, Scatter, Site, Slot
+from .nodes import Axis, Call, Const, Draw, Gather, History, Input, Iota, Map, Node, Scan, Scatter, Site, Slot
 from .nodes import Size as SizeNode
 from .primitives import primitives
 from .walk import topological
@@ -45,6 +46,8 @@ def _value(node: Node, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> A
             return np.arange(evaluate(node.shape[0], sizes))
         case Map():
             return primitives()[node.primitive].evaluate(*(known[a] for a in node.operands))
+        case Call():
+            return calls()[node.function].evaluate(*(known[a] for a in node.operands))
         case Gather():
             shape = tuple(evaluate(s, sizes) for s in node.shape)
             return (

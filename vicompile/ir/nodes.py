@@ -11,12 +11,12 @@
     Map(primitive, args)             elementwise; every argument has exactly the shape of the result
     Gather(source, index)            out[i] = source[index(i)]: broadcasting, transposing, slicing, indexing
     Scatter(source, index)           out[index(i)] += source[i]: sums along axes, and the adjoint of Gather
+    Call(function, operands)         a whole-array primitive on the last axes of its operands: factorisations, solves
     Scan(init, steps, body)          a recurrence; its body is a closed little graph over Slot leaves
     History(scan, number)            all values of one carried variable, the initial one included
 
-What the Graph can NOT express: control flow that depends on values, whole-array primitives (factorisations), arrays
-whose size depends on values, recurrences that stop early. Gather and Scatter share one index language and are each
-other's gradient.
+What the Graph can NOT express: control flow that depends on values, arrays whose size depends on values, recurrences
+that stop early. Gather and Scatter share one index language and are each other's gradient.
 """
 
 from __future__ import annotations
@@ -241,6 +241,22 @@ class History(Node):
     def args(self) -> tuple[Node, ...]:
         """The scan."""
         return (self.scan,)
+
+
+class Call(Node):
+    """A whole-array primitive of `calls` on the last one or two axes, the core, of each operand; float64 in and out.
+
+    The axes in front are batch axes: every operand has exactly those of the result. What it can not do: anything else.
+    """
+
+    __slots__ = ("function", "operands")
+    function: str
+    operands: tuple[Node, ...]
+
+    @property
+    def args(self) -> tuple[Node, ...]:
+        """The operands."""
+        return self.operands
 
 
 N = TypeVar("N", bound=Node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .nodes import Axis, Const, Draw, Gather, Index, Input, Iota, Map, Node, Scatter, SharedDraw, Site
+from .nodes import Axis, Call, Const, Draw, Gather, Index, Input, Iota, Map, Node, Scatter, SharedDraw, Site
 from .nodes import Size as SizeNode
 from .walk import topological
 
@@ -45,6 +45,8 @@ def _right_side(node: Node, names: Mapping[Node, str]) -> str:
             return f"site {node.name}"
         case Map():
             return f"{node.primitive}({', '.join(names[a] for a in node.operands)})"
+        case Call():
+            return f"{node.function}({', '.join(names[a] for a in node.operands)})"
         case Gather() | Scatter():
             entries = ", ".join(
                 names[e] if isinstance(e, Node) else repr(e) if isinstance(e, Axis) else str(e) for e in node.index

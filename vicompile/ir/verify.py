@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .nodes import BOOL, FLOAT, INT, Axis, Draw, Gather, History, Index, Input, Map, Node, Scan, Scatter, Site, Slot
+from .calls import calls, shapes_agree
+from .nodes import (
+    BOOL,
+    FLOAT,
+    INT,
+    Axis,
+    Call,
+    Draw,
+    Gather,
+    History,
+    Index,
+    Input,
+    Map,
+    Node,
+    Scan,
+    Scatter,
+    Site,
+    Slot,
+)
 from .primitives import primitives
 from .walk import topological
 
@@ -36,6 +54,12 @@ def _rules(node: Node) -> Iterable[tuple[str, bool]]:
             if row is not None and row.operands == "select":
                 yield "the first argument is a condition", node.operands[0].dtype == BOOL
                 yield "the alternatives share a dtype", node.operands[1].dtype == node.operands[2].dtype
+        case Call():
+            yield "the function exists", node.function in calls()
+            if node.function in calls():
+                yield "as many operands as the function has", len(node.operands) == len(calls()[node.function].operands)
+                yield "operands and result are floats", all(a.dtype == FLOAT for a in (node, *node.operands))
+                yield "batch axes and core sizes agree", shapes_agree(node)
         case Gather():
             yield "one index entry for each axis of the source", len(node.index) == node.source.rank
             yield "the result has the source's dtype", node.dtype == node.source.dtype

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from .dims import Shape, Size, substitute
 from .nodes import (
     Axis,
+    Call,
     Const,
     Draw,
     Gather,
@@ -47,6 +48,9 @@ def with_args(node: Node, replaced: Mapping[Node, Node]) -> Node:
     """The same operation on replaced arguments of the same shapes."""
     if isinstance(node, Map):
         return make(Map, node.dtype, node.shape, primitive=node.primitive,
+                    operands=tuple(replaced[a] for a in node.operands))  # fmt: skip
+    if isinstance(node, Call):
+        return make(Call, node.dtype, node.shape, function=node.function,
                     operands=tuple(replaced[a] for a in node.operands))  # fmt: skip
     if isinstance(node, (Gather, Scatter)):
         index = tuple(replaced[e] if isinstance(e, Node) else e for e in node.index)
@@ -104,6 +108,9 @@ def resize(roots: Iterable[Node], sizes: Mapping[str, Size]) -> dict[Node, Node]
         match node:
             case Map():
                 fresh = make(Map, node.dtype, shape, primitive=node.primitive,
+                             operands=tuple(result[a] for a in node.operands))  # fmt: skip
+            case Call():
+                fresh = make(Call, node.dtype, shape, function=node.function,
                              operands=tuple(result[a] for a in node.operands))  # fmt: skip
             case Gather() | Scatter():
                 index = tuple(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ir import ops
+from ..ir import linalg, ops
 from ..ir.dims import Dim, Shape, Size, product
 from ..ir.nodes import BOOL, FLOAT, INT, Axis, Iota, Node, make
 from .bounds import Bound, as_size, position, slice_bounds
@@ -107,21 +107,14 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> An
     return positions if dtype is None else astype(positions, dtype)
 
 
-def matmul(a: Any, b: Any) -> Any:
-    """np.matmul for vectors and matrices, as a product and a sum, so that it fuses with what is around it."""
+def dot(a: Any, b: Any) -> Any:
+    """np.dot of numbers, vectors and matrices."""
     a, b = ops.as_node(a), ops.as_node(b)
     if a.rank == 0 or b.rank == 0:
         return a * b
-    if a.rank > 2 or b.rank > 2:
-        raise NotImplementedError("matrix products of arrays with more than two axes")
-    inner, other = a.shape[-1], b.shape[0]
-    if inner != other:
-        raise ops.ShapeMismatch(inner, other)
-    if b.rank == 1:
-        return ops.total(a * b, [-1])
-    if a.rank == 1:
-        return ops.total(expand_dims(a, 1) * b, [0])
-    return ops.total(expand_dims(a, 2) * expand_dims(b, 0), [1])
+    if b.rank > 2:
+        raise NotImplementedError("np.dot with an array of more than two axes on the right", "write a @ b")
+    return linalg.matmul(a, b)
 
 
 def python_sum(values: Any, start: Any = 0) -> Any:

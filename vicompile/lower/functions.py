@@ -13,7 +13,7 @@ from ..ir import ops
 from ..ir.dims import Dim
 from ..ir.nodes import Axis, Node
 from ..specialise import AttributeTree, BoundCall, Table
-from . import arrays
+from . import arrays, linear_algebra
 
 Lowered = Callable[..., Any]
 
@@ -34,7 +34,7 @@ def _numpy() -> dict[Any, Lowered]:
     table |= {
         np.sum: arrays.sum_, np.mean: arrays.mean, np.var: arrays.variance, np.std: arrays.deviation,
         np.prod: arrays.prod,
-        np.dot: arrays.matmul, np.matmul: arrays.matmul, np.outer: arrays.outer, np.clip: arrays.clip,
+        np.dot: arrays.dot, np.outer: arrays.outer, np.clip: arrays.clip,
         np.transpose: arrays.transpose, np.expand_dims: arrays.expand_dims, np.squeeze: arrays.squeeze,
         np.zeros_like: lambda a: arrays.full(ops.shape_of(a), 0.0), np.size: lambda a: arrays.size(a),
         np.ones_like: lambda a: arrays.full(ops.shape_of(a), 1.0), np.ndim: lambda a: len(ops.shape_of(a)),
@@ -87,13 +87,13 @@ _SCIPY: dict[str, Lowered] = {
     "log_expit": lambda x: -ops.softplus(-x), "logit": lambda p: ops.log(p) - ops.log1p(-p),
 }  # fmt: skip
 
-_on_nodes: dict[Any, Lowered] = {**_numpy(), **_math(), **_builtins()}
+_on_nodes: dict[Any, Lowered] = {**_numpy(), **_math(), **_builtins(), **linear_algebra.NUMPY}
 _always: dict[Any, Lowered] = _creators()
 
 # Methods of arrays.
 METHODS: dict[str, Lowered] = {
     "sum": arrays.sum_, "mean": arrays.mean, "var": arrays.variance, "std": arrays.deviation, "prod": arrays.prod,
-    "dot": arrays.matmul, "transpose": arrays.transpose, "squeeze": arrays.squeeze, "clip": arrays.clip,
+    "dot": arrays.dot, "transpose": arrays.transpose, "squeeze": arrays.squeeze, "clip": arrays.clip,
     "astype": arrays.astype, "copy": lambda x: x, "item": lambda x: x, "exp": ops.exp, "log": ops.log,
     "sqrt": ops.sqrt, "abs": ops.absolute, "float": ops.to_float,
     "to_numpy": lambda x: x,
@@ -118,7 +118,7 @@ def lookup(function: Any) -> tuple[Lowered | None, bool]:
     name = getattr(function, "__name__", "")
     if name in _SCIPY and (type(function).__module__ or "").startswith(("scipy", "numpy")):
         return _SCIPY[name], False
-    return None, False
+    return linear_algebra.of_scipy(function), False
 
 
 def is_symbolic(value: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..frontend import program as p
-from ..ir import ops
+from ..ir import linalg, ops
 from ..ir.dims import Dim
 from ..ir.nodes import BOOL, INT, Index, Node
 from ..ir.walk import topological
@@ -30,7 +30,7 @@ _BINARY: dict[str, Binary] = {
     "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift,
 }  # fmt: skip
 _ON_NODES: dict[str, Binary] = {
-    "+": ops.add, "-": ops.subtract, "*": ops.multiply, "/": ops.divide, "**": ops.power, "@": arrays.matmul,
+    "+": ops.add, "-": ops.subtract, "*": ops.multiply, "/": ops.divide, "**": ops.power, "@": linalg.matmul,
     "&": ops.logical_and, "|": ops.logical_or,
 }  # fmt: skip
 _COMPARE: dict[str, Binary] = {

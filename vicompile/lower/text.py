@@ -27,7 +27,7 @@ from .values import (
 
 # Names of the compiler's own classes that Python or NumPy may quote in an error.
 _INSIDE = {
-    "an array": "Map Gather Scatter Input Const Site Draw Index Iota Node Size",
+    "an array": "Map Gather Scatter Call Input Const Site Draw Index Iota Node Size",
     "a whole number": "Dim",
     "a range": "SymbolicRange",
     "an enumeration": "Enumerated",
@@ -98,5 +98,5 @@ def message_of(error: Exception) -> str:
     text = str(error) or type(error).__name__
     text = re.sub(r"<lambda>\(\)|(\w+)_\(\)", lambda found: f"{found[1]}()" if found[1] else "this function", text)
     text = re.sub(r"'(?:\w+\.)*(\w+)'", lambda found: _WORDS.get(found[1], found[0]), text)
-    text = re.sub(r"\b(?:an?|the) (Map|Gather|Scatter|Dim)\b", lambda found: _WORDS[found[1]], text)
+    text = re.sub(r"\b(?:an?|the) (Map|Gather|Scatter|Call|Dim)\b", lambda found: _WORDS[found[1]], text)
     return text[:1].lower() + text[1:]

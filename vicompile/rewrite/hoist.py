@@ -1,7 +1,7 @@
 """What depends on the data alone is computed once, when the data is bound.
 
-After it: no transcendental function and no sum of data alone is left in the kernel. A cheap elementwise expression
-stays: reading another array costs more.
+After it: no transcendental function, no sum and no whole-array function of data alone is left in the kernel. A cheap
+elementwise expression stays: reading another array costs more.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..diagnostics import Record
-from ..ir.nodes import Gather, Input, Map, Node, Scatter, make
+from ..ir.nodes import Call, Gather, Input, Map, Node, Scatter, make
 from ..ir.primitives import primitives
 from ..ir.walk import replace, topological
 from .data_only import data_only
@@ -54,7 +54,7 @@ def hoist(roots: Sequence[Node]) -> Hoisted:
 
 
 def _is_expensive(node: Node) -> bool:
-    return isinstance(node, Scatter) or (isinstance(node, Map) and node.primitive not in _CHEAP)
+    return isinstance(node, (Scatter, Call)) or (isinstance(node, Map) and node.primitive not in _CHEAP)
 
 
 def _broadcasts(node: Node) -> bool:

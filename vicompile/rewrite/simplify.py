@@ -124,7 +124,7 @@ def _quotient(a: Node, b: Node, x: object, y: object) -> Node | None:
         first, second = a.operands
         return second if b is first else first
     # A reciprocal of something broadcast is taken once, outside of the loop.
-    if isinstance(b, Gather) and x != 1:
+    if isinstance(b, Gather) and x != 1 and _repeats(b):
         reciprocal = ops.gather(1.0 / b.source, b.index, b.shape)
         return reciprocal if x == 1 else a * reciprocal
     return None
@@ -135,6 +135,12 @@ def _power(a: Node, node: Map, exponent: float) -> Node | None:
         return None
     shorter: Node = ops.power(a, exponent)
     return None if isinstance(shorter, Map) and shorter.primitive == "pow" else ops.broadcast_to(shorter, node.shape)
+
+
+def _repeats(node: Gather) -> bool:
+    """Elements of the source are read more than once, rather than some of them: broadcasting, or values by group."""
+    by_value = any(isinstance(e, Node) for e in node.index)
+    return by_value or node.source.rank < node.rank or 1 in node.source.shape
 
 
 def _negative(a: Node) -> Node | None:

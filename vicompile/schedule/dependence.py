@@ -1,8 +1,8 @@
 """Which operation reads which, and how far their loops could be shared.
 
-An operation is a Map, a Scatter or a Scan: what takes time. A Map iterates over its own shape, a Scatter over its
-source's, a Scan over its batch axes; the loop over its steps is its own. Everything else (inputs, constants, gathers,
-histories) is a way of reading, and stands where it is used.
+An operation is a Map, a Scatter, a Call or a Scan: what takes time. A Map iterates over its own shape, a Scatter over
+its source's, a Call and a Scan over their batch axes; the loop over a Scan's steps is its own. Everything else (inputs,
+constants, gathers, histories) is a way of reading, and stands where it is used.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from ..diagnostics import Record
+from ..ir.calls import batch_rank
 from ..ir.dims import Dim, Shape
-from ..ir.nodes import Axis, Gather, History, Map, Node, Scan, Scatter
+from ..ir.nodes import Axis, Call, Gather, History, Map, Node, Scan, Scatter
 from ..ir.walk import topological
 
-Operation: TypeAlias = Map | Scatter | Scan
+Operation: TypeAlias = Map | Scatter | Call | Scan
 Entry: TypeAlias = "Axis | int | Dim | None"  # None: a position that depends on values
 
 
@@ -47,26 +48,29 @@ class Read(Record, eq=False):
         return self.shared == self.producer.rank == len(iteration_space(self.consumer))
 
 
-_CHEAP = frozenset({"add", "sub", "mul", "neg", "to_float"})
+_COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
+_CHEAP = frozenset({"add", "sub", "mul", "neg", "to_float"}) | _COMPARISONS
 
 
 def is_operation(node: Node) -> bool:
-    """Maps, Scatters and Scans are scheduled; the rest is read in place, and so is simple arithmetic on what is in
-    memory anyway.
+    """Maps, Scatters, Calls and Scans are scheduled; the rest is read in place, and so is arithmetic, or a comparison,
+    of what is in memory anyway.
     """
     if isinstance(node, Map) and node.primitive in _CHEAP:
         return any(_holds_operation(a) for a in node.operands)
-    return isinstance(node, (Map, Scatter, Scan))
+    return isinstance(node, (Map, Scatter, Call, Scan))
 
 
 def _holds_operation(node: Node) -> bool:
     if isinstance(node, Gather):
         return any(_holds_operation(a) for a in node.args)
-    return isinstance(node, (Map, Scatter))
+    return isinstance(node, (Map, Scatter, Call))
 
 
 def iteration_space(operation: Operation) -> Shape:
     """The loops an operation needs."""
+    if isinstance(operation, Call):
+        return operation.shape[: batch_rank(operation)]
     return operation.source.shape if isinstance(operation, Scatter) else operation.shape
 
 
@@ -74,6 +78,8 @@ def complete_at(operation: Operation) -> int:
     """The number of leading loops inside which an element of the result is finished."""
     if isinstance(operation, (Map, Scan)):
         return operation.rank
+    if isinstance(operation, Call):
+        return batch_rank(operation)
     depth = 0
     for k, entry in enumerate(operation.index):
         if entry is not Axis(k) or operation.shape[k] != operation.source.shape[k]:
@@ -84,7 +90,7 @@ def complete_at(operation: Operation) -> int:
 
 def operations(roots: Iterable[Node]) -> list[Operation]:
     """All operations, producers first."""
-    return [n for n in topological(roots) if isinstance(n, (Map, Scatter, Scan)) and is_operation(n)]
+    return [n for n in topological(roots) if isinstance(n, (Map, Scatter, Call, Scan)) and is_operation(n)]
 
 
 def reads(operation: Operation) -> list[Read]:
@@ -92,7 +98,7 @@ def reads(operation: Operation) -> list[Read]:
     found: list[Read] = []
 
     def visit(node: Node, point: tuple[Entry, ...]) -> None:
-        if isinstance(node, (Map, Scatter)) and is_operation(node):
+        if isinstance(node, (Map, Scatter, Call)) and is_operation(node):
             found.append(Read(operation, node, point))
         elif isinstance(node, Map):
             for operand in node.operands:
@@ -112,6 +118,9 @@ def reads(operation: Operation) -> list[Read]:
     elif isinstance(operation, Map):
         for operand in operation.operands:
             visit(operand, here)
+    elif isinstance(operation, Call):
+        for operand in operation.operands:
+            visit(operand, here + (None,) * (operand.rank - len(here)))
     else:
         visit(operation.source, here)
         for entry in operation.index:

@@ -45,3 +45,18 @@ def times(a: Expression, b: Expression) -> Expression:
     if b == Literal(1):
         return a
     return Apply("mul", (a, b))
+
+
+def split_linear(e: Expression, name: str) -> tuple[Expression, Expression]:
+    """(a, b) with e = a + b * name, for a position that is linear in a variable."""
+    match e:
+        case Name() if e.name == name:
+            return ZERO, Literal(1)
+        case Apply(primitive="add", args=(left, right)):
+            (a, b), (c, d) = split_linear(left, name), split_linear(right, name)
+            return plus(a, c), plus(b, d)
+        case Apply(primitive="mul", args=(left, right)):
+            (a, b), (c, d) = split_linear(left, name), split_linear(right, name)
+            assert ZERO in (b, d), "not linear"
+            return times(a, c), plus(times(a, d), times(b, c))
+    return e, ZERO

@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..ir.dims import Dim, Size
-from ..ir.nodes import Draw, Input, Node, Scan
+from ..ir.nodes import Call, Draw, Input, Node, Scan
+from .blocks import with_whole_blocks
 from .dependence import operations, reads
 from .fuse import Item, Nest, fuse
 from .kernel import Kernel, Statement
 from .lanes import BLOCK, Lanes
 from .memory import Memory
-from .place import place, scatters_by_value
+from .place import place, stands_alone
 from .steps import Steps
 from .write import Writer
 
@@ -41,7 +42,7 @@ def schedule(
     outputs = [(loss, 0, ()), *((node, 1 + offset, node.shape) for node, offset in gradients)]
     steps = Steps()
     memory = Memory(params, draws, particles, steps)
-    targets = memory.claim_outputs(outputs)
+    targets = memory.claim_outputs(with_whole_blocks(outputs))
     todo = operations(targets)
     read_by = {op: reads(op) for op in todo}
     tree = steps.unfold(fuse(todo, read_by), read_by)
@@ -77,16 +78,19 @@ class _Generator:
                 close_run()
                 statements += self.nest(item, depth, lanes)
                 continue
-            if scatters_by_value(item):
+            if stands_alone(item):
                 close_run()
             if item in self.memory.needs_zero and self.memory.home(item) == depth:
                 # In front of the open run, which it must not cut: variables pass from one end of it to the other.
                 statements += self.writer.zero(item, lanes)
+            if isinstance(item, Call):
+                statements.append(self.writer.invoke(item, lanes))
+                continue
             statement, accumulator = self.writer.operation(item, depth, lanes)
             run += statement
             if accumulator:
                 accumulators.append(accumulator)
-            if scatters_by_value(item) or not lanes:
+            if stands_alone(item) or not lanes:
                 close_run()
         close_run()
         return statements
@@ -104,4 +108,4 @@ class _Generator:
 
     def _needs_blocks(self, nest: Nest) -> bool:
         """More than one straight stretch of code: they meet in buffers of one block."""
-        return any(isinstance(item, Nest) or scatters_by_value(item) for item in nest.items)
+        return any(isinstance(item, Nest) or stands_alone(item) for item in nest.items)

@@ -1,10 +1,9 @@
 """The Kernel: a tiny loop language, one step above the emitted text.
 
-Expressions are Literal, Name, Load and Apply; statements are Let, Pointer, Buffer, Loop, Add, Store. What it can NOT
-express:
-allocation, calls other than the primitives, exceptions, early exits, array expressions, any type but float64, int64,
-bool and
-pointers to the first two. Sizes are integer expressions, written as Apply of add and mul.
+Expressions are Literal, Name, Load and Apply; statements are Let, Pointer, Buffer, Loop, Add, Store, Invoke. What it
+can NOT express: allocation, calls other than the primitives and the helpers of `ir.calls`, exceptions, early exits,
+array expressions, any type but float64, int64, bool and pointers to the first two. Sizes are integer expressions,
+written as Apply of add and mul.
 """
 
 from __future__ import annotations
@@ -97,7 +96,34 @@ class Store(Record):
     origin: Any = None
 
 
-Statement: TypeAlias = Let | Pointer | Buffer | Loop | Add | Store
+class Block(Record):
+    """A matrix or vector in memory for each of some lanes: element (i, j) of the one with r rows that belongs to lane l
+    is pointer[offset + step * l + stride * (i + r * j)]. A step of 0: it is the same for all lanes.
+    """
+
+    pointer: str
+    offset: Expression
+    stride: Expression
+    step: Expression
+
+
+class Invoke(Record):
+    """out = helper(operands) for each of `lanes` lanes, by the native helper whose address is at `helper`.
+
+    sizes: n, m and k. variant: which of the helper's functions. scratch: the pointer to its scratch memory.
+    """
+
+    helper: str
+    variant: int
+    out: Block
+    operands: tuple[Block, ...]
+    scratch: str
+    sizes: tuple[Expression, ...]
+    lanes: Expression
+    origin: Any = None
+
+
+Statement: TypeAlias = Let | Pointer | Buffer | Loop | Add | Store | Invoke
 
 
 class DataArgument(Record):
@@ -112,12 +138,23 @@ class DataArgument(Record):
     by_rows: bool = False
 
 
+class HelperArgument(Record):
+    """One entry of the kernel's data table: the address of a native helper, followed by the routines that it may call.
+
+    sizes: n, m and k, and whether it is called for many lanes at once: the helper and its routines are chosen by them.
+    """
+
+    helper: str
+    sizes: tuple[Size, ...]
+    in_lanes: bool
+
+
 class Kernel(Record):
     """What is emitted. `symbols` are the entries of the sizes table; `work` the doubles of workspace needed."""
 
     name: str
     symbols: tuple[str, ...]
-    data: tuple[DataArgument, ...]
+    data: tuple[DataArgument | HelperArgument, ...]
     body: tuple[Statement, ...]
     work: Size
     block: int = 256

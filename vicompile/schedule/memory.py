@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..ir.dims import Dim, Shape, Size, product, symbol
-from ..ir.nodes import FLOAT, INT, Draw, History, Input, Map, Node, Scan, Scatter, SharedDraw, make
+from ..ir.nodes import FLOAT, INT, Call, Draw, History, Input, Map, Node, Scan, Scatter, SharedDraw, make
 from ..ir.scan import histories
 from .dependence import Operation, is_operation
 from .expressions import size_expression
 from .fuse import Nest
-from .kernel import Buffer, DataArgument, Expression, Let, Literal, Load, Name, Pointer, Statement
+from .kernel import Buffer, DataArgument, Expression, HelperArgument, Let, Literal, Load, Name, Pointer, Statement
 from .lanes import BLOCK
 from .place import Places
 from .steps import Steps
@@ -28,7 +28,7 @@ class Memory:
         self, params: Mapping[Input, Size], draws: Mapping[Draw, str], particles: Dim | None, steps: Steps
     ) -> None:
         self.params, self.draws, self.particles, self.steps = params, draws, particles, steps
-        self.data: list[DataArgument] = []
+        self.data: list[DataArgument | HelperArgument] = []
         self.work: Size = 0
         self.needs_zero: set[Operation] = set()
         self._symbols: dict[str, None] = {}
@@ -48,7 +48,7 @@ class Memory:
         for node, offset, shape in outputs:
             if not is_operation(node) or node in self._outputs:
                 node = make(Map, FLOAT, shape, primitive="copy", operands=(node,))
-            assert isinstance(node, (Map, Scatter))
+            assert isinstance(node, (Map, Scatter, Call))
             self._outputs[node] = offset
         return list(self._outputs)
 
@@ -69,7 +69,7 @@ class Memory:
             elif op in self._outputs:
                 self._buffers[op] = (op.shape, False)
                 self.pointer(self._names[op], Name("out"), self._outputs[op])
-            elif home < op.rank or (in_lanes and self._leaves_run(op)):
+            elif home < op.rank or isinstance(op, Call) or (in_lanes and self._leaves_run(op)):
                 axes = op.shape[home:]
                 self._buffers[op] = (axes, in_lanes)
                 self._make_buffer(op, axes, in_lanes)
@@ -180,6 +180,22 @@ class Memory:
             self._prologue[name] = [Pointer(name, how, Load("data", Literal(len(self.data))))]
             self.data.append(DataArgument(node, packed, by_rows))
         return name
+
+    def helper(self, name: str, sizes: tuple[Size, ...], in_lanes: bool) -> str:
+        """The pointer to the address of a native helper."""
+        pointer = self._identifiers.of("helper", name, *sizes, "lanes" if in_lanes else "")
+        if pointer not in self._prologue:
+            self._prologue[pointer] = [Pointer(pointer, "int64_at", Load("data", Literal(len(self.data))))]
+            self.data.append(HelperArgument(name, sizes, in_lanes))
+        return pointer
+
+    def scratch(self, size: Size) -> str:
+        """The pointer to scratch memory; one place serves all helpers that need so much."""
+        pointer = self._identifiers.of("scratch", size)
+        if pointer not in self._prologue:
+            self.pointer(pointer, Name("work"), self.work)
+            self.work = self.work + size
+        return pointer
 
 
 class Names:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ..ir.nodes import Node, Scatter
+from ..ir.nodes import Call, Node, Scatter
 from .dependence import Operation, Read, complete_at
 from .fuse import Item, Nest
 
@@ -50,17 +50,19 @@ def _walk(items: Sequence[Item], path: tuple[Nest, ...], places: Places, counter
             _walk(item.items, (*path, item), places, counter)
             counter[0] += 1
         else:
-            if scatters_by_value(item):
+            if stands_alone(item):
                 counter[0] += 1
             places.path[item] = path
             places.run[item] = counter[0]
-            if scatters_by_value(item):
+            if stands_alone(item):
                 counter[0] += 1
 
 
-def scatters_by_value(op: Operation) -> bool:
-    """Adds to positions that only the data tells: such a loop cannot be vectorised, so it stands alone."""
-    return isinstance(op, Scatter) and any(isinstance(e, Node) for e in op.index)
+def stands_alone(op: Operation) -> bool:
+    """A helper is called, or is added to positions that only the data tells: such a loop cannot be vectorised, and
+    would keep others from it.
+    """
+    return isinstance(op, Call) or (isinstance(op, Scatter) and any(isinstance(e, Node) for e in op.index))
 
 
 def _common(left: tuple[Nest, ...], right: tuple[Nest, ...]) -> int:

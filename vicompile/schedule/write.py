@@ -5,13 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..ir.calls import calls, core_sizes
 from ..ir.dims import Size, product
-from ..ir.nodes import BOOL, FLOAT, INT, Axis, Const, Draw, Gather, History, Input, Iota, Map, Node, Scan, Scatter, Slot
+from ..ir.nodes import (
+    BOOL,
+    FLOAT,
+    INT,
+    Axis,
+    Call,
+    Const,
+    Draw,
+    Gather,
+    History,
+    Input,
+    Iota,
+    Map,
+    Node,
+    Scan,
+    Scatter,
+    Slot,
+)
 from ..ir.nodes import Size as SizeNode
 from .dependence import Operation, is_operation, iteration_space
-from .expressions import ZERO, plus, times
+from .expressions import ZERO, plus, split_linear, times
 from .fuse import Nest
-from .kernel import Add, Apply, Expression, Let, Literal, Load, Loop, Name, Statement, Store
+from .kernel import Add, Apply, Block, Expression, Invoke, Let, Literal, Load, Loop, Name, Statement, Store
 from .lanes import BLOCK, Lanes
 from .memory import Memory
 from .place import Places
@@ -87,6 +105,7 @@ class Writer:
             return self._write_history(op, place, point, lanes), None
         if isinstance(op, Scatter):
             return self._accumulate(op, point, lanes, origin)
+        assert isinstance(op, Map)
         if self._is_inlined(op):
             return [], None
         value = self._apply(op, point, lanes)
@@ -126,6 +145,43 @@ class Writer:
                 Store(name, index, Name(total), accumulate=True, origin=origin),
             )
         return [Store(name, index, value, accumulate=True, origin=origin)], None
+
+    def invoke(self, op: Call, lanes: Lanes | None) -> Invoke:
+        """One call of a helper, for all rows of the block at once."""
+        row, sizes = calls()[op.function], tuple(core_sizes(op)[letter] for letter in "nmk")
+        point = self._here(op, lanes)
+        return Invoke(
+            self.memory.helper(row.helper, sizes, lanes is not None),
+            row.variant,
+            self._block(op, point, lanes),
+            tuple(self._block(operand, point, lanes) for operand in op.operands),
+            self.memory.scratch(row.scratch(*sizes) + (0 if lanes is None else BLOCK)),
+            tuple(map(self.memory.size, sizes)),
+            Literal(1) if lanes is None else Name(lanes.count),
+            self.origins.get(op),
+        )
+
+    def _block(self, node: Node, point: Point, lanes: Lanes | None) -> Block:
+        """Where the cores of an operand or result lie."""
+        core = node.rank - len(point)
+        first = point + (ZERO,) * core
+        if isinstance(node, Gather):
+            outer = node.index[: node.source.rank - core]
+            node, first = node.source, (*(self._entry(e, point, lanes) for e in outer), *(ZERO,) * core)
+        if isinstance(node, Input):
+            pointer = self.memory.param(node) if node.role == "param" else self.memory.input(node, packed=False)
+            place, stride = self.linear(first, node.shape), self.memory.size(product(node.shape[: node.rank - core]))
+        else:
+            assert isinstance(node, (Map, Scatter, Call))
+            buffer = self.memory.buffer(node)
+            assert buffer is not None
+            axes, in_lanes = buffer
+            pointer, place = self.memory.name(node), self._buffer_index(node, first, lanes)
+            stride = times(Literal(BLOCK if in_lanes else 1), self.memory.size(product(axes[: len(axes) - core])))
+        if lanes is None:
+            return Block(pointer, place, stride, ZERO)
+        offset, step = split_linear(place, lanes.lane)
+        return Block(pointer, offset, stride, step)
 
     def _is_inlined(self, op: Operation) -> bool:
         """Written inside its only reader, if that stands in the same stretch of code."""
@@ -169,7 +225,7 @@ class Writer:
                 return self.value(place.history, self._in_history(place, point), lanes)
             case History():
                 return _loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
-            case Map() | Scatter():
+            case Map() | Scatter() | Call():
                 if isinstance(node, Map) and (node in self._inlined or not is_operation(node)):
                     return self._apply(node, point, lanes)
                 if self.memory.buffer(node) is None:

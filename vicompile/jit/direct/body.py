@@ -173,7 +173,14 @@ class _Kernel:
                 return v.choice(self.builder, *map(self.expression, (test, then, otherwise)))
             case ast.Call():
                 return self.call(node)
+            case ast.Tuple(elts=parts):
+                return self.together([self.expression(part) for part in parts])
         raise NotImplementedError(f"a kernel with {ast.unparse(node)}")
+
+    def together(self, parts: list[Value]) -> Value:
+        """A tuple, as the arguments of a helper come."""
+        kind = types.Tuple([part.kind for part in parts])
+        return Value(self.context.make_tuple(self.builder, kind, [part.value for part in parts]), kind)
 
     def call(self, node: ast.Call) -> Value:
         """A function of Python, or one of the mathematics library."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from vicompile.jit.mathlib import choice, elementary, special
 from vicompile.jit.mathlib.define import elementwise
+from vicompile.jit.mathlib.foreign import blas, invoke, lapack, packed, unpacked
 from vicompile.jit.mathlib.gamma_draw import log_standard_gamma as gamma_draw_formula
 from vicompile.jit.mathlib.gamma_gradient import log_gamma_gradient as gamma_gradient_formula
 from vicompile.jit.mathlib.libm import from_libm
@@ -83,13 +84,5 @@ MATHLIB: dict[str, Callable[..., Any]] = {
     "trigamma": trigamma,
 }
 
-__all__ = [
-    "MATHLIB",
-    *MATHLIB,
-    "advance",
-    "float64_at",
-    "int64_at",
-    "local_buffer",
-    "local_int64_buffer",
-    "random_position",
-]
+__all__ = ["MATHLIB", *MATHLIB, "advance", "float64_at", "int64_at", "local_buffer", "local_int64_buffer"]
+__all__ += ["blas", "invoke", "lapack", "packed", "random_position", "unpacked"]
