@@ -16,12 +16,12 @@ from vicompile.ir.walk import topological
 from vicompile.specialise import gather_arguments
 
 
-def compile_and_bind(model, guide, args=(), kwargs=None, particles=1):
+def compile_and_bind(model, guide, args=(), kwargs=None, particles=1, dtype="float64"):
     """The whole road but for machine code."""
     kwargs = kwargs or {}
     pair = Pair(model, guide)
     arguments = gather_arguments([(pair.model, args, kwargs), (pair.guide, args, kwargs)])
-    unit, guards = run_stages(pair.model, pair.guide, arguments)
+    unit, guards = run_stages(pair.model, pair.guide, arguments, dtype=dtype)
     draws = tuple(n for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw))
     fit = BoundFit(Compiled(unit, None, tuple(guards), draws), arguments, particles)
     fit.initial_params()

@@ -1,4 +1,7 @@
-"""Runs the text of a kernel as plain Python: what the text says, without numba."""
+"""Runs the text of a kernel as plain Python: what the text says, without numba.
+
+What is float32 is rounded where it is stored and where the text rounds it; between, it is computed in float64.
+"""
 
 import math
 
@@ -7,6 +10,7 @@ import numpy as np
 from vicompile.ir import special
 from vicompile.ir.calls import calls
 from vicompile.jit.linalg import ROUTINES, helper
+from vicompile.reference import random_position
 
 
 class Pointer:
@@ -36,11 +40,15 @@ def _functions(arrays):
         return wrapped
 
     functions = {
-        "float64_at": at, "int64_at": at, "advance": lambda p, n: Pointer(p.array, p.start + n),
+        "float64_at": at, "float32_at": at, "int64_at": at, "advance": lambda p, n: Pointer(p.array, p.start + n),
+        "float32_in": lambda p, n: Pointer(p.array[p.start + n :].view(np.float32)),
+        "float32": lambda x: float(np.float32(x)),
+        "local_float32_buffer": lambda n: Pointer(np.full(n, np.nan, np.float32)),
         "local_buffer": lambda n: Pointer(np.full(n, np.nan)), "pow": quiet(np.power), "atan": math.atan,
         "invoke": _invoke,
         "minimum": quiet(np.minimum), "maximum": quiet(np.maximum), "sign": quiet(np.sign), "floor": quiet(np.floor),
     }  # fmt: skip
+    functions["random_position"] = lambda *args: int(random_position(*args))
     for name in ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "cbrt", "hypot"):
         functions[name] = quiet(getattr(np, name))
     for name in ("asin", "acos", "asinh", "acosh", "atanh", "atan2"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from ..distributions.constraints.base import shown
 from ..ir.dims import evaluate
 from ..ir.interpret import extend, interpret
 from ..ir.nodes import Node
+from ..ir.walk import topological
 from ..jit.linalg import helper_table
 from ..lower import ParamRecord
 from ..schedule.kernel import DataArgument, HelperArgument
@@ -38,14 +39,27 @@ class BoundFit:
     def __init__(self, compiled: Compiled, arguments: Arguments, particles: int) -> None:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
         self._layout = compiled.layout(arguments.sizes(), particles)
-        self.values: dict[Node, Any] = dict(self._layout.known)
+        self._given: dict[Node, Any] = dict(self._layout.known)
+        keeps_single = compiled.unit.dtype == "float32"
         inputs = compiled.plan.inputs
         for name, leaf in arguments.leaves.items():
             if leaf.array is not None:
                 for node in inputs.get(name, ()):
-                    self.values[node] = leaf.array
-        check_missing(arguments)
-        run_prepared(compiled.plan.checks, self.values, self.sizes)
+                    self._given[node] = leaf.array if keeps_single else _widened(leaf.array)
+        check_missing(arguments, compiled.plan.reads_unguarded)
+        plan = compiled.plan
+        run_prepared(plan.checks, self._values_for(node for one in plan.checks for node in one.order), self.sizes)
+
+    @property
+    def values(self) -> dict[Node, Any]:
+        """The values of all data, as float64, int64 and bool."""
+        return self._values_for(list(self._given))
+
+    def _values_for(self, nodes: Iterable[Node]) -> dict[Node, Any]:
+        """All values; what is float32 and among these nodes is widened, so that NumPy computes with it in float64."""
+        found = dict(self._given)
+        found.update((node, _widened(found[node])) for node in nodes if node in found)
+        return found
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -72,8 +86,9 @@ class BoundFit:
         """The kernel with its data, ready for the native loop."""
         kernel, plan, layout = self.compiled.unit.kernel, self.compiled.plan, self._layout
         assert kernel is not None
-        known = dict(self.values)
+        known = self._values_for(plan.definitions)
         extend(known, plan.definitions, layout.sizes)
+        known.update(self._given)
         for node, definition in plan.hoisted:
             known[node] = known[definition]
         arrays = [
@@ -103,7 +118,9 @@ class BoundFit:
                 if value.shape != slot.shape:
                     raise ValueError(f"parameter `{slot.name}` has shape {slot.shape}, the given value {value.shape}")
             else:
-                value = np.asarray(interpret([record.initial], self.values, self.sizes)[0], float)
+                value = np.asarray(
+                    interpret([record.initial], self._values_for(topological([record.initial])), self.sizes)[0], float
+                )
             slot.write(flat, self._unconstrained(value, record))
         return flat
 
@@ -123,9 +140,16 @@ class BoundFit:
         raise DataError(InitialValueInvalid(record.span, record.name, at(place), shown(member), f"inside {expected}"))
 
 
+def _widened(array: Any) -> Any:
+    """The same, or as float64 where it is float32."""
+    return np.asarray(array, np.float64) if getattr(array, "dtype", None) == np.float32 else array
+
+
 def _laid_out(array: npt.NDArray[Any], argument: DataArgument, block: int) -> npt.NDArray[Any]:
-    """The array as its kernel reads it: leading axis contiguous, or in blocks of rows. One copy, or none."""
+    """The array as its kernel reads it: leading axis contiguous, in rows, or in blocks of rows. One copy, or none."""
     dtype = np.int64 if argument.input.dtype == "int64" else np.float32 if argument.is_single else np.float64
+    if argument.by_rows:
+        return np.ascontiguousarray(array, dtype)
     if not argument.packed:
         return np.asfortranarray(array, dtype)
     packed = np.empty(array.size, dtype)

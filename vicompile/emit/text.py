@@ -28,8 +28,9 @@ def readable(draft: Draft) -> str:
 def _described(d: DataArgument | HelperArgument) -> str:
     if isinstance(d, HelperArgument):
         return f"{d.helper}: the address of a native helper, and of the routines that it calls"
+    layout = ", packed" * d.packed + ", by rows" * d.by_rows
     dtype = "float32" if d.is_single else d.input.dtype
-    return f"{_one_line(d.input.name)}: {dtype}[{_shape(d.input.shape)}]{', packed' * d.packed}"
+    return f"{_one_line(d.input.name)}: {dtype}[{_shape(d.input.shape)}]{layout}"
 
 
 def _shape(shape: Sequence[Size]) -> str:

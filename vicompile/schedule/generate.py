@@ -38,8 +38,8 @@ def schedule(
     """The kernel that writes `loss` to out[0] and each gradient node to its offset in out[1:].
 
     `params` gives the offset of each parameter in the params vector, `draws` the size symbol that holds each draw's
-    offset in a noise row; the symbol "@noise_row" is the length of such a row. `precision` tells what is float32. Afterwards every operation is in
-    exactly one loop nest.
+    offset in a noise row; the symbol "@noise_row" is the length of such a row. `precision` tells what is float32.
+    Afterwards every operation is in exactly one loop nest.
     """
     outputs = [(loss, 0, ()), *((node, 1 + offset, node.shape) for node, offset in gradients)]
     steps = Steps()

@@ -2,8 +2,8 @@
 
 Expressions are Literal, Name, Load and Apply; statements are Let, Pointer, Buffer, Loop, Add, Store, Invoke. What it
 can NOT express: allocation, calls other than the primitives and the helpers of `ir.calls`, exceptions, early exits,
-array expressions, any type but float64, float32, int64, bool and pointers to the first three. Sizes are integer expressions,
-written as Apply of add and mul.
+array expressions, any type but float64, float32, int64, bool and pointers to the first three. Sizes are integer
+expressions, written as Apply of add and mul.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 from ..diagnostics import Record
 from ..ir.dims import Size
 from ..ir.nodes import Input
-
 
 # Primitives of the kernel alone: a number as float32, a float32 as float64.
 NARROW, WIDEN = "narrow", "widen"
@@ -132,13 +131,15 @@ Statement: TypeAlias = Let | Pointer | Buffer | Loop | Add | Store | Invoke
 
 
 class DataArgument(Record):
-    """One entry of the kernel's data table. A packed array is laid out in blocks of rows: [block][...][row].
+    """One entry of the kernel's data table.
 
-    is_single: stored as float32.
+    packed: laid out in blocks of rows, [block][...][row]. by_rows: rows one after the other, each contiguous, for an
+    array whose rows are taken by value. Otherwise the leading axis is contiguous. is_single: stored as float32.
     """
 
     input: Input
     packed: bool
+    by_rows: bool = False
     is_single: bool = False
 
 

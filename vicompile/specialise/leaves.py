@@ -1,12 +1,12 @@
 """One argument: its kind for the compiler, and its conversion to what a kernel reads.
 
-float64 array    floats of any width, booleans
+float64 array    floats of any width, booleans; float32 stays as it is until it is known what the fit computes in
 int64 array      whole numbers: data, or positions of a gather
 number           a float
 whole            an int: a size if it is used as one
 static           anything else without numbers in it (str, bool, None, enum ...): the code may depend on its value
 
-An array of float64 or int64 is taken as it is, whatever its strides; any other is copied once.
+An array of float64, float32 or int64 is taken as it is, whatever its strides; any other is copied once.
 """
 
 from __future__ import annotations
@@ -111,6 +111,8 @@ def _array_leaf(name: str, value: Any, span: Span | None, rows: str) -> Leaf:
         _refuse(name, error.what, error.advice, span)
     if type(array) is not np.ndarray:
         array = np.asarray(array)
+    if array.dtype == np.float32:
+        return Leaf(name, Spec(FLOAT, array.ndim), value, np.asarray(array, np.float32), span, rows)
     if array.dtype.kind in "fb":
         return Leaf(name, Spec(FLOAT, array.ndim), value, np.asarray(array, np.float64), span, rows)
     if array.dtype.kind in "iu":

@@ -1,8 +1,8 @@
 """What emitted kernels call: vectorisable elementary and special functions, gamma draws, and raw pointers.
 
 Importing this package imports numba: only text that is about to be compiled does so. Every function takes and returns
-float64, or float32; errors and edges are stated where the formulas are: `elementary`, `special`, `normal_tail`, `bessel`,
-`gamma_draw`, `gamma_gradient`.
+float64, or float32 alone; errors and edges are stated where the formulas are: `elementary`, `special`, `normal_tail`,
+`bessel`, `gamma_draw`, `gamma_gradient`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from vicompile.jit.mathlib.pointers import (
     local_float32_buffer,
     local_int64_buffer,
 )
+from vicompile.jit.mathlib.positions import random_position
 
 exp = elementwise("exp", elementary.exp, has_single=True)
 log = elementwise("log", elementary.log, has_single=True)
@@ -120,4 +121,4 @@ MATHLIB: dict[str, Callable[..., Any]] = {
 
 __all__ = ["MATHLIB", *MATHLIB, "advance", "float64_at", "int64_at", "local_buffer", "local_int64_buffer"]
 __all__ += ["float32", "float32_at", "float32_in", "local_float32_buffer"]
-__all__ += ["blas", "invoke", "lapack", "packed", "unpacked"]
+__all__ += ["blas", "invoke", "lapack", "packed", "random_position", "unpacked"]

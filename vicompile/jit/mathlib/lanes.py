@@ -1,7 +1,7 @@
 """A thin arithmetic notation over llvmlite, in which the formulas of this room are written.
 
-A `Real` is one LLVM double or float (or a vector of them); `+ - * /` emit instructions on it. Two kinds of arithmetic are
-kept apart: ordinary operations carry the flags `contract nsz`; exact ones (`exact_add`, `exact_sub`), on whose every
+A `Real` is one LLVM double or float (or a vector of them); `+ - * /` emit instructions on it. Two kinds of arithmetic
+are kept apart: ordinary operations carry the flags `contract nsz`; exact ones (`exact_add`, `exact_sub`), on whose every
 rounding a formula relies, carry `nsz` alone - not nothing, because numba adds the caller's flags, `reassoc` among them,
 to every instruction that has none. Nothing ever carries `nnan` or `ninf`: infinities and NaN keep their meaning.
 There are no branches, only `select`, so that a loop over any of these functions turns into vector code.
@@ -60,10 +60,10 @@ class Bits:
     def __xor__(self, other: int | Bits) -> Bits:
         return self._with(self.builder.xor(self.value, self._word(other)))
 
-    def __lshift__(self, count: int) -> Bits:
+    def __lshift__(self, count: int | Bits) -> Bits:
         return self._with(self.builder.shl(self.value, self._word(count)))
 
-    def __rshift__(self, count: int) -> Bits:
+    def __rshift__(self, count: int | Bits) -> Bits:
         return self._with(self.builder.lshr(self.value, self._word(count)))
 
     def is_nonzero(self) -> Any:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from vicompile.jit.mathlib import coefficients as table
 from vicompile.jit.mathlib.lanes import Real, bits_of
 
-
 # Adding this number rounds a double to an integer, which then stands in the low bits.
 ROUNDER = 6755399441055744.0
 TWO_52 = 4503599627370496.0

@@ -14,9 +14,9 @@ from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 from vicompile.jit.mathlib.counter_based import box_muller, uniforms
-from vicompile.jit.mathlib.widths import ROUNDER, TWO_52
 from vicompile.jit.mathlib.lanes import DOUBLE, WORD, Bits, Real
 from vicompile.jit.mathlib.pointers import ALIGNMENT
+from vicompile.jit.mathlib.widths import ROUNDER, TWO_52
 
 LANES = 8
 TILE = 512  # pairs; rows are short (a handful of pairs), so that a tile takes several of them
