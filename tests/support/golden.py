@@ -34,7 +34,13 @@ def report_of(path):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     with pytest.raises(CompileError) as raised:
-        compile_and_bind(module.model, module.guide, getattr(module, "args", ()), getattr(module, "kwargs", {}))
+        compile_and_bind(
+            module.model,
+            module.guide,
+            getattr(module, "args", ()),
+            getattr(module, "kwargs", {}),
+            dtype=getattr(module, "dtype", "float64"),
+        )
     return str(raised.value) + "\n"
 
 

@@ -40,6 +40,11 @@ class Evaluated:
             np.mean([self._one_particle([self.unit.objective.loss], p, flat)[0] for p in range(self.particles)])
         )
 
+    def terms(self):
+        """The log densities of the sites, averaged over the particles."""
+        nodes = [term.log_prob for term in self.unit.objective.terms]
+        return np.mean([self._one_particle(nodes, p) for p in range(self.particles)], axis=0)
+
     def _one_particle(self, nodes, particle, flat=None):
         values = self._values(self.flat if flat is None else flat)
         for draw, offset in zip(self.fit.compiled.draws, self.fit.noise.offsets):

@@ -20,7 +20,7 @@ from ..schedule.kernel import DataArgument, HelperArgument
 from ..specialise import Arguments
 from ..svi.problem import Problem
 from ..svi.workspace import address
-from .checks import at, check_missing, run_prepared
+from .checks import at, check_missing, check_range, run_prepared
 from .compiled import Compiled
 from .errors import InitialValueInvalid
 
@@ -47,6 +47,8 @@ class BoundFit:
                 for node in inputs.get(name, ()):
                     self._given[node] = leaf.array if keeps_single else _widened(leaf.array)
         check_missing(arguments, compiled.plan.reads_unguarded)
+        if keeps_single:
+            check_range(arguments)
         plan = compiled.plan
         run_prepared(plan.checks, self._values_for(node for one in plan.checks for node in one.order), self.sizes)
 

@@ -16,6 +16,7 @@ from ..ir.walk import topological
 from ..lower import Check
 from ..specialise import Arguments
 from .errors import (
+    BeyondFloat32,
     GivenValueInvalid,
     IndexDependsOnDraw,
     IndexOutOfRange,
@@ -25,6 +26,8 @@ from .errors import (
     SubsampleSize,
     TooShort,
 )
+
+_LARGEST_SINGLE = float(np.finfo(np.float32).max)
 
 
 def check_missing(arguments: Arguments, is_unguarded: Callable[[str], bool]) -> None:
@@ -40,6 +43,21 @@ def check_missing(arguments: Arguments, is_unguarded: Callable[[str], bool]) -> 
         if bad.any() and is_unguarded(name):
             first = tuple(int(k) for k in np.argwhere(bad)[0])
             raise DataError(MissingValue(leaf.span, name, at(first), int(bad.sum())))
+
+
+def check_range(arguments: Arguments) -> None:
+    """No float array holds a number that float32 would turn into infinity."""
+    for name, leaf in arguments.leaves.items():
+        array = leaf.array
+        if array is None or not array.ndim or array.dtype != np.float64 or not array.size:
+            continue
+        low, high = np.fmin.reduce(array, axis=None), np.fmax.reduce(array, axis=None)
+        if max(-low, high) <= _LARGEST_SINGLE:
+            continue
+        bad = np.isfinite(array) & (np.abs(array) > _LARGEST_SINGLE)
+        if bad.any():
+            first = tuple(int(k) for k in np.argwhere(bad)[0])
+            raise DataError(BeyondFloat32(leaf.span, name, at(first), f"{array[first]:g}"))
 
 
 class PreparedCheck(Record, eq=False):

@@ -50,6 +50,19 @@ class MissingValue(Diagnostic):
     )
 
 
+class BeyondFloat32(Diagnostic):
+    """A number in the data that float32 cannot hold."""
+
+    name: str
+    position: str
+    value: str
+
+    code: ClassVar[str] = "beyond-float32"
+    message: ClassVar[str] = "the argument `{name}` is {value}{position}, beyond the largest float32"
+    label: ClassVar[str] = "the parameter that receives it"
+    help: ClassVar[str] = 'rescale the data, or fit with dtype="float64"'
+
+
 class IndexOutOfRange(Diagnostic):
     """An index array that points outside."""
 

@@ -115,6 +115,8 @@ def _diagnose(fit: BoundFit, state: SVIState, stopped: NonFinite, params: str) -
         position = f"[{', '.join(str(int(k)) for k in place)}]" if place else ""
         return GradientNotFinite(record.span, stopped.step, loss, slot.name, position, params), None
     what = "each site is finite, their sum over the sites is not"
+    if fit.compiled.unit.dtype == "float32":
+        what = 'in float64 each site is finite: a number left the range of float32, and dtype="float64" has a wider one'
     return LossNotFinite(
         fit.compiled.unit.model.span, stopped.step, loss, "model", fit.compiled.unit.model.name, what, params
     ), None

@@ -39,8 +39,8 @@ def elbo(
     num_particles: draws to average over. seed: of the draws; the same seed gives the same number.
     dtype: "float64" or "float32", as for `SVI`.
 
-    Errors: CompileError for a wrong pair, DataError for arguments or values that do not fit, ValueError for a shape, for
-        a name that is no parameter, or for another dtype.
+    Errors: CompileError for a wrong pair, DataError for arguments or values that do not fit, ValueError for a shape,
+        for a name that is no parameter, or for another dtype.
     """
     # Functions and methods are known by identity; other objects may be equal and hold other data.
     is_plain = isinstance(model, _BY_IDENTITY) and isinstance(guide, _BY_IDENTITY)

@@ -30,8 +30,8 @@ class SVI:
         new kind of arguments compiles once, and arguments of another length use the same code.
     optim: an optimizer of `vicompile.optim`.
     loss: `Trace_ELBO()` by default, with one particle.
-    dtype: "float64", or "float32" to keep float data, and what is computed for each of its rows, in float32. Parameters,
-        noise, sums over rows, loss and gradient stay float64.
+    dtype: "float64", or "float32" to keep float data, and what is computed for each of its rows, in float32.
+        Parameters, noise, sums over rows, loss and gradient stay float64.
     static_kwargs: keyword arguments for model and guide that are added to those of every call.
 
     Errors: CompileError, with everything that is wrong with the two functions; TypeError for another optim or loss;

@@ -1,9 +1,10 @@
 """A thin arithmetic notation over llvmlite, in which the formulas of this room are written.
 
 A `Real` is one LLVM double or float (or a vector of them); `+ - * /` emit instructions on it. Two kinds of arithmetic
-are kept apart: ordinary operations carry the flags `contract nsz`; exact ones (`exact_add`, `exact_sub`), on whose every
-rounding a formula relies, carry `nsz` alone - not nothing, because numba adds the caller's flags, `reassoc` among them,
-to every instruction that has none. Nothing ever carries `nnan` or `ninf`: infinities and NaN keep their meaning.
+are kept apart: ordinary operations carry the flags `contract nsz`; exact ones (`exact_add`, `exact_sub`), on whose
+every rounding a formula relies, carry `nsz` alone - not nothing, because numba adds the caller's flags, `reassoc`
+among them, to every instruction that has none. Nothing ever carries `nnan` or `ninf`: infinities and NaN keep their
+meaning.
 There are no branches, only `select`, so that a loop over any of these functions turns into vector code.
 """
 
