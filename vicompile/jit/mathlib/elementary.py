@@ -133,7 +133,7 @@ def log1p_of_part(f: Real) -> Real:
 
 
 def tanh(x: Real) -> Real:
-    """The hyperbolic tangent, below 3 ulp."""
+    """The hyperbolic tangent, below 3 ulp; below 4 in float32."""
     grown = call("expm1", expm1, (x.absolute() * 2.0).at_most(50.0))
     return (grown / (grown + 2.0)).with_sign_of(x)
 
