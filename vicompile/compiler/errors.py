@@ -57,7 +57,7 @@ class BeyondFloat32(Diagnostic):
     position: str
     value: str
 
-    code: ClassVar[str] = "beyond-float32"
+    code: ClassVar[str] = "beyond-single-precision"
     message: ClassVar[str] = "the argument `{name}` is {value}{position}, beyond the largest float32"
     label: ClassVar[str] = "the parameter that receives it"
     help: ClassVar[str] = 'rescale the data, or fit with dtype="float64"'
