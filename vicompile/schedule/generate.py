@@ -33,17 +33,17 @@ def schedule(
     draws: Mapping[Draw, str],
     particles: Dim | None,
     origins: Mapping[Node, Any],
-    precision: Precision,
+    precision: Precision | None = None,
 ) -> Kernel:
     """The kernel that writes `loss` to out[0] and each gradient node to its offset in out[1:].
 
     `params` gives the offset of each parameter in the params vector, `draws` the size symbol that holds each draw's
-    offset in a noise row; the symbol "@noise_row" is the length of such a row. `precision` tells what is float32.
-    Afterwards every operation is in exactly one loop nest.
+    offset in a noise row; the symbol "@noise_row" is the length of such a row. `precision` tells what is float32, by
+    default nothing. Afterwards every operation is in exactly one loop nest.
     """
     outputs = [(loss, 0, ()), *((node, 1 + offset, node.shape) for node, offset in gradients)]
     steps = Steps()
-    memory = Memory(params, draws, particles, steps, precision)
+    memory = Memory(params, draws, particles, steps, precision or Precision("float64", {}))
     targets = memory.claim_outputs(with_whole_blocks(outputs))
     todo = operations(targets)
     read_by = {op: reads(op) for op in todo}

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..ir.calls import calls, core_sizes
-from ..ir.combine import start
 from ..ir.dims import Size, product
 from ..ir.nodes import (
     BOOL,
@@ -50,6 +49,7 @@ from .lanes import BLOCK, Lanes
 from .memory import Memory
 from .place import Places
 from .steps import Place
+from .storage import combined, combined_store, loaded, starting_value, stored, truth
 
 # Longer expressions get a name in the middle, for the reader and for numba.
 LONGEST_EXPRESSION = 6
@@ -98,7 +98,7 @@ class Writer:
     def zero(self, op: Operation, lanes: Lanes | None) -> list[Statement]:
         """Set an accumulator to what it starts from: zero, for a sum."""
         buffer = self.memory.buffer(op)
-        name, zero = self.memory.name(op), _start(op)
+        name, zero = self.memory.name(op), starting_value(op)
         if buffer is None:
             return [Let(name, zero, self.origins.get(op))]
         if op.dtype == INT:
@@ -133,11 +133,11 @@ class Writer:
         if self.memory.buffer(op) is None:
             return [Let(self.memory.name(op), value, origin)], None
         index = self._buffer_index(op, point, lanes)
-        return [Store(self.memory.name(op), index, _stored(value, op.dtype), origin=origin)], None
+        return [Store(self.memory.name(op), index, stored(value, op.dtype), origin=origin)], None
 
     def _write_history(self, op: Operation, place: Place, point: Point, lanes: Lanes | None) -> list[Statement]:
         assert isinstance(op, Map)
-        value = _stored(self._apply(op, point, lanes, False), op.dtype)
+        value = stored(self._apply(op, point, lanes, False), op.dtype)
         index = self._buffer_index(place.history, self._in_history(place, point), lanes)
         return [Store(self.memory.name(place.history), index, value, origin=self.origins.get(op.operands[0]))]
 
@@ -159,17 +159,17 @@ class Writer:
             if is_short:
                 total = f"sum_{name}"
                 return [Add(total, value, origin)], (Let(total, SHORT_START, origin), Add(name, Name(total), origin))
-            return [_combined(op, name, value, origin)], None
+            return [combined(op, name, value, origin)], None
         target = tuple(self._entry(e, point, lanes) for e in op.index)
         index = self._buffer_index(op, target, lanes)
         by_value = any(isinstance(e, Node) for e in op.index)
         if lanes is not None and not by_value and not _mentions(index, lanes.lane):
             total = f"sum_{name}"
-            return [_combined(op, total, value, origin)], (
-                Let(total, SHORT_START if is_short else _start(op), origin),
-                _combined_store(op, name, index, Name(total), origin),
+            return [combined(op, total, value, origin)], (
+                Let(total, SHORT_START if is_short else starting_value(op), origin),
+                combined_store(op, name, index, Name(total), origin),
             )
-        return [_combined_store(op, name, index, value, origin)], None
+        return [combined_store(op, name, index, value, origin)], None
 
     def invoke(self, op: Call, lanes: Lanes | None) -> Invoke:
         """One call of a helper, for all rows of the block at once."""
@@ -278,7 +278,7 @@ class Writer:
                 place = self.memory.steps.leaves[node]
                 return self.value(place.history, self._in_history(place, point), lanes)
             case History():
-                return _loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
+                return loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
             case Map() | Scatter() | Call():
                 if isinstance(node, Map) and not is_operation(node):
                     return self._apply(node, point, lanes, wanted)
@@ -286,7 +286,7 @@ class Writer:
                     return self._apply(node, point, lanes, self.memory.precision.of(node))
                 if self.memory.buffer(node) is None:
                     return Name(self.memory.name(node))
-                return _loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
+                return loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
         raise AssertionError(f"a {type(node).__name__} cannot be scheduled")
 
     def _apply(self, op: Map, point: Point, lanes: Lanes | None, is_single: bool | None) -> Expression:
@@ -308,7 +308,7 @@ class Writer:
         by_rows = node.rank >= 2 and _is_by_value(point[0])
         ways = (point[::-1], node.shape[::-1]) if by_rows else (point, node.shape)
         value = Load(self.memory.input(node, packed=False, by_rows=by_rows), self.linear(*ways))
-        return _truth(value) if node.dtype == BOOL else value
+        return truth(value) if node.dtype == BOOL else value
 
     # -- positions -------------------------------------------------------------------------------------------------
 
@@ -347,30 +347,6 @@ class Writer:
         return plus(Name(lanes.lane), times(Literal(BLOCK), place))
 
 
-def _start(op: Operation) -> Literal:
-    """What an accumulator starts from."""
-    return Literal(start(op.combine if isinstance(op, Scatter) else "add", op.dtype))
-
-
-def _met(op: Scatter, a: Expression, b: Expression) -> Expression:
-    """Two elements that meet in one place."""
-    name = {"mul": "mul", "max": "maximum", "min": "minimum"}[op.combine]
-    return Apply(f"{name}_int" if op.dtype == INT and name != "mul" else name, (a, b))
-
-
-def _combined(op: Scatter, name: str, value: Expression, origin: Any) -> Statement:
-    """One more element for a variable."""
-    return Add(name, value, origin) if op.combine == "add" else Let(name, _met(op, Name(name), value), origin)
-
-
-def _combined_store(op: Scatter, name: str, index: Expression, value: Expression, origin: Any) -> Store:
-    """One more element for a place in an array."""
-    if op.combine == "add":
-        return Store(name, index, value, accumulate=True, origin=origin)
-    old = _loaded(Load(name, index), op.dtype)
-    return Store(name, index, _stored(_met(op, old, value), op.dtype), origin=origin)
-
-
 def _noise_row() -> Size:
     from ..ir.dims import symbol
 
@@ -396,18 +372,3 @@ def _is_by_value(position: Expression) -> bool:
         case Apply():
             return position.primitive not in ("add", "mul") or any(map(_is_by_value, position.args))
     return False
-
-
-def _stored(value: Expression, dtype: str) -> Expression:
-    return value if dtype == FLOAT else Apply("to_float", (value,))
-
-
-def _loaded(value: Expression, dtype: str) -> Expression:
-    if dtype == INT:
-        return Apply("to_int", (value,))
-    return _truth(value) if dtype == BOOL else value
-
-
-def _truth(value: Expression) -> Expression:
-    """Truth values are kept as 0.0 and 1.0."""
-    return Apply("not_equal", (value, Literal(0.0)))
