@@ -27,6 +27,8 @@ class Precision:
         self._is_on = dtype == "float32"
         self._rows: dict[Node, bool] = {}
         self._single: set[Operation] = set()
+        # Results that may lie outside of float32's range.
+        self._extreme: set[Operation] = set()
         if self._is_on:
             for node in topological(list(definitions.values())):
                 self._rows[node] = self._comes_from_rows(node)
@@ -41,6 +43,8 @@ class Precision:
         for op, path in places.path.items():
             axis = lane_axis(path)
             in_lanes = axis is not None and places.home[op] > axis
+            if self._may_be_extreme(op):
+                self._extreme.add(op)
             self._rows[op] = (isinstance(op, Map) or in_lanes) and self._comes_from_rows(op, places)
             if (
                 self._rows[op]
@@ -49,7 +53,7 @@ class Precision:
                 and axis is not None
                 and not any(nest.steps_of is not None for nest in path)
                 and not any(isinstance(read.consumer, Call) for read in places.uses[op])
-                and not _has_extreme_number(op)
+                and op not in self._extreme
             ):
                 self._single.add(op)
 
@@ -76,22 +80,23 @@ class Precision:
                 return places is not None and self._is_row(node.source)
         return False
 
+    def _may_be_extreme(self, op: Operation) -> bool:
+        """A number of the program that float32 cannot hold is among its operands, or among theirs."""
+        pending: list[Node] = list(op.args)
+        while pending:
+            node = pending.pop()
+            if node in self._extreme or (isinstance(node, Const) and not _is_ordinary(node)):
+                return True
+            if isinstance(node, Gather) or (isinstance(node, Map) and not is_operation(node)):
+                pending.extend(node.args)
+        return False
+
 
 def _adds_up(op: Operation) -> bool:
     """Many numbers become one, and each would leave its rounding; the largest of them is one of them."""
     return isinstance(op, Scatter) and op.combine in ("add", "mul")
 
 
-def _has_extreme_number(op: Operation) -> bool:
-    pending: list[Node] = list(op.args)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Const) and node.dtype == FLOAT and not _is_ordinary(abs(node.value)):
-            return True
-        if isinstance(node, Gather) or (isinstance(node, Map) and not is_operation(node)):
-            pending.extend(node.args)
-    return False
-
-
-def _is_ordinary(size: float) -> bool:
-    return not (0.0 < size < _TINY or _HUGE < size < float("inf"))
+def _is_ordinary(number: Const) -> bool:
+    size = abs(number.value)
+    return number.dtype != FLOAT or not (0.0 < size < _TINY or _HUGE < size < float("inf"))
