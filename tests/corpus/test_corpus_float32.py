@@ -2,7 +2,7 @@
 
 A number of a row passes through some tens of operations, each of which rounds it by at most half a unit: EPSILON
 relative to its operands. The largest difference found is 20 of them (a recurrence that feeds what is rounded back);
-64 leave room for another processor's order of operations, and are a five-hundredth of a percent of a percent.
+64 leave room for another processor's order of operations, and are four millionths.
 Sums do not add to it, because they run in float64.
 """
 
