@@ -2,7 +2,8 @@
 
 Float data is stored as float32, and what is computed from it for each row in vector code is float32 as well. All else
 stays float64: parameters, noise, sums over rows, recurrences, whole matrices, and arithmetic that no row of data
-enters. A float64 value that meets a row is rounded first; where rows are added up each term is widened first.
+enters. A float64 value that meets a row is rounded first. Sums run in float64; only the rows
+of one block are added up in float32, and their total is widened.
 """
 
 from __future__ import annotations
