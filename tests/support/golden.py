@@ -1,4 +1,4 @@
-"""Wrong programs with their reports: a case is a file with `model`, `args`, perhaps `guide`; its report lies beside it."""
+"""Wrong programs and their reports: a case is a file with `model`, perhaps `guide`, `args`; its report is beside it."""
 
 import importlib.util
 import os
@@ -36,8 +36,8 @@ def report_of(path):
     spec = importlib.util.spec_from_file_location(f"case_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    guide, args, kwargs = (getattr(module, *one) for one in (("guide", None), ("args", ()), ("kwargs", {})))
     with pytest.raises(CompileError) as raised:
-        guide, args, kwargs = (getattr(module, *one) for one in (("guide", None), ("args", ()), ("kwargs", {})))
         compile_and_bind(module.model, guide, args, kwargs)
     return str(raised.value) + "\n"
 

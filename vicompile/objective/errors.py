@@ -54,7 +54,7 @@ class DiscreteLatent(Diagnostic):
     code: ClassVar[str] = "discrete-latent"
     message: ClassVar[str] = "the latent site `{site}` of {distribution} takes whole numbers only"
     label: ClassVar[str] = "it has no density over unconstrained numbers"
-    help: ClassVar[str] = "sum it out, as a mixture does, or give it a value: `condition(model, data={{'{site}': ...}})`"
+    help: ClassVar[str] = "sum it out, as a mixture does, or observe it: `condition(model, data={{'{site}': ...}})`"
 
 
 class HiddenLatent(Diagnostic):
