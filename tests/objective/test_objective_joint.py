@@ -129,7 +129,13 @@ def sites(constrained):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_compiled_density_is_the_eager_one(case):
-    fit = bound(case.model, case.args, case.kwargs, jacobian=False)
+    try:
+        fit = bound(case.model, case.args, case.kwargs, jacobian=False)
+    except vc.CompileError as error:
+        assert [one.code for one in error.diagnostics] == ["random-subsample"]
+        pytest.skip("its density is random")
+    if any(site.scale is not None for site in fit.compiled.unit.traces[0].sites):
+        pytest.skip("an eager trace does not count scales")
     u = 0.3 * np.random.default_rng(1).normal(size=fit.parameter_count)
     constrained = sites(constrained_values(fit, u))
     eager, _ = log_density(case.model, case.args, case.kwargs, constrained)

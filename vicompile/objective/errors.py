@@ -78,3 +78,27 @@ class NoUnconstrainedForm(Diagnostic):
     message: ClassVar[str] = "the latent site `{site}` has no unconstrained form; its support is {support}"
     label: ClassVar[str] = "there is no smooth one to one map onto its support"
     help: ClassVar[str] = "observe the site, or give it a distribution over another set"
+
+
+class PlatesDisagree(Diagnostic):
+    """One plate that differs between model and guide."""
+
+    name: str
+    what: str
+
+    code: ClassVar[str] = "plates-disagree"
+    message: ClassVar[str] = "the plate `{name}` has a different {what} in model and guide"
+    label: ClassVar[str] = "the guide's plate"
+    note: ClassVar[str] = "plates of one name are one plate: in each step the same elements are in"
+    help: ClassVar[str] = "declare the plate alike in both"
+
+
+class RandomSubsample(Diagnostic):
+    """A plate whose elements are chosen at random, where the model's density is asked for."""
+
+    name: str
+
+    code: ClassVar[str] = "random-subsample"
+    message: ClassVar[str] = "the plate `{name}` chooses its elements at random, so its density is random too"
+    label: ClassVar[str] = "a part of the elements"
+    help: ClassVar[str] = "take all elements, or give the indices of those that are in: `subsample=indices`"

@@ -14,12 +14,12 @@ from ..diagnostics import CompileError
 from ..distributions.constraints import Constraint, anything
 from ..ir import ops
 from ..ir.dims import Dim, Shape
-from ..ir.nodes import FLOAT, Input, Node, Provenance, const, make
+from ..ir.nodes import FLOAT, Input, Node, Provenance, SharedDraw, const, make
 from ..ir.vectors import SizeMustBeKnown
-from ..ir.walk import replace
+from ..ir.walk import replace, topological
 from ..lower import NeedFixed, ParamRecord, SiteRecord, Trace
 from .elbo import Objective, add_term, substituted
-from .errors import DiscreteLatent, HiddenLatent, NoUnconstrainedForm
+from .errors import DiscreteLatent, HiddenLatent, NoUnconstrainedForm, RandomSubsample
 
 Values = dict[Node, Node]
 
@@ -49,6 +49,9 @@ def joint_log_density(model: Trace, provenance: Provenance, *, jacobian: bool = 
     given: Values = {}
     initial: Values = {}
     total: Any = 0.0
+    for plate in model.plates.values():
+        if plate.chosen is not None and any(isinstance(node, SharedDraw) for node in topological([plate.chosen])):
+            raise CompileError(RandomSubsample(plate.span, plate.name))
     with provenance.active():
         for site in model.sites:
             if site.is_hidden:
