@@ -132,7 +132,8 @@ def test_the_compiled_density_is_the_eager_one(case):
     try:
         fit = bound(case.model, case.args, case.kwargs, jacobian=False)
     except vc.CompileError as error:
-        assert [one.code for one in error.diagnostics] == ["random-subsample"]
+        if error.diagnostics[0].code != "random-subsample":
+            raise
         pytest.skip("its density is random")
     if any(site.scale is not None for site in fit.compiled.unit.traces[0].sites):
         pytest.skip("an eager trace does not count scales")
