@@ -10,14 +10,15 @@ import numpy as np
 
 from ..compiler import BoundFit, Pair, ParamSlot
 from ..diagnostics import InternalError, public
-from ..handlers import Handler, Trace, trace
-from ..language.messages import Message, Road
+from ..language.messages import Handler, Message, Road
 from ..objective import joint_log_density
 from ..svi import driver
 from .unconstrained import constrained_values, unconstrained_vector
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+    from ..handlers import Trace
 
 
 class _Given(Handler):
@@ -56,6 +57,9 @@ def log_density(
 
     Errors: ValueError for a latent site without a value, or a name that the model does not have.
     """
+    # Not loaded with this module: a fit has no use for them.
+    from ..handlers import trace
+
     recorded = trace(_Given(model, params)).get_trace(*model_args, **(model_kwargs or {}))
     for name in params:
         if name not in recorded:
