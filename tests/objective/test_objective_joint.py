@@ -13,7 +13,7 @@ import vicompile as vc
 import vicompile.distributions as dist
 from vicompile import constraints
 from vicompile.infer import log_density
-from vicompile.infer.unconstrained import constrained_values
+from vicompile.infer.unconstrained import constrained_values, unconstrained_vector
 from vicompile.ir.interpret import interpret
 from vicompile.ir.verify import verify
 from vicompile.objective import joint_log_density
@@ -92,6 +92,41 @@ def test_parameters_of_the_model_are_varied_without_jacobian():
 
     found = at(bound(model, (Y,)), np.array([0.3]))
     assert found == pytest.approx(stats.norm.logpdf(Y, 0.0, np.exp(0.3)).sum(), rel=1e-14)
+
+
+def bounded_by_others(y, high):
+    low = vc.sample("low", dist.ImproperUniform(constraints.interval(0.0, high[0])))
+    vc.sample("top", dist.ImproperUniform(constraints.greater_than(low)))
+    with vc.plate("data", len(y)):
+        part = vc.sample("part", dist.ImproperUniform(constraints.interval(low, high)))
+        vc.sample("y", dist.Normal(part, 1.0), obs=y)
+    for i in range(len(y)):
+        vc.sample(f"below_{i}", dist.ImproperUniform(constraints.less_than(part[i])))
+    vc.sample("row", dist.ImproperUniform(constraints.interval(-high, low), (), (len(y),)))
+
+
+def test_bounds_may_be_computed():
+    high = np.array([4.0, 5.0, 6.0, 7.0])
+    fit = bound(bounded_by_others, (Y, high), jacobian=False)
+    u = np.random.default_rng(2).normal(size=fit.parameter_count)
+    values = constrained_values(fit, u)
+    assert 0.0 < values["low"] < 4.0 < values["top"] + 4.0
+    assert values["top"] > values["low"]
+    assert np.all((values["part"] > values["low"]) & (values["part"] < high))
+    assert np.all(values["below_{}"] < values["part"])
+    assert np.all((values["row"] > -high) & (values["row"] < values["low"]))
+    np.testing.assert_allclose(unconstrained_vector(fit, values), u, rtol=1e-10, atol=1e-12)
+    assert at(fit, u) == pytest.approx(stats.norm.logpdf(Y, values["part"]).sum(), rel=1e-13)
+    # The Jacobian is that of the map: the logarithm of the determinant of its central differences.
+    flat = [np.concatenate([np.ravel(v) for v in constrained_values(fit, w).values()]) for w in _around(u)]
+    matrix = [(up - down) / 2e-5 for up, down in zip(flat[::2], flat[1::2])]
+    with_volume = bound(bounded_by_others, (Y, high))
+    assert at(with_volume, u) - at(fit, u) == pytest.approx(np.linalg.slogdet(matrix)[1], rel=1e-7)
+
+
+def _around(u, h=1e-5):
+    for step in h * np.eye(len(u)):
+        yield from (u + step, u - step)
 
 
 def bound(model, args, kwargs=None, jacobian=True):

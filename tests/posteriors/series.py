@@ -78,8 +78,7 @@ def garch11(y, sigma1):
     mu = vc.sample("mu", dist.ImproperUniform(constraints.real, (), ()))
     alpha0 = vc.sample("alpha0", dist.ImproperUniform(constraints.positive, (), ()))
     alpha1 = vc.sample("alpha1", dist.Uniform(0.0, 1.0))
-    beta1 = vc.sample("beta1", dist.Uniform(0.0, 1.0 - alpha1))
-    vc.factor("flat in both", np.log(1.0 - alpha1))
+    beta1 = vc.sample("beta1", dist.ImproperUniform(constraints.interval(0.0, 1.0 - alpha1)))
     variance = sigma1**2
     for t in range(len(y)):
         vc.sample(f"y_{t}", dist.Normal(mu, np.sqrt(variance)), obs=y[t])

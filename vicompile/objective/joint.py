@@ -17,7 +17,7 @@ from ..ir.dims import Dim, Shape
 from ..ir.nodes import FLOAT, Input, Node, Provenance, SharedDraw, const, make
 from ..ir.vectors import SizeMustBeKnown
 from ..ir.walk import replace, topological
-from ..lower import NeedFixed, ParamRecord, SiteRecord, Trace
+from ..lower import NeedEqual, NeedFixed, ParamRecord, SiteRecord, Trace
 from .elbo import Objective, add_term, substituted
 from .errors import DiscreteLatent, HiddenLatent, NoUnconstrainedForm, RandomSubsample
 
@@ -58,7 +58,10 @@ def joint_log_density(model: Trace, provenance: Provenance, *, jacobian: bool = 
                 raise CompileError(HiddenLatent(site.span, site.name.partition(" (")[0]))
             if not site.observed:
                 with provenance.at(site.origin):
-                    latent, volume = _latent(site, values, given, initial)
+                    try:
+                        latent, volume = _latent(site, values, given, initial)
+                    except ops.ShapeMismatch as mismatch:
+                        raise NeedEqual(mismatch.left, mismatch.right, site.span) from None
                 objective.latents.append(latent)
                 values[site.value], given[site.value], initial[site.value] = latent.value, latent.given, latent.initial
                 if jacobian:
