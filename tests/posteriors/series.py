@@ -3,6 +3,7 @@
 import numpy as np
 from posteriors.posterior import posterior
 from scipy import integrate, stats
+from scipy.linalg import solve_triangular
 from scipy.special import logsumexp
 
 import vicompile as vc
@@ -202,5 +203,5 @@ def gp_regr(x, y):
     sigma = vc.sample("sigma", dist.HalfNormal(1.0))
     distance = (x[:, None] - x[None, :]) / rho
     root = np.linalg.cholesky(alpha**2 * np.exp(-0.5 * distance**2) + sigma * np.eye(len(x)))
-    standard = np.linalg.solve(root, y)
+    standard = solve_triangular(root, y, lower=True)
     vc.factor("y", -0.5 * np.sum(standard**2) - np.sum(np.log(np.diagonal(root))))

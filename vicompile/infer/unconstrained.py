@@ -87,10 +87,9 @@ def constrained_values(fit: BoundFit, flat: NDArray[np.float64]) -> dict[str, An
 def _check_value(
     latent: Latent, value: NDArray[np.float64], inverse: NDArray[np.float64], known: Known, sizes: Mapping[str, int]
 ) -> None:
-    support = latent.constraint
-    bounds = [interpret([b], known, sizes)[0] if isinstance(b, Node) else b for b in (support.low, support.high)]
-    if any(isinstance(b, Node) for b in (support.low, support.high)):
-        support = support.with_bounds(*bounds)
+    support = latent.constraint.with_params(
+        lambda _, bound: interpret([bound], known, sizes)[0] if isinstance(bound, Node) else bound
+    )
     found = support.outside(value)
     if found is None:
         if np.isfinite(inverse).all():

@@ -16,7 +16,7 @@ from ..ir import ops
 from ..ir.dims import Dim, Shape
 from ..ir.nodes import FLOAT, Input, Node, Provenance, SharedDraw, const, make
 from ..ir.vectors import SizeMustBeKnown
-from ..ir.walk import replace, topological
+from ..ir.walk import topological
 from ..lower import NeedEqual, NeedFixed, ParamRecord, SiteRecord, Trace
 from .elbo import Objective, add_term, substituted
 from .errors import DiscreteLatent, HiddenLatent, NoUnconstrainedForm, RandomSubsample
@@ -99,10 +99,7 @@ def _support(site: SiteRecord, values: Mapping[Node, Node]) -> Constraint:
         raise CompileError(DiscreteLatent(site.span, site.name, type(site.distribution).__name__))
     if support is anything:
         raise CompileError(NoUnconstrainedForm(site.span, site.name, support.describe()))
-    bounds = [
-        replace([bound], values)[bound] if isinstance(bound, Node) else bound for bound in (support.low, support.high)
-    ]
-    return support.with_bounds(*bounds) if any(isinstance(bound, Node) for bound in bounds) else support
+    return support
 
 
 def _unconstrained_shape(site: SiteRecord, support: Constraint) -> Shape:
