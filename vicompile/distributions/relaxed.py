@@ -11,9 +11,7 @@ from .base import Distribution
 from .categories import PROBS_OR_LOGITS, log_probs, number, one_hot_shape
 from .logits import ProbsOrLogits, log_odds
 from .noise import Noise
-
-# Below it a coordinate of a draw would be 0, where the density has no logarithm.
-_SMALLEST_LOG = -700.0
+from .stable import exp_normalised
 
 
 class RelaxedBernoulli(ProbsOrLogits):
@@ -81,7 +79,7 @@ class RelaxedOneHotCategorical(Distribution):
     def draw(noise: Noise, temperature: Any, probs: Any = None, logits: Any = None) -> Any:
         gumbel = -ops.log(-ops.log(noise.uniform()))
         score = (log_probs(probs, logits) + gumbel) / _beside(temperature)
-        return ops.exp(ops.maximum(score - ops.logsumexp(score, [-1], keepdims=True), _SMALLEST_LOG))
+        return exp_normalised(score)
 
 
 def _beside(temperature: Any) -> Any:
