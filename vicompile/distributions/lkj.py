@@ -129,7 +129,9 @@ def _log_normaliser(dimension: Size, concentration: Any) -> Any:
     """The log of the integral of det ** (concentration - 1) over correlation matrices."""
     if not isinstance(dimension, Dim) and dimension == 1:
         return 0.0 * concentration
-    half = 0.5 * (vectors.positions(dimension - 1, _like(dimension, concentration)) + 1.0)
-    rest = vectors.insert_axis(concentration, -1) + 0.5 * (vectors.number(dimension) - 1.0) - half
+    place = vectors.positions(dimension - 1, _like(dimension, concentration))
+    half = 0.5 * (place + 1.0)
+    # The whole numbers first, so that a small concentration keeps its digits.
+    rest = vectors.insert_axis(concentration, -1) + 0.5 * (vectors.number(dimension) - 2.0 - place)
     each = half * math.log(math.pi) - ops.lgamma(half) + log_beta_function(rest, half)
     return ops.total(each, [-1])

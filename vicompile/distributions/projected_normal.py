@@ -14,14 +14,16 @@ from .stable import HALF_LOG_2PI
 from .vector_parts import squared_length
 
 # Where the mean points away from the direction, moments come from a continued fraction of this depth.
-_AWAY, _DEPTH = -2.0, 40
+_AWAY, _DEPTH = -2.5, 60
+# Beyond it the recurrence of moments loses too many digits.
+_MOST = 5
 
 
 class ProjectedNormal(Distribution):
     """ProjectedNormal(concentration): a normal vector with covariance 1, divided by its length.
 
     concentration: the mean of the normal vector; its length says how concentrated directions are around it. A vector
-    of a number of elements that the program fixes, from 2. Support: sphere.
+    of two to five elements where a density is needed, a number that the program fixes. Support: sphere.
     """
 
     arg_constraints = {"concentration": constraints.real_vector}
@@ -34,8 +36,8 @@ class ProjectedNormal(Distribution):
     @staticmethod
     def log_density(x: Any, concentration: Any) -> Any:
         size = vectors.known(vectors.last_size(concentration), "the density of ProjectedNormal")
-        if size < 2:
-            raise ValueError("the density of ProjectedNormal needs vectors with at least two elements")
+        if not 2 <= size <= _MOST:
+            raise ValueError(f"the density of ProjectedNormal needs vectors of two to {_MOST} elements, not {size}")
         along = ops.total(x * concentration, [-1])
         # |c|^2 - along^2, as the length of what is left of c: without cancellation
         across = squared_length(concentration - vectors.insert_axis(along, -1) * x)
@@ -50,7 +52,7 @@ class ProjectedNormal(Distribution):
 def _log_moment(order: int, t: Any) -> Any:
     """The log of the integral of r ** order times the standard normal density at r - t, over r > 0.
 
-    For t > -2 by I[n] = t I[n - 1] + (n - 1) I[n - 2], in units of ndtr(t). Below, where that cancels, the ratios
+    For t > -2.5 by I[n] = t I[n - 1] + (n - 1) I[n - 2], in units of ndtr(t). Below, where that cancels, the ratios
     q[n] = I[n] / (n I[n - 1]) are 1 / (-t + (n + 1) q[n + 1]), a continued fraction (Gautschi 1967).
     """
     near, far = ops.maximum(t, _AWAY), ops.minimum(t, _AWAY)
