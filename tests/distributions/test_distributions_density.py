@@ -146,7 +146,10 @@ def test_graph_has_the_value_and_the_gradient_of_the_eager_density(row: Row, set
             def at(h: float, place: tuple[int, ...] = place) -> float:
                 return np.sum(type(d).log_density(shifted(points, place, h), **d.params))
 
-            assert found[-1][place] == pytest.approx(difference(at, points[place]), rel=1e-8, abs=1e-8)
+            expected = difference(at, points[place])
+            # An interval of a censored value may end where the difference would leave its order.
+            if np.isfinite(expected):
+                assert found[-1][place] == pytest.approx(expected, rel=1e-8, abs=1e-8)
 
 
 def difference(f, at: float):

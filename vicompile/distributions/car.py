@@ -58,7 +58,7 @@ class CAR(Located):
         noise: Noise, loc: Any, correlation: Any, conditional_precision: Any, adj_matrix: Any, is_sparse: Any
     ) -> Any:
         z = linalg.solve_lower_transposed(_root(correlation, adj_matrix), noise.normal(), vector=True)
-        return loc + z / vectors.insert_axis(ops.sqrt(conditional_precision), -1)
+        return loc + z / vectors.beside(ops.sqrt(conditional_precision))
 
     @staticmethod
     def _mean(loc: Any, **others: Any) -> Any:
@@ -67,13 +67,13 @@ class CAR(Located):
     @staticmethod
     def _variance(loc: Any, correlation: Any, conditional_precision: Any, adj_matrix: Any, is_sparse: Any) -> Any:
         inverse = linalg.inverse(_precision(correlation, adj_matrix))
-        return vectors.diagonal(inverse) / vectors.insert_axis(conditional_precision, -1)
+        return vectors.diagonal(inverse) / vectors.beside(conditional_precision)
 
 
 def _precision(correlation: Any, adj_matrix: Any) -> Any:
     """D - correlation * W."""
     degrees = ops.total(adj_matrix, [-1])
-    beside = vectors.insert_axis(vectors.insert_axis(correlation, -1), -1)
+    beside = vectors.beside(correlation, 2)
     off = -beside * adj_matrix
     return vectors.with_diagonal(off, degrees + vectors.diagonal(off))
 

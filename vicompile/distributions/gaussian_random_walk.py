@@ -43,7 +43,7 @@ class GaussianRandomWalk(Distribution):
 
     @staticmethod
     def draw(noise: Noise, scale: Any, num_steps: Any) -> Any:
-        return vectors.insert_axis(scale, -1) * vectors.cumsum_last(noise.normal())
+        return vectors.beside(scale) * vectors.cumsum_last(noise.normal())
 
     @staticmethod
     def _mean(scale: Any, num_steps: Any) -> Any:
@@ -51,7 +51,7 @@ class GaussianRandomWalk(Distribution):
 
     @staticmethod
     def _variance(scale: Any, num_steps: Any) -> Any:
-        return vectors.insert_axis(ops.square(scale), -1) * (vectors.positions(num_steps, scale) + 1.0)
+        return vectors.beside(ops.square(scale)) * (vectors.positions(num_steps, scale) + 1.0)
 
     @staticmethod
     def _entropy(scale: Any, num_steps: Any) -> Any:

@@ -15,7 +15,6 @@ from .wishart_parts import (
     LOG_2,
     OfDefiniteMatrices,
     bartlett,
-    beside,
     check,
     factor_of,
     log_normaliser,
@@ -45,7 +44,7 @@ class InverseWishart(OfDefiniteMatrices):
 
     @staticmethod
     def _mean(concentration: Any, **forms: Any) -> Any:
-        left = beside(concentration) - vectors.number(size_of(**forms)) - 1.0
+        left = vectors.beside(concentration, 2) - vectors.number(size_of(**forms)) - 1.0
         scale = gram(factor_of(**forms))
         return ops.where(left > 0.0, scale / ops.where(left > 0.0, left, 1.0), np.nan)
 
@@ -55,7 +54,7 @@ class InverseWishart(OfDefiniteMatrices):
         scale = gram(factor_of(**forms))
         diagonal = vectors.diagonal(scale)
         outer = vectors.insert_axis(diagonal, -1) * vectors.insert_axis(diagonal, -2)
-        left = beside(concentration) - vectors.number(size_of(**forms))
+        left = vectors.beside(concentration, 2) - vectors.number(size_of(**forms))
         below = ops.where(left > 3.0, left * ops.square(left - 1.0) * (left - 3.0), 1.0)
         return ops.where(left > 3.0, ((left + 1.0) * ops.square(scale) + (left - 1.0) * outer) / below, np.nan)
 
@@ -76,7 +75,7 @@ class InverseWishartCholesky(OfDefiniteMatrices):
     def log_density(x: Any, concentration: Any, **forms: Any) -> Any:
         size = size_of(**forms)
         # With the Jacobian of L L', 2 ** size times the powers size, size - 1, ... of the diagonal.
-        power = vectors.insert_axis(concentration, -1) + 1.0 + vectors.positions(size, x)
+        power = vectors.beside(concentration) + 1.0 + vectors.positions(size, x)
         diagonal = ops.total(power * ops.log(vectors.diagonal(x)), [-1])
         return vectors.number(size) * LOG_2 - diagonal - _rest(x, concentration, forms)
 

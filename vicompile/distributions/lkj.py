@@ -46,7 +46,7 @@ class LKJCholesky(Distribution):
         rows = vectors.positions(dimension, _like(dimension, x))
         diagonal = vectors.diagonal(x)
         # The first element is 1, whatever the rounding of a draw may have made of it.
-        power = 2.0 * vectors.insert_axis(concentration, -1) + (vectors.number(dimension) - 3.0 - rows)
+        power = 2.0 * vectors.beside(concentration) + (vectors.number(dimension) - 3.0 - rows)
         below = ops.where(ops.greater(rows, 0), power * ops.log(diagonal), 0.0)
         return ops.total(below, [-1]) - _log_normaliser(dimension, concentration)
 
@@ -93,7 +93,7 @@ class LKJ(Distribution):
     def _variance(dimension: Any, concentration: Any, sample_method: Any) -> Any:
         # Each correlation is 2 b - 1 of a Beta draw b with both concentrations c - 1 + size / 2.
         each = 1.0 / (2.0 * concentration - 1.0 + vectors.number(dimension))
-        wide = vectors.insert_axis(vectors.insert_axis(each, -1), -1)
+        wide = vectors.beside(each, 2)
         return wide * (1.0 - vectors.identity(dimension, _like(dimension, concentration)))
 
 
@@ -116,10 +116,10 @@ def _factor(noise: Noise, dimension: Size, concentration: Any) -> Any:
     the onion method, and their direction is uniform.
     """
     line = (dimension,)
-    shape = vectors.insert_axis(concentration, -1) + 0.5 * (
-        vectors.number(dimension) - 1.0 - vectors.positions(dimension, _like(dimension, concentration))
-    )
-    gamma = ops.log_standard_gamma(shape, noise.normal(line), noise.uniform(line), noise.uniform(line))
+    normal = noise.normal(line)
+    freedom = vectors.number(dimension) - 1.0 - vectors.positions(dimension, normal)
+    shape = vectors.beside(concentration) + 0.5 * freedom
+    gamma = ops.log_standard_gamma(shape, normal, noise.uniform(line), noise.uniform(line))
     diagonal = ops.exp(0.5 * (ops.maximum(gamma, _SMALLEST_LOG) + math.log(2.0)))
     rows = vectors.with_diagonal(vectors.strict_lower(noise.normal()), diagonal)
     return rows / ops.sqrt(ops.total(ops.square(rows), [-1], keepdims=True))
@@ -132,6 +132,6 @@ def _log_normaliser(dimension: Size, concentration: Any) -> Any:
     place = vectors.positions(dimension - 1, _like(dimension, concentration))
     half = 0.5 * (place + 1.0)
     # The whole numbers first, so that a small concentration keeps its digits.
-    rest = vectors.insert_axis(concentration, -1) + 0.5 * (vectors.number(dimension) - 2.0 - place)
+    rest = vectors.beside(concentration) + 0.5 * (vectors.number(dimension) - 2.0 - place)
     each = half * math.log(math.pi) - ops.lgamma(half) + log_beta_function(rest, half)
     return ops.total(each, [-1])

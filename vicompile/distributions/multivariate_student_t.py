@@ -45,7 +45,7 @@ class MultivariateStudentT(Located):
     @property
     def covariance_matrix(self) -> Any:
         """The covariance; inf or NaN where it does not exist."""
-        df = vectors.insert_axis(vectors.insert_axis(_times_df(1.0, self.params["df"]), -1), -1)
+        df = vectors.beside(_times_df(1.0, self.params["df"]), 2)
         return gram(self.params["scale_tril"]) * df
 
     @staticmethod
@@ -64,16 +64,16 @@ class MultivariateStudentT(Located):
     def draw(noise: Noise, df: Any, loc: Any, scale_tril: Any) -> Any:
         half = 0.5 * df
         gamma = ops.log_standard_gamma(half, noise.normal(()), noise.uniform(()), noise.uniform(()))
-        stretch = vectors.insert_axis(ops.exp(-0.5 * (gamma - ops.log(half))), -1)
+        stretch = vectors.beside(ops.exp(-0.5 * (gamma - ops.log(half))))
         return loc + stretch * lower_times(scale_tril, noise.normal())
 
     @staticmethod
     def _mean(df: Any, loc: Any, scale_tril: Any) -> Any:
-        return ops.where(vectors.insert_axis(df, -1) > 1.0, loc, np.nan)
+        return ops.where(vectors.beside(df) > 1.0, loc, np.nan)
 
     @staticmethod
     def _variance(df: Any, loc: Any, scale_tril: Any) -> Any:
-        return _times_df(squares_of_rows(scale_tril), vectors.insert_axis(df, -1))
+        return _times_df(squares_of_rows(scale_tril), vectors.beside(df))
 
 
 def _times_df(squares: Any, df: Any) -> Any:

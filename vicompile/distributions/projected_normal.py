@@ -40,7 +40,7 @@ class ProjectedNormal(Distribution):
             raise ValueError(f"the density of ProjectedNormal needs vectors of two to {_MOST} elements, not {size}")
         along = ops.total(x * concentration, [-1])
         # |c|^2 - along^2, as the length of what is left of c: without cancellation
-        across = squared_length(concentration - vectors.insert_axis(along, -1) * x)
+        across = squared_length(concentration - vectors.beside(along) * x)
         return -(size - 1) * HALF_LOG_2PI - 0.5 * across + _log_moment(size - 1, along)
 
     @staticmethod

@@ -43,7 +43,7 @@ class StickBreakingWeights(Distribution):
 
     @staticmethod
     def draw(noise: Noise, alpha: Any, K: Any) -> Any:
-        log_rest = ops.log(noise.uniform((K,))) / vectors.insert_axis(alpha, -1)
+        log_rest = ops.log(noise.uniform((K,))) / vectors.beside(alpha)
         before = vectors.cumsum_last(log_rest, exclusive=True)
         weights = ops.log(-ops.expm1(log_rest)) + before
         logs = vectors.concatenate_last([weights, ops.total(log_rest, [-1], keepdims=True)])
@@ -52,7 +52,7 @@ class StickBreakingWeights(Distribution):
     @staticmethod
     def _mean(alpha: Any, K: Any) -> Any:
         left = alpha / (1.0 + alpha)
-        wide = vectors.insert_axis(left, -1)
+        wide = vectors.beside(left)
         place = vectors.positions(K + 1, left) * 1.0
-        share = ops.where(place < vectors.number(K), vectors.insert_axis(1.0 / (1.0 + alpha), -1), 1.0)
+        share = ops.where(place < vectors.number(K), vectors.beside(1.0 / (1.0 + alpha)), 1.0)
         return ops.power(wide, place) * share

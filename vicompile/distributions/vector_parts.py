@@ -38,8 +38,8 @@ class Located(Distribution, abstract=True):
         bound = arguments.bind(type(self), args, keywords)
         for name in self.sized_by:
             if name in bound and not ops.shape_of(bound["loc"]):
-                sizes = ops.shape_of(bound[name])
-                bound["loc"] = ops.broadcast_to(bound["loc"], sizes[-1:])
+                loc = ops.as_node(bound["loc"]) if arguments.is_symbolic(bound[name]) else bound["loc"]
+                bound["loc"] = ops.broadcast_to(loc, ops.shape_of(bound[name])[-1:])
         super().__init__(validate_args=validate_args, **bound)
 
 

@@ -37,7 +37,7 @@ class VonMises3D(Distribution):
     def log_density(x: Any, concentration: Any) -> Any:
         length = ops.sqrt(squared_length(concentration))
         # 4 pi sinh(k) / k = 2 pi exp(k) (1 - exp(-2 k)) / k; and concentration . x - k = -k |x - mean|^2 / 2
-        mean = concentration / vectors.insert_axis(length, -1)
+        mean = concentration / vectors.beside(length)
         away = -0.5 * length * squared_length(x - mean)
         return away + ops.log(length) - math.log(2.0 * math.pi) - log1mexp(2.0 * length)
 
@@ -48,8 +48,8 @@ class VonMises3D(Distribution):
         # The quantile of the height above the plane across the mean (Jakob 2012): 1 - w by log1p, without cancellation
         below = -ops.log1p((1.0 - u) * ops.expm1(-2.0 * length)) / length
         wide = ops.sqrt(ops.maximum(below * (2.0 - below), 0.0))
-        mean = concentration / vectors.insert_axis(length, -1)
+        mean = concentration / vectors.beside(length)
         z = noise.normal()
-        z = z - vectors.insert_axis(ops.total(z * mean, [-1]), -1) * mean
+        z = z - vectors.beside(ops.total(z * mean, [-1])) * mean
         across = z / ops.sqrt(ops.total(ops.square(z), [-1], keepdims=True))
-        return vectors.insert_axis(1.0 - below, -1) * mean + vectors.insert_axis(wide, -1) * across
+        return vectors.beside(1.0 - below) * mean + vectors.beside(wide) * across

@@ -13,7 +13,6 @@ from .wishart_parts import (
     LOG_2,
     OfDefiniteMatrices,
     bartlett,
-    beside,
     check,
     factor_of,
     log_normaliser,
@@ -41,14 +40,14 @@ class Wishart(OfDefiniteMatrices):
 
     @staticmethod
     def _mean(concentration: Any, **forms: Any) -> Any:
-        return beside(concentration) * gram(factor_of(**forms))
+        return vectors.beside(concentration, 2) * gram(factor_of(**forms))
 
     @staticmethod
     def _variance(concentration: Any, **forms: Any) -> Any:
         scale = gram(factor_of(**forms))
         diagonal = vectors.diagonal(scale)
         outer = vectors.insert_axis(diagonal, -1) * vectors.insert_axis(diagonal, -2)
-        return beside(concentration) * (ops.square(scale) + outer)
+        return vectors.beside(concentration, 2) * (ops.square(scale) + outer)
 
 
 class WishartCholesky(OfDefiniteMatrices):
@@ -67,7 +66,7 @@ class WishartCholesky(OfDefiniteMatrices):
     def log_density(x: Any, concentration: Any, **forms: Any) -> Any:
         size = size_of(**forms)
         # With the Jacobian of L L', 2 ** size times the powers size, size - 1, ... of the diagonal.
-        power = vectors.insert_axis(concentration, -1) - 1.0 - vectors.positions(size, x)
+        power = vectors.beside(concentration) - 1.0 - vectors.positions(size, x)
         diagonal = ops.total(power * ops.log(vectors.diagonal(x)), [-1])
         return diagonal + vectors.number(size) * LOG_2 - _rest(x, concentration, forms)
 
@@ -77,7 +76,7 @@ class WishartCholesky(OfDefiniteMatrices):
 
     @staticmethod
     def _mean(concentration: Any, **forms: Any) -> Any:
-        half = 0.5 * (vectors.insert_axis(concentration, -1) - vectors.positions(size_of(**forms), concentration))
+        half = 0.5 * (vectors.beside(concentration) - vectors.positions(size_of(**forms), concentration))
         root = ops.exp(0.5 * LOG_2 + ops.lgamma(half + 0.5) - ops.lgamma(half))
         return factor_of(**forms) * vectors.insert_axis(root, -2)
 

@@ -70,7 +70,7 @@ def log_normaliser(concentration: Any, size: Size, log_det: Any) -> Any:
     """
     half, n = 0.5 * concentration, vectors.number(size)
     rows = vectors.positions(size, log_det)
-    gammas = ops.total(ops.lgamma(vectors.insert_axis(half, -1) - 0.5 * rows), [-1])
+    gammas = ops.total(ops.lgamma(vectors.beside(half) - 0.5 * rows), [-1])
     constant = 0.25 * n * (n - 1.0) * math.log(math.pi) + half * n * LOG_2
     return ops.where(ops.greater(concentration, n - 1.0), constant + gammas, np.nan) + concentration * log_det
 
@@ -81,22 +81,15 @@ def bartlett(noise: Noise, concentration: Any, size: Size, *, rising: bool) -> A
     The degrees of freedom fall from `concentration` to concentration - size + 1, so that A A' is a Wishart draw; or
     with `rising` they rise so, and A' A is one (Bartlett 1933).
     """
-    line, rows = (size,), vectors.positions(size, _like(noise, concentration, size))
-    freedom = vectors.insert_axis(concentration, -1) - ((size - 1 - rows) if rising else rows)
-    gamma = ops.log_standard_gamma(0.5 * freedom, noise.normal(line), noise.uniform(line), noise.uniform(line))
+    line = (size,)
+    normal = noise.normal(line)
+    rows = vectors.positions(size, normal)
+    freedom = vectors.beside(concentration) - ((size - 1 - rows) if rising else rows)
+    gamma = ops.log_standard_gamma(0.5 * freedom, normal, noise.uniform(line), noise.uniform(line))
     diagonal = ops.exp(0.5 * (ops.maximum(gamma, _SMALLEST_LOG) + LOG_2))
     return vectors.with_diagonal(vectors.strict_lower(noise.normal()), diagonal)
-
-
-def _like(noise: Noise, concentration: Any, size: Size) -> Any:
-    return concentration if isinstance(size, int) else ops.as_node(0.0)
 
 
 def squares(a: Any) -> Any:
     """The sum of the squares of a matrix."""
     return ops.total(ops.square(a), [-2, -1])
-
-
-def beside(concentration: Any) -> Any:
-    """With the axes of a matrix."""
-    return vectors.insert_axis(vectors.insert_axis(concentration, -1), -1)

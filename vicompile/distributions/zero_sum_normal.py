@@ -43,7 +43,7 @@ class ZeroSumNormal(Distribution):
         z = noise.normal()
         for k, size in enumerate(event_shape):
             z = z - ops.total(z, [k - len(event_shape)], keepdims=True) / vectors.number(size)
-        return _beside(scale, len(event_shape)) * z
+        return vectors.beside(scale, len(event_shape)) * z
 
     @staticmethod
     def _mean(scale: Any, event_shape: Any) -> Any:
@@ -54,7 +54,7 @@ class ZeroSumNormal(Distribution):
         share: Any = 1.0
         for size in event_shape:
             share = share * (1.0 - 1.0 / vectors.number(size))
-        return _beside(ops.square(scale) * share, len(event_shape))
+        return vectors.beside(ops.square(scale) * share, len(event_shape))
 
     @staticmethod
     def _entropy(scale: Any, event_shape: Any) -> Any:
@@ -67,9 +67,3 @@ def _freedom(event_shape: Any) -> Any:
     for size in event_shape:
         result = result * (vectors.number(size) - 1.0)
     return result
-
-
-def _beside(scale: Any, axes: int) -> Any:
-    for _ in range(axes):
-        scale = vectors.insert_axis(scale, -1)
-    return scale

@@ -72,6 +72,13 @@ def insert_axis(x: Any, axis: int) -> Any:
     return ops.gather(x, tuple(Axis(k if k < axis else k + 1) for k in range(x.rank)), shape)
 
 
+def beside(x: Any, axes: int = 1) -> Any:
+    """Numbers of a batch with `axes` more axes at their end; a single number, which broadcasts anyway, as it is."""
+    for _ in range(axes if ops.shape_of(x) else 0):
+        x = insert_axis(x, -1)
+    return x
+
+
 def swap_axes(x: Any, first: int, second: int) -> Any:
     """np.swapaxes"""
     if not isinstance(x, Node):
