@@ -52,18 +52,32 @@ def test_at_the_posterior_the_loss_is_the_log_evidence(count):
     assert loss == pytest.approx(-evidence, rel=1e-11)
 
 
+def settled(model, guide, args, functions, lr=0.003, particles=4, steps=6000):
+    """The means of functions of the parameters over a settled run, their standard errors, and the mean loss.
+
+    States far apart are nearly independent; their spread gives the standard error of their mean.
+    """
+    svi = SVI(model, guide, Adam(lr), Trace_ELBO(num_particles=particles))
+    state = svi.run(steps, *args, seed=0, progress_bar=False).state
+    seen, losses = [], []
+    for _ in range(30):
+        result = svi.run(500, *args, init_state=state, progress_bar=False)
+        state = result.state
+        seen.append([function(result.params) for function in functions])
+        losses.append(np.mean(result.losses))
+    means = [np.mean(values, axis=0) for values in zip(*seen)]
+    errors = [np.std(values, axis=0, ddof=1) / np.sqrt(len(values)) for values in zip(*seen)]
+    return means, errors, np.mean(losses)
+
+
 def test_a_full_rank_guide_reaches_the_posterior():
     y = ROWS[:25]
     mean, covariance, evidence = exact_rows(y)
-    result = SVI(rows_model, full_rank_guide, Adam(0.02), Trace_ELBO(num_particles=4)).run(
-        4000, y, PRIOR, NOISE, seed=0, progress_bar=False
-    )
-    root = result.params["root"]
-    spread = np.sqrt(np.diag(covariance))
-    # At the posterior the loss of every draw is the same, so that the noise of the steps dies out.
-    assert (np.abs(result.params["loc"] - mean) < 0.02 * spread).all()
-    np.testing.assert_allclose(root @ root.T, covariance, atol=0.02 * spread.max() ** 2)
-    assert np.mean(result.losses[-200:]) == pytest.approx(-evidence, abs=0.02)
+    functions = [lambda p: p["loc"], lambda p: p["root"] @ p["root"].T]
+    means, errors, loss = settled(rows_model, full_rank_guide, (y, PRIOR, NOISE), functions)
+    for found, error, expected in zip(means, errors, (mean, covariance)):
+        assert (np.abs(found - expected) < 4.5 * error + 0.01 * np.abs(covariance).max()).all()
+    assert -1e-3 < loss + evidence < 0.02
 
 
 def shares_model(counts):
@@ -90,12 +104,12 @@ def test_the_dirichlet_posterior():
     for seed in range(3):
         loss = elbo({"concentration": prior + COUNTS}, shares_model, shares_guide, (COUNTS,), seed=seed)
         assert loss == pytest.approx(-evidence, abs=1e-10)
-    svi = SVI(shares_model, shares_guide, Adam(0.01), Trace_ELBO(num_particles=10))
-    result = svi.run(5000, COUNTS, seed=0, progress_bar=False)
-    found, exact = result.params["concentration"], prior + COUNTS
-    assert np.mean(result.losses[-500:]) == pytest.approx(-evidence, abs=0.01)
-    np.testing.assert_allclose(found / found.sum(), exact / exact.sum(), atol=0.01)
-    assert found.sum() == pytest.approx(exact.sum(), rel=0.1)
+    functions = [lambda p: p["concentration"] / p["concentration"].sum(), lambda p: p["concentration"].sum()]
+    means, errors, loss = settled(shares_model, shares_guide, (COUNTS,), functions, particles=10)
+    exact = prior + COUNTS
+    for found, error, expected in zip(means, errors, (exact / exact.sum(), exact.sum())):
+        assert (np.abs(found - expected) < 4.5 * error).all()
+    assert -1e-3 < loss + evidence < 0.02
 
 
 def wishart_model(y, scale):
@@ -140,12 +154,11 @@ def test_the_wishart_posterior():
     params = {"degrees": degrees, "scale": np.linalg.inv(posterior)}
     loss = elbo(params, covariance_model, covariance_guide, (y, np.linalg.inv(scale)), seed=5)
     assert loss == pytest.approx(-evidence, abs=1e-9)
-    result = SVI(wishart_model, wishart_guide, Adam(0.02), Trace_ELBO(num_particles=5)).run(
-        3000, y, scale, seed=0, progress_bar=False
-    )
-    assert np.mean(result.losses[-300:]) == pytest.approx(-evidence, abs=0.05)
-    root = result.params["root"]
-    np.testing.assert_allclose(result.params["degrees"] * root @ root.T, degrees * posterior, rtol=0.1, atol=0.05)
+    functions = [lambda p: p["degrees"] * p["root"] @ p["root"].T]
+    means, errors, loss = settled(wishart_model, wishart_guide, (y, scale), functions, lr=0.001, steps=60_000)
+    assert (np.abs(means[0] - degrees * posterior) < 4.5 * errors[0] + 0.01 * degrees * np.abs(posterior).max()).all()
+    # The excess is the noise of the steps, in proportion to their size.
+    assert -1e-3 < loss + evidence < 0.03
 
 
 GROUPS = np.repeat(np.arange(30), 12)
@@ -225,5 +238,5 @@ def test_observed_shares_must_sum_to_one():
     def guide(y):
         pass
 
-    with pytest.raises(ValueError, match=r"site `y`.*simplex"):
+    with pytest.raises(vc.DataError, match=r"at index \[1\] of site `y` is .* outside the support: simplex"):
         SVI(model, guide, Adam(0.01)).run(1, np.array([[0.2, 0.3, 0.5], [0.2, 0.3, 0.6]]), progress_bar=False)
