@@ -9,6 +9,7 @@ from corpus import (
     matrix_models,
     models,
     multivariate_models,
+    plate_models,
     recurrent_models,
 )
 from corpus.cases import CASES, Case
@@ -24,5 +25,6 @@ __all__ = [
     "matrix_models",
     "models",
     "multivariate_models",
+    "plate_models",
     "recurrent_models",
 ]
