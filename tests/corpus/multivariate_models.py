@@ -160,3 +160,20 @@ def matrices_of_effects(y):
     effect = sample("effect", dist.MatrixNormal(np.zeros((2, 3)), np.eye(2), np.linalg.cholesky(COVARIANCE)))
     with plate("rows", len(y)):
         sample("y", dist.MultivariateNormal(effect @ np.ones(3), covariance), obs=y)
+
+
+def autoregression_guide(y):
+    loc = param("loc", lambda: np.zeros(len(y)))
+    sample("x", dist.Normal(loc, 0.3).to_event(1))
+    sample("path", dist.AR(param("rho_q", np.array([0.4, 0.2])), 0.5, steps=3))
+
+
+@case(autoregression_guide, RNG.normal(size=9))
+def autoregressions(y):
+    """A process over the data's length, and a short one that is drawn."""
+    rho = param("rho", np.array([0.1, 0.5, -0.2]))
+    sigma = param("sigma", 0.7, constraint=constraints.positive)
+    start = dist.Normal(np.zeros(2), 1.0)
+    x = sample("x", dist.AR(rho, sigma, start, constant=True, steps=len(y) - 2))
+    path = sample("path", dist.AR(np.array([0.7, -0.1]), 1.0, steps=3))
+    sample("y", dist.Normal(x + path[0], 0.5).to_event(1), obs=y)

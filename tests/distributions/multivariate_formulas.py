@@ -176,3 +176,18 @@ def copula(x: Any, marginal_dist: Any, **form: Any) -> Any:
         + sum(s * s for s in scores) / 2
         + len(x) * mp.log(2 * mp.pi) / 2
     )
+
+
+def autoregression(x: Any, rho: Any, sigma: Any, steps: Any, init_dist: Any = None, constant: bool = False) -> Any:
+    """With a Normal law of the first values."""
+
+    def one(value: Any, loc: Any, scale: Any) -> Any:
+        return -(((value - loc) / scale) ** 2) / 2 - mp.log(scale) - mp.log(2 * mp.pi) / 2
+
+    level, rho = (rho[0], rho[1:]) if constant else (mp.mpf(0), rho)
+    order = len(rho)
+    start = (mp.mpf(0), mp.mpf(100)) if init_dist is None else (mp.mpf(init_dist.loc[0]), mp.mpf(init_dist.scale))
+    total = sum(one(x[t], *start) for t in range(order))
+    for t in range(order, len(x)):
+        total += one(x[t], level + sum(r * x[t - 1 - k] for k, r in enumerate(rho)), sigma)
+    return total

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from distribution_row import Row
 from multivariate_formulas import (
+    autoregression,
     car,
     copula,
     covariance,
@@ -192,6 +193,14 @@ ROWS = [
     Row(
         dist.GaussianRandomWalk, [{"scale": 0.7, "num_steps": 3}, {"scale": 2.0, "num_steps": 3}], POINTS,
         random_walk, None, [({"scale": 1e-100, "num_steps": 2}, [1e-100, 0.0], 500)],
+    ),
+    Row(
+        dist.AR,
+        [
+            {"rho": [0.6, -0.3], "sigma": 0.7, "steps": 2},
+            {"rho": [0.5, 0.9], "sigma": 2.0, "init_dist": dist.Normal([0.3], 2.0), "constant": True, "steps": 3},
+        ],
+        [[0.0, 0.0, 0.0, 0.0], [1.0, -2.0, 0.5, 3.0]], autoregression, None, [],
     ),
     Row(
         dist.GaussianStateSpace,

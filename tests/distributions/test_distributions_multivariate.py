@@ -133,6 +133,18 @@ def test_covariance_of_draws(d: Any, covariance: Any) -> None:
         np.testing.assert_allclose(d.precision_matrix, np.linalg.inv(covariance), rtol=1e-11, atol=1e-13)
 
 
+@pytest.mark.parametrize(("rho", "constant"), [([0.6, -0.3], False), ([0.5, 0.6, -0.3], True)])
+def test_an_autoregression_has_white_innovations(rho: list[float], constant: bool) -> None:
+    d = dist.AR(rho, 0.7, dist.Normal([2.0, -1.0], [0.5, 0.1]), constant, 3)
+    x = d.sample((COUNT,), key=8)
+    level = rho[0] if constant else 0.0
+    made = [x[:, t] - level - 0.6 * x[:, t - 1] + 0.3 * x[:, t - 2] for t in (2, 3, 4)]
+    z = np.stack([(x[:, 0] - 2.0) / 0.5, (x[:, 1] + 1.0) / 0.1, *(e / 0.7 for e in made)], -1)
+    assert stats.kstest(np.sum(z**2, -1), stats.chi2(5).cdf).pvalue > 1e-4
+    assert (np.abs(np.cov(z.T) - np.eye(5)) < 4.5 * np.sqrt(2 / COUNT)).all()
+    assert (np.abs(z.mean(0)) < 4.5 / np.sqrt(COUNT)).all()
+
+
 @pytest.mark.parametrize("form", ["scale_matrix", "rate_matrix", "scale_tril"])
 @pytest.mark.parametrize("concentration", [2.2, 9.0])
 def test_wishart_draws_by_their_traces(form: str, concentration: float) -> None:

@@ -16,6 +16,7 @@ from .base import Distribution
 if TYPE_CHECKING:
     from .affine_beta import AffineBeta
     from .aliases import BernoulliLogits, BernoulliProbs, BinomialLogits, BinomialProbs, GeometricLogits, GeometricProbs
+    from .ar import AR
     from .asymmetric_laplace import AsymmetricLaplace
     from .asymmetric_laplace_quantile import AsymmetricLaplaceQuantile
     from .bernoulli import Bernoulli
@@ -142,6 +143,7 @@ if TYPE_CHECKING:
     from .zero_sum_normal import ZeroSumNormal
 
 __all__ = [
+    "AR",
     "CAR",
     "ICAR",
     "LKJ",

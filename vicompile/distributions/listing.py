@@ -28,7 +28,7 @@ This page is generated: `python -m vicompile.distributions.listing > docs/distri
 _MISSING: dict[str, tuple[str, ...]] = {
     "not yet; its mass is an integral": ("LogNormalNegativeBinomial",),
     "not yet; their draws are whole numbers": ("ExtendedBetaBinomial", "ExtendedBinomial", "YuleSimon"),
-    "not yet; a draw is a vector": ("AR", "CirculantNormal"),
+    "not yet; a draw is a vector": ("CirculantNormal",),
     "not yet; made from other distributions": ("MaskedMixture", "ZeroOneInflatedBeta"),
     "not yet; a discrete draw with the gradient of a relaxed one": (
         "OneHotCategoricalStraightThrough", "RelaxedBernoulliStraightThrough",
