@@ -21,6 +21,7 @@ from .explain import explain
 if TYPE_CHECKING:
     from . import constraints, distributions, handlers, infer, optim, poutine
     from .diagnostics import CompileError, DataError, InternalError
+    from .handlers import mask, scale
     from .jit import compile_count
     from .language import (
         ParamStore,
@@ -30,14 +31,12 @@ if TYPE_CHECKING:
         get_param_store,
         guide,
         markov,
-        mask,
         model,
         odeint_rk4,
         param,
         plate,
         plate_stack,
         sample,
-        scale,
         scan,
         seed,
         set_rng_seed,
@@ -86,6 +85,8 @@ _ELSEWHERE = {
     "DataError": "diagnostics",
     "InternalError": "diagnostics",
     "compile_count": "jit",
+    "mask": "handlers",
+    "scale": "handlers",
 }
 
 

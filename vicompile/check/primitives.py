@@ -57,7 +57,7 @@ class Primitives:
         """The value of a call of the primitive `word`."""
         if word == "plate":
             return self._plate(function, call, evaluate, place)
-        if word in ("plate_stack", "subsample", "scale", "mask"):
+        if word in ("plate_stack", "subsample"):
             return self._around(word, function, call, evaluate)
         bound = bind(call, word, slots_of_callable(function), self.report)
         if bound is None:
@@ -155,7 +155,7 @@ class Primitives:
         parts = [part for part in name.parts if not isinstance(part, str)]
         try:
             found = self.effects.apply(
-                message, name, lambda handlers: AbstractRoad(self.effects, handlers, parts, self.declare, place)
+                message, name, lambda handlers, _: AbstractRoad(self.effects, handlers, parts, self.declare, place)
             )
         except ValueError as error:
             self.report.add(HandlerNotApplicable(place.span, str(error)))
@@ -199,7 +199,9 @@ class Primitives:
         if _is_none(values.get("size")):
             self.report.add(PlateWithoutSize(call.span, str(name)))
         name = self.effects.apply(
-            Message("plate", ""), name, lambda handlers: AbstractRoad(self.effects, handlers, (), self.declare, place)
+            Message("plate", ""),
+            name,
+            lambda handlers, _: AbstractRoad(self.effects, handlers, (), self.declare, place),
         )
         known = str(name) if name.is_concrete else None
         dim = values.get("dim")
@@ -214,7 +216,7 @@ class Primitives:
         values = {key: evaluate(expression) for key, expression in (bound or {}).items()}
         if word == "plate_stack" and bound is not None:
             return self._plate_stack(values, bound, call)
-        return values.get("fn", RUNTIME if word == "subsample" else UNKNOWN)
+        return RUNTIME if word == "subsample" else UNKNOWN
 
     def _plate_stack(self, values: dict[str, Value], bound: Bound, call: Apply) -> Value:
         prefix = self._name("plate", values["prefix"], bound["prefix"])

@@ -15,6 +15,7 @@ from .reparameterise import reparam
 from .statements import block, infer_config, lift, scope
 from .strategies import LocScaleReparam, TransformReparam
 from .values import condition, do, replay, substitute, uncondition
+from .weights import mask, scale
 
 __all__ = [
     "Handler",
@@ -26,8 +27,10 @@ __all__ = [
     "do",
     "infer_config",
     "lift",
+    "mask",
     "reparam",
     "replay",
+    "scale",
     "scope",
     "seed",
     "substitute",

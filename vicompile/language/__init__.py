@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .control_flow import markov, scan
-from .effects import mask, scale
 from .marks import guide, model
 from .ode import odeint_rk4
 from .parameters import param
@@ -20,14 +19,12 @@ __all__ = [
     "get_param_store",
     "guide",
     "markov",
-    "mask",
     "model",
     "odeint_rk4",
     "param",
     "plate",
     "plate_stack",
     "sample",
-    "scale",
     "scan",
     "seed",
     "set_rng_seed",

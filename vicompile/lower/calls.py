@@ -16,7 +16,7 @@ from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
 from ..specialise import BoundCall, Table, is_length, is_users
-from . import sites, weights
+from . import sites
 from .bounds import Bounded
 from .context import Context, fail, static_size
 from .effects import handled
@@ -30,7 +30,7 @@ from .objects import BoundFunction, callee, matrix
 from .sequences import special
 from .signals import NeedFixed
 from .text import describe
-from .values import Affected, Function, Growing, Method
+from .values import Function, Growing, Method
 
 _PURE_BUILTINS = {
     int, float, str, bool, tuple, list, dict, range, round, min, max, abs, sum, sorted, isinstance, type, hasattr, any,
@@ -89,10 +89,6 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         return function(
             *(_numbers(context, a, e) for a in args), **{k: _numbers(context, v, e) for k, v in keywords.items()}
         )
-    if isinstance(function, Affected):
-        with weights.block(context):
-            context.weights.append(function.effect)
-            return apply(context, function.function, args, keywords, e)
     if isinstance(function, BoundCall):
         return apply(context, function.function, [*function.args, *args], {**function.keywords, **keywords}, e)
     found = handled(context, function, args, keywords, e)
