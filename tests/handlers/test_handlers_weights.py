@@ -203,9 +203,12 @@ def test_a_trace_counts_subsampled_plates():
 
 
 def test_a_loop_that_is_left_early_leaves_nothing_behind():
-    with pytest.raises(RuntimeError):
+    def fails():
         for _ in vc.plate("data", 4, subsample_size=2):
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
     for _ in vc.plate("data", 4, subsample_size=2):
         break
     with handlers.trace() as trace:

@@ -109,6 +109,7 @@ if TYPE_CHECKING:
     from .truncated_cauchy import TruncatedCauchy
     from .truncated_normal import TruncatedNormal
     from .uniform import Uniform
+    from .unwrapped import Unwrapped
     from .von_mises import VonMises
     from .wald import Wald
     from .weibull import Weibull
@@ -229,6 +230,7 @@ __all__ = [
     "TwoSidedTruncatedDistribution",
     "Uniform",
     "Unit",
+    "Unwrapped",
     "VonMises",
     "Wald",
     "Weibull",

@@ -27,6 +27,24 @@ class Trace(dict[str, dict[str, Any]]):
         """The same dict, under Pyro's name."""
         return self
 
+    @property
+    def stochastic_nodes(self) -> list[str]:
+        """The names of the latent sites."""
+        return [name for name, site in self.items() if site["type"] == "sample" and not site["is_observed"]]
+
+    @property
+    def observation_nodes(self) -> list[str]:
+        """The names of the observed sites, factors among them."""
+        return [name for name, site in self.items() if site["is_observed"]]
+
+    @property
+    def param_nodes(self) -> list[str]:
+        """The names of the parameters."""
+        return [name for name, site in self.items() if site["type"] == "param"]
+
+    def compute_log_prob(self) -> None:
+        """Nothing is left to do: every site has its "log_prob". Here for Pyro's sake."""
+
     def log_prob_sum(self, site_filter: Callable[[str, dict[str, Any]], Any] | None = None) -> float:
         """The sum of all log densities, factors included. site_filter: whether a site counts, of (name, site)."""
         return float(

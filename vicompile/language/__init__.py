@@ -10,11 +10,13 @@ from .plates import plate, plate_stack, subsample
 from .randomness import seed, set_rng_seed
 from .statements import deterministic, factor, sample
 from .store import ParamStore, clear_param_store, get_param_store
+from .validation import enable_validation
 
 __all__ = [
     "ParamStore",
     "clear_param_store",
     "deterministic",
+    "enable_validation",
     "factor",
     "get_param_store",
     "guide",

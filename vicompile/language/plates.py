@@ -34,6 +34,7 @@ class plate:
     subsample: the indices of the elements that are in, whole numbers from 0 to below `size`.
     dim: the axis, counted from the right, so negative. By default the first free one: the outermost plate takes -1, the
         next -2, as in Pyro.
+    use_cuda, device: accepted for Pyro's sake, and mean nothing.
 
     Errors: ValueError for a name that is not a string, a size that is not a whole number from 0, a subsample that the
         plate cannot have, a taken `dim`, or a name that is already open.
@@ -46,6 +47,8 @@ class plate:
         subsample_size: int | None = None,
         subsample: Any = None,
         dim: int | None = None,
+        use_cuda: Any = None,
+        device: Any = None,
     ) -> None:
         if not isinstance(name, str):
             raise ValueError(f"plate: the name must be a string, got {name!r}")

@@ -14,11 +14,18 @@ from .eager import perform
 from .marks import primitive
 from .messages import Message
 from .plates import plate_scale, plate_shape
+from .randomness import seed
 
 
 @primitive("sample")
 def sample(
-    name: str, fn: Distribution, obs: Any = None, *, obs_mask: Any = None, infer: dict[str, Any] | None = None
+    name: str,
+    fn: Distribution,
+    obs: Any = None,
+    *,
+    obs_mask: Any = None,
+    infer: dict[str, Any] | None = None,
+    rng_key: Any = None,
 ) -> Any:
     """A draw from `fn`, or the observed value `obs` if there is one.
 
@@ -26,6 +33,7 @@ def sample(
     obs_mask: where it is True the value is `obs`, which may be NaN elsewhere, and there it is drawn. To inference these
         are two sites, `name_observed` and `name_unobserved`; the guide has the second one.
     infer: hints for inference; they mean nothing here.
+    rng_key: a whole number that the draw is a function of, when called directly. In a fit that is an error.
 
     Errors: TypeError if `name` is not a string or `fn` not a distribution; ValueError, naming the site, if shapes
     disagree.
@@ -40,6 +48,9 @@ def sample(
         fn = fn.expand(plate_shape(fn.batch_shape))
     except (TypeError, ValueError) as error:
         raise type(error)(f"site `{name}`: {error}") from None
+    if rng_key is not None:
+        with seed(rng_key):
+            return sample(name, fn, obs, obs_mask=obs_mask, infer=infer)
     if obs_mask is not None:
         return _partly_observed(name, fn, obs, obs_mask)
     return perform(

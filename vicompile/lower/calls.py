@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import reduce
 from types import FunctionType
 from typing import Any
 
@@ -13,7 +14,7 @@ from ..distributions.constraints import Constraint
 from ..distributions.kinds import Kind
 from ..distributions.transforms.base import Transform
 from ..frontend import program as p
-from ..ir.dims import Dim
+from ..ir.dims import Dim, smaller
 from ..ir.nodes import Node
 from ..specialise import BoundCall, Table, is_length, is_users
 from . import sites
@@ -108,6 +109,8 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         return _lowered(context, function.name, function.function, [function.owner, *args], keywords, e)
     if function in (min, max):
         _fix_sizes(args, e)
+        if function is min and len(args) > 1 and all(map(_is_size, args)) and any(isinstance(a, Dim) for a in args):
+            return reduce(smaller, args)
     lowered, always = lookup(function)
     symbolic = any(map(is_symbolic, args)) or any(map(is_symbolic, keywords.values()))
     if lowered is not None and (always or symbolic):
@@ -149,6 +152,10 @@ def _fix_sizes(values: list[Any], e: p.Apply) -> None:
     names = frozenset(name for size in sizes for name in size.symbols)
     if sizes and not any(map(is_symbolic, others)) and not any(map(is_length, names)):
         raise NeedFixed(names, e.span)
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, (Dim, int)) and not isinstance(value, bool)
 
 
 def _is_random(function: Any) -> bool:

@@ -21,16 +21,16 @@ from .evaluate import evaluate
 from .noise import GraphNoise
 from .ode import odeint_rk4
 from .params import param
-from .plates import in_plates, new_plate, plate_stack, subsample
+from .plates import in_plates, new_plate, stacked, subsample
 from .steps import markov, scan
 from .text import describe, shape_text
 from .trace import Check, Deterministic, SiteRecord
-from .values import FamilyName
+from .values import FamilyName, PlateStack
 
 _SIGNATURES = {
-    "sample": ("name", "fn", "obs", "infer", "obs_mask"),
+    "sample": ("name", "fn", "obs", "infer", "obs_mask", "rng_key"),
     "param": ("name", "init", "constraint", "event_dim"),
-    "plate": ("name", "size", "subsample_size", "subsample", "dim"),
+    "plate": ("name", "size", "subsample_size", "subsample", "dim", "use_cuda", "device"),
     "plate_stack": ("prefix", "sizes", "rightmost_dim"),
     "subsample": ("data", "event_dim"),
     "deterministic": ("name", "value"),
@@ -73,6 +73,8 @@ def _sample(context: Context, values: Values, spans: Spans, span: Span) -> Any:
     if not isinstance(distribution, Distribution):
         what = f"the second argument of sample must be a distribution, not {describe(distribution)}"
         fail(InvalidOperation(spans.get("fn", span), what))
+    if values.get("rng_key") is not None:
+        fail(NotSupported(spans["rng_key"], "`rng_key` in a function of the language", "pass `seed=` to `SVI.run`"))
     _claim(context, name, span)
     distribution = distribution.expand(in_plates(context, distribution.batch_shape, span))
     mask, scale = values.get("mask"), values.get("scale")
@@ -216,11 +218,16 @@ def _factor(context: Context, values: Values, spans: Spans, span: Span) -> None:
     context.trace.sites.append(SiteRecord(name, None, value, True, _plate_names(context), span, scale=scale))
 
 
+def _plate_stack(context: Context, values: Values, spans: Spans, span: Span) -> PlateStack:
+    plates = [carry_out(context, "plate", one, places, span, _ACTIONS) for one, places in stacked(values, spans, span)]
+    return PlateStack(tuple(plates))
+
+
 _ACTIONS: dict[str, Callable[[Context, Values, Spans, Span], Any]] = {
     "sample": _sample,
     "param": param,
     "plate": new_plate,
-    "plate_stack": plate_stack,
+    "plate_stack": _plate_stack,
     "subsample": subsample,
     "deterministic": _deterministic,
     "factor": _factor,
