@@ -2,13 +2,14 @@
 
 A shape is a tuple of `int | Dim`. Arithmetic keeps a canonical form and interns it, so that equal sizes are the same
 object, and a polynomial that is constant is a plain `int`. The floor of a quotient that is no polynomial is a symbol of
-its own, named after what it is, `n // 2`, and so is the smaller one of two sizes.
+its own, named after what it is, `n // 2`, and so is the smaller or larger one of two sizes.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 Monomial: TypeAlias = tuple[str, ...]
@@ -16,8 +17,10 @@ Size: TypeAlias = "int | Dim"
 Shape: TypeAlias = "tuple[Size, ...]"
 
 _interned: dict[tuple[tuple[Monomial, int], ...], Dim] = {}
-# What symbols stand for that are made of other sizes: the operation, "//" or "min", and what it is applied to.
+# What symbols stand for that are made of other sizes: the operation, "//", "min" or "max", and what it is applied to.
 _derived: dict[str, tuple[str, Size, Size]] = {}
+_EXTREMES: dict[str, Callable[[int, int], int]] = {"min": min, "max": max}
+_OPERATIONS: dict[str, Callable[[int, int], int]] = {**_EXTREMES, "//": operator.floordiv}
 
 
 class Dim:
@@ -116,8 +119,7 @@ def evaluate(size: Size, values: Mapping[str, int]) -> int:
         for name in monomial:
             if name in _derived:
                 operation, *sizes = _derived[name]
-                first, second = (evaluate(one, values) for one in sizes)
-                coefficient *= first // second if operation == "//" else min(first, second)
+                coefficient *= _OPERATIONS[operation](*(evaluate(one, values) for one in sizes))
             else:
                 coefficient *= values[name]
         total += coefficient
@@ -134,12 +136,18 @@ def substitute(size: Size, replacements: Mapping[str, Size]) -> Size:
         for name in monomial:
             if name in _derived:
                 operation, *sizes = _derived[name]
-                first, second = (substitute(one, replacements) for one in sizes)
-                term = term * (first // second if operation == "//" else smaller(first, second))  # type: ignore[operator]
+                term = term * _remade(operation, *(substitute(one, replacements) for one in sizes))
             else:
                 term = term * replacements.get(name, symbol(name))
         total = total + term
     return total
+
+
+def _remade(operation: str, first: Size, second: Size) -> Size:
+    if operation in _EXTREMES:
+        return extreme(operation, first, second)
+    assert isinstance(second, int)
+    return first // second
 
 
 def inside(name: str) -> tuple[Size, Size] | None:
@@ -147,14 +155,14 @@ def inside(name: str) -> tuple[Size, Size] | None:
     return _derived[name][1:] if name in _derived else None
 
 
-def smaller(a: Size, b: Size) -> Size:
-    """The smaller one of two sizes."""
+def extreme(operation: str, a: Size, b: Size) -> Size:
+    """The smaller ("min") or larger ("max") one of two sizes."""
     difference = a - b
     if isinstance(difference, int):
-        return a if difference <= 0 else b
+        return a if (difference <= 0) == (operation == "min") else b
     first, second = sorted((a, b), key=repr)
-    name = f"min({first}, {second})"
-    _derived[name] = ("min", first, second)
+    name = f"{operation}({first}, {second})"
+    _derived[name] = (operation, first, second)
     return symbol(name)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from functools import reduce
+from functools import partial, reduce
 from types import FunctionType
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..distributions.constraints import Constraint
 from ..distributions.kinds import Kind
 from ..distributions.transforms.base import Transform
 from ..frontend import program as p
-from ..ir.dims import Dim, smaller
+from ..ir.dims import Dim, extreme
 from ..ir.nodes import Node
 from ..specialise import BoundCall, Table, is_length, is_users
 from . import sites
@@ -109,8 +109,8 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         return _lowered(context, function.name, function.function, [function.owner, *args], keywords, e)
     if function in (min, max):
         _fix_sizes(args, e)
-        if function is min and len(args) > 1 and all(map(_is_size, args)) and any(isinstance(a, Dim) for a in args):
-            return reduce(smaller, args)
+        if len(args) > 1 and all(map(_is_size, args)) and any(isinstance(a, Dim) for a in args):
+            return reduce(partial(extreme, function.__name__), args)
     lowered, always = lookup(function)
     symbolic = any(map(is_symbolic, args)) or any(map(is_symbolic, keywords.values()))
     if lowered is not None and (always or symbolic):
@@ -221,7 +221,7 @@ def _of_distribution(context: Context, owner: Distribution, name: str, e: p.Appl
         advice = 'write sample("name", distribution)'
         fail(NotSupported(e.span, f"`.{name}()` of a distribution inside a function of the language", advice))
     function = attribute(context, owner, name, e.function)
-    if name not in ("expand", "to_event"):
+    if name not in ("expand", "expand_by", "to_event"):
         args = [context.node(a, e.span) if isinstance(a, (np.ndarray, list)) else a for a in args]
     return function(*args, **keywords)
 
