@@ -13,6 +13,7 @@ from ..ir.dims import Dim
 from ..ir.nodes import Node
 from . import blocks, loops
 from .arrays import select
+from .assertions import hold
 from .context import Context, equate, fail
 from .errors import InvalidOperation, NotSupported
 from .evaluate import evaluate
@@ -52,6 +53,8 @@ def _execute(context: Context, statement: p.Statement) -> None:
             program = function.program
             scope = context.scope
             scope.variables[name] = Function(program.parameters, program, scope.variables, scope.captures, name)
+        case p.Assert(test, message):
+            hold(context, test, message)
         case p.Pass():
             pass
         case _:
