@@ -152,23 +152,27 @@ def _show_rewritten(unit: Unit) -> str:
 
 
 def _show_kernel(unit: Unit) -> str:
-    from .schedule.kernel import HelperArgument
-
     kernel = unit.kernel
     assert kernel is not None
     lines = [kernel.name]
-    lines += [
-        f"data[{k}]: the helper {one.helper}"
-        if isinstance(one, HelperArgument)
-        else f"data[{k}]: {one.input.name}{' in blocks of rows' if one.packed else ''}"
-        for k, one in enumerate(kernel.data)
-    ]
+    lines += [f"data[{k}]: {_argument(one)}" for k, one in enumerate(kernel.data)]
     lines += [
         f"sizes: {', '.join(kernel.symbols) or 'none'}",
         f"workspace: {kernel.work} doubles",
         *_loops(kernel.body, 0),
     ]
     return "\n".join(lines)
+
+
+def _argument(one: Any) -> str:
+    from .schedule.kernel import GroupsArgument, HelperArgument
+
+    if isinstance(one, HelperArgument):
+        return f"the helper {one.helper}"
+    if isinstance(one, GroupsArgument):
+        return f"the {one.part} of the groups in {one.key.name}"
+    order = f" in the order of {one.ordered_by.name}" if one.ordered_by is not None else ""
+    return f"{one.input.name}{order}{' in blocks of rows' if one.packed else ''}"
 
 
 def _loops(statements: Iterable[Any], depth: int) -> Iterator[str]:

@@ -127,10 +127,25 @@ Statement: TypeAlias = Let | Pointer | Buffer | Loop | Add | Store | Invoke
 
 
 class DataArgument(Record):
-    """One entry of the kernel's data table. A packed array is laid out in blocks of rows: [block][...][row]."""
+    """One entry of the kernel's data table. A packed array is laid out in blocks of rows: [block][...][row].
+
+    ordered_by: the index array whose groups decide the order along `axis`, and the blocks; None for the order of data.
+    """
 
     input: Input
     packed: bool
+    ordered_by: Input | None = None
+    axis: int = 0
+
+
+class GroupsArgument(Record):
+    """One entry of the kernel's data table, int64: how the rows with this index array go by group (see `near`).
+
+    part: "owners", the group of each piece, or "rounds", the table of rounds.
+    """
+
+    key: Input
+    part: str
 
 
 class HelperArgument(Record):
@@ -149,7 +164,19 @@ class Kernel(Record):
 
     name: str
     symbols: tuple[str, ...]
-    data: tuple[DataArgument | HelperArgument, ...]
+    data: tuple[DataArgument | GroupsArgument | HelperArgument, ...]
     body: tuple[Statement, ...]
     work: Size
     block: int = 256
+
+
+def mentions(expression: Expression, name: str) -> bool:
+    """Whether an expression reads this variable."""
+    match expression:
+        case Name():
+            return expression.name == name
+        case Load():
+            return mentions(expression.index, name)
+        case Apply():
+            return any(mentions(a, name) for a in expression.args)
+    return False
