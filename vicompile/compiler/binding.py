@@ -109,12 +109,12 @@ class BoundFit:
         if isinstance(entry, GroupsArgument):
             return groupings[key].owners if entry.part == "owners" else groupings[key].rounds
         array = np.asarray(known[entry.input])
-        if key is not None:
-            array = np.take(array, groupings[key].order, axis=entry.axis)
+        if key is not None and (order := groupings[key].order) is not None:
+            array = np.take(array, order, axis=entry.axis)
         if not entry.packed:
             return np.asfortranarray(array, np.int64 if entry.input.dtype == "int64" else np.float64)
-        starts = groupings[key].starts if key is not None else range(0, len(array), kernel.block)
-        return _packed(array, [*starts, len(array)])
+        starts = groupings[key].starts if key is not None else [*range(0, len(array), kernel.block), len(array)]
+        return _packed(array, starts)
 
     def initial_params(self, known: Mapping[str, Any] | None = None) -> FloatArray:
         """The flat unconstrained vector at the declared initial values, or at given constrained ones."""

@@ -7,6 +7,7 @@ round are many, and with long pieces what is done once for a piece is rare.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,73 +17,89 @@ if TYPE_CHECKING:
 
     IntArray = npt.NDArray[np.int64]
 
-# What a piece and a round cost, in the same unit: reading and adding up by group in one lane, and a short loop.
-PIECE, ROUND = 1, 10
+# A round of a block of pieces costs about as much as so many pieces: a short loop, against reads and sums by group.
+ROUND = 5
 # Pieces are not longer: more rows cost next to nothing a piece.
 LONGEST = 512
+# With fewer rows in all, or in a group on average, sorting takes more time than it may ever save.
+FEWEST_ROWS, FEWEST_IN_GROUP = 512, 3
 
 
 class Grouping:
     """The order of rows by group.
 
-    order: the rows as the kernel meets them, (N,). owners: the group of each piece. starts: the first row of each round
-    in that order, and N. rounds: the table of rounds that the kernel reads.
+    order: the rows as the kernel meets them, (N,), or None: they stay where they are, each a piece of its own. owners:
+    the group of each piece. starts: the first row of each round in that order, and N. rounds: the table of rounds that
+    the kernel reads: the number of blocks of pieces, where the starts of each block's rounds lie in the table, and
+    where the last ones end, and the starts.
     """
 
+    order: IntArray | None
+
     def __init__(self, groups: npt.NDArray[Any], block: int) -> None:
-        by_group = _sorted(groups)
-        lengths = np.diff(np.append(_changes(groups[by_group]), len(groups)))
-        self.longest = _best_length(lengths, block)
-        piece_lengths, first_rows = _pieces(lengths, self.longest)
-        # The order of equal lengths is that of the groups, so that neighbours are read together.
-        longest_first = np.argsort(-piece_lengths, kind="stable")
-        piece_lengths, first_rows = piece_lengths[longest_first], first_rows[longest_first]
-        rounds_before = np.append(0, np.cumsum(piece_lengths[::block]))
-        place = np.arange(len(piece_lengths))
-        # For each row, piece after piece: its piece, and which of its rows it is.
-        piece = np.repeat(place, piece_lengths)
-        number = np.arange(len(groups)) - np.repeat(np.cumsum(piece_lengths) - piece_lengths, piece_lengths)
-        round_of_row = rounds_before[piece // block] + number
-        self.starts = np.append(0, np.cumsum(np.bincount(round_of_row, minlength=int(rounds_before[-1]))))
-        self.order = np.empty(len(groups), np.int64)
-        self.order[self.starts[round_of_row] + piece % block] = by_group[first_rows[piece] + number]
-        self.owners = np.ascontiguousarray(groups[by_group[first_rows]], np.int64)
+        found = _sorted(groups)
+        if found is None:
+            self.order, self.owners = None, np.ascontiguousarray(groups, np.int64)
+            self.starts = np.append(np.arange(0, len(groups), block), len(groups))
+            rounds_before = np.arange(len(self.starts))
+        else:
+            rounds_before = self._arrange(groups, *found, block)
         blocks = len(rounds_before) - 1
-        self.rounds = np.concatenate([[blocks], blocks + 2 + rounds_before, self.starts]).astype(np.int64)
+        self.rounds = np.concatenate(([blocks], blocks + 2 + rounds_before, self.starts))
+
+    def _arrange(self, groups: npt.NDArray[Any], by_group: IntArray, lengths: IntArray, block: int) -> IntArray:
+        """Set order, owners and starts; the number of rounds before each block of pieces, and of all.
+
+        by_group: the rows, group after group. lengths: of the groups.
+        """
+        rows = _pieces(lengths, _best_length(lengths))
+        first = np.cumsum(rows) - rows
+        longest_first = np.argsort((LONGEST - rows).astype(np.uint16), kind="stable")
+        rows, first = rows[longest_first], first[longest_first]
+        self.owners = groups[by_group[first]].astype(np.int64)
+        rounds_before = np.zeros(1 - (-len(rows) // block), np.int64)
+        np.cumsum(rows[::block], out=rounds_before[1:])
+        place = np.arange(len(rows))
+        # For each row, piece after piece: which of the piece's rows it is, and its round.
+        number = np.arange(len(groups)) - np.repeat(np.cumsum(rows) - rows, rows)
+        round_of = number + np.repeat(rounds_before[place // block], rows)
+        self.starts = np.zeros(rounds_before[-1] + 1, np.int64)
+        np.cumsum(np.bincount(round_of), out=self.starts[1:])
+        self.order = np.empty(len(groups), np.int64)
+        self.order[self.starts[round_of] + np.repeat(place % block, rows)] = by_group[number + np.repeat(first, rows)]
+        return rounds_before
 
 
-def _sorted(groups: npt.NDArray[Any]) -> IntArray:
-    """The rows in the order of their groups, those of one group as they come."""
-    if len(groups) and 0 <= groups.min() and groups.max() < 2**16:
+def _sorted(groups: npt.NDArray[Any]) -> tuple[IntArray, IntArray] | None:
+    """The rows in the order of their groups, those of one group as they come, and the lengths of the groups.
+
+    None where sorting is not worth its time.
+    """
+    count = len(groups)
+    if count < FEWEST_ROWS:
+        return None
+    low = groups.min()
+    if groups.max() - low < 2**16:
         # Sorted digit by digit, many times faster.
-        groups = groups.astype(np.uint16)
-    return np.argsort(groups, kind="stable")
+        digits = (groups - low).astype(np.uint16)
+        lengths = np.bincount(digits)
+        lengths = lengths[lengths > 0]
+        return None if count < FEWEST_IN_GROUP * len(lengths) else (np.argsort(digits, kind="stable"), lengths)
+    order = np.argsort(groups, kind="stable")
+    ends = np.flatnonzero(np.diff(groups[order])) + 1
+    return order, np.diff(ends, prepend=0, append=count)
 
 
-def _changes(groups: npt.NDArray[Any]) -> IntArray:
-    """Where another group begins, the first one included."""
-    return np.flatnonzero(np.append(np.ones(min(1, len(groups)), bool), groups[1:] != groups[:-1]))
+def _pieces(lengths: IntArray, longest: int) -> IntArray:
+    """The lengths of the pieces of groups with these lengths, one group after the other; the last piece has the rest."""
+    count = (lengths + (longest - 1)) // longest
+    rows = np.full(count.sum(), longest)
+    rows[np.cumsum(count) - 1] = lengths - (count - 1) * longest
+    return rows
 
 
-def _pieces(lengths: IntArray, longest: int) -> tuple[IntArray, IntArray]:
-    """Lengths and first rows of the pieces of groups with these lengths that lie one after the other."""
-    count = -(-lengths // longest)
-    first = np.repeat(np.cumsum(lengths) - lengths, count)
-    number = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return np.minimum(longest, np.repeat(lengths, count) - number * longest), first + number * longest
-
-
-def _best_length(lengths: IntArray, block: int) -> int:
-    """The cheapest length of pieces among the powers of two."""
-    best, least = 1, float("inf")
-    length = 1
-    while length <= LONGEST:
-        whole, rest = int((lengths // length).sum()), lengths % length
-        rest = -np.sort(-rest[rest > 0])
-        edge = -whole % block
-        rounds = -(-whole // block) * length + int(rest[edge::block].sum())
-        cost = PIECE * (whole + len(rest)) + ROUND * rounds
-        if cost < least:
-            best, least = length, cost
-        length *= 2
-    return best
+def _best_length(lengths: IntArray) -> int:
+    """The length of pieces: twice that of a group, but not so long that rounds have few lanes. A power of two."""
+    count = int(lengths.sum())
+    wanted = min(2 * count / len(lengths), math.sqrt(count / ROUND), LONGEST)
+    return 1 << round(math.log2(wanted))
