@@ -105,12 +105,12 @@ class BoundFit:
         assert kernel is not None
         key = entry.key if isinstance(entry, GroupsArgument) else entry.ordered_by
         if key is not None and key not in groupings:
-            groupings[key] = Grouping(np.asarray(known[key]), kernel.block)
+            groupings[key] = Grouping(np.asarray(known[key], np.int64), kernel.block)
         if isinstance(entry, GroupsArgument):
             return groupings[key].owners if entry.part == "owners" else groupings[key].rounds
         array = np.asarray(known[entry.input])
-        if key is not None and (order := groupings[key].order) is not None:
-            array = np.take(array, order, axis=entry.axis)
+        if key is not None:
+            array = np.take(array, groupings[key].order, axis=entry.axis)
         if not entry.packed:
             return np.asfortranarray(array, np.int64 if entry.input.dtype == "int64" else np.float64)
         starts = groupings[key].starts if key is not None else [*range(0, len(array), kernel.block), len(array)]

@@ -8,7 +8,7 @@ round are many, and with long pieces what is done once for a piece is rare.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,42 +21,23 @@ if TYPE_CHECKING:
 ROUND = 5
 # Pieces are not longer: more rows cost next to nothing a piece.
 LONGEST = 512
-# With fewer rows in all, or in a group on average, sorting takes more time than it may ever save.
-FEWEST_ROWS, FEWEST_IN_GROUP = 512, 3
 
 
 class Grouping:
     """The order of rows by group.
 
-    order: the rows as the kernel meets them, (N,), or None: they stay where they are, each a piece of its own. owners:
-    the group of each piece. starts: the first row of each round in that order, and N. rounds: the table of rounds that
-    the kernel reads: the number of blocks of pieces, where the starts of each block's rounds lie in the table, and
-    where the last ones end, and the starts.
+    order: the rows as the kernel meets them, (N,). owners: the group of each piece. starts: the first row of each round
+    in that order, and N. rounds: the table of rounds that the kernel reads: the number of blocks of pieces, where the
+    starts of each block's rounds lie in the table, and where the last ones end, and the starts.
     """
 
-    order: IntArray | None
-
-    def __init__(self, groups: npt.NDArray[Any], block: int) -> None:
-        found = _sorted(groups)
-        if found is None:
-            self.order, self.owners = None, np.ascontiguousarray(groups, np.int64)
-            self.starts = np.append(np.arange(0, len(groups), block), len(groups))
-            rounds_before = np.arange(len(self.starts))
-        else:
-            rounds_before = self._arrange(groups, *found, block)
-        blocks = len(rounds_before) - 1
-        self.rounds = np.concatenate(([blocks], blocks + 2 + rounds_before, self.starts))
-
-    def _arrange(self, groups: npt.NDArray[Any], by_group: IntArray, lengths: IntArray, block: int) -> IntArray:
-        """Set order, owners and starts; the number of rounds before each block of pieces, and of all.
-
-        by_group: the rows, group after group. lengths: of the groups.
-        """
+    def __init__(self, groups: npt.NDArray[np.int64], block: int) -> None:
+        by_group, lengths = _sorted(groups)
         rows = _pieces(lengths, _best_length(lengths))
         first = np.cumsum(rows) - rows
         longest_first = np.argsort((LONGEST - rows).astype(np.uint16), kind="stable")
         rows, first = rows[longest_first], first[longest_first]
-        self.owners = groups[by_group[first]].astype(np.int64)
+        self.owners = groups[by_group[first]]
         rounds_before = np.zeros(1 - (-len(rows) // block), np.int64)
         np.cumsum(rows[::block], out=rounds_before[1:])
         place = np.arange(len(rows))
@@ -67,27 +48,23 @@ class Grouping:
         np.cumsum(np.bincount(round_of), out=self.starts[1:])
         self.order = np.empty(len(groups), np.int64)
         self.order[self.starts[round_of] + np.repeat(place % block, rows)] = by_group[number + np.repeat(first, rows)]
-        return rounds_before
+        blocks = len(rounds_before) - 1
+        self.rounds = np.concatenate(([blocks], blocks + 2 + rounds_before, self.starts))
 
 
-def _sorted(groups: npt.NDArray[Any]) -> tuple[IntArray, IntArray] | None:
-    """The rows in the order of their groups, those of one group as they come, and the lengths of the groups.
-
-    None where sorting is not worth its time.
-    """
-    count = len(groups)
-    if count < FEWEST_ROWS:
-        return None
+def _sorted(groups: IntArray) -> tuple[IntArray, IntArray]:
+    """The rows in the order of their groups, those of one group as they come, and the lengths of the groups."""
+    if len(groups) == 0:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     low = groups.min()
     if groups.max() - low < 2**16:
         # Sorted digit by digit, many times faster.
         digits = (groups - low).astype(np.uint16)
         lengths = np.bincount(digits)
-        lengths = lengths[lengths > 0]
-        return None if count < FEWEST_IN_GROUP * len(lengths) else (np.argsort(digits, kind="stable"), lengths)
+        return np.argsort(digits, kind="stable"), lengths[lengths > 0]
     order = np.argsort(groups, kind="stable")
     ends = np.flatnonzero(np.diff(groups[order])) + 1
-    return order, np.diff(ends, prepend=0, append=count)
+    return order, np.diff(ends, prepend=0, append=len(groups))
 
 
 def _pieces(lengths: IntArray, longest: int) -> IntArray:
@@ -101,5 +78,5 @@ def _pieces(lengths: IntArray, longest: int) -> IntArray:
 def _best_length(lengths: IntArray) -> int:
     """The length of pieces: twice that of a group, but not so long that rounds have few lanes. A power of two."""
     count = int(lengths.sum())
-    wanted = min(2 * count / len(lengths), math.sqrt(count / ROUND), LONGEST)
-    return 1 << round(math.log2(wanted))
+    wanted = min(2 * count / max(1, len(lengths)), math.sqrt(count / ROUND), LONGEST)
+    return 1 << max(0, round(math.log2(max(1.0, wanted))))
