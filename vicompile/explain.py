@@ -110,6 +110,7 @@ def _show_trace(trace: Trace) -> str:
         kind = "factor" if site.distribution is None else type(site.distribution).__name__
         words = ["observed" if site.observed else "latent"] if site.distribution is not None else []
         words += [f"plates {', '.join(site.plates)}"] if site.plates else []
+        words += ["scaled"] if site.scale is not None else []
         lines.append(
             f"  {site.name}: {kind}, {', '.join(['shape ' + _shape(site.value.shape), *words])}, line {site.span.line}"
         )
@@ -172,7 +173,7 @@ def _argument(one: Any) -> str:
     if isinstance(one, GroupsArgument):
         return f"the {one.part} of the groups in {one.key.name}"
     order = f" in the order of {one.ordered_by.name}" if one.ordered_by is not None else ""
-    return f"{one.input.name}{order}{' in blocks of rows' if one.packed else ''}"
+    return f"{one.input.name}{order}{' in blocks of rows' * one.packed}{' by rows' * one.by_rows}"
 
 
 def _loops(statements: Iterable[Any], depth: int) -> Iterator[str]:

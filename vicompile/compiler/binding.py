@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,7 @@ class BoundFit:
             if leaf.array is not None:
                 for node in inputs.get(name, ()):
                     self.values[node] = leaf.array
-        check_missing(arguments)
+        check_missing(arguments, compiled.plan.reads_unguarded)
         run_prepared(compiled.plan.checks, self.values, self.sizes)
 
     @property
@@ -112,7 +112,8 @@ class BoundFit:
         if key is not None:
             array = np.take(array, groupings[key].order, axis=entry.axis)
         if not entry.packed:
-            return np.asfortranarray(array, np.int64 if entry.input.dtype == "int64" else np.float64)
+            dtype = np.int64 if entry.input.dtype == "int64" else np.float64
+            return np.ascontiguousarray(array, dtype) if entry.by_rows else np.asfortranarray(array, dtype)
         starts = groupings[key].starts if key is not None else [*range(0, len(array), kernel.block), len(array)]
         return _packed(array, starts)
 
@@ -145,7 +146,7 @@ class BoundFit:
         raise DataError(InitialValueInvalid(record.span, record.name, at(place), shown(member), f"inside {expected}"))
 
 
-def _packed(array: npt.NDArray[Any], starts: Sequence[int]) -> npt.NDArray[np.float64]:
+def _packed(array: npt.NDArray[Any], starts: Iterable[int]) -> npt.NDArray[np.float64]:
     """The array in blocks of rows, each with its leading axis contiguous; `starts` of the blocks, and the end."""
     packed = np.empty(array.size)
     width = array.size // len(array) if len(array) else 0

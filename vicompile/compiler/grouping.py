@@ -56,8 +56,8 @@ def _sorted(groups: IntArray) -> tuple[IntArray, IntArray]:
     """The rows in the order of their groups, those of one group as they come, and the lengths of the groups."""
     if len(groups) == 0:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    low = groups.min()
-    if groups.max() - low < 2**16:
+    low = int(groups.min())
+    if int(groups.max()) - low < 2**16:
         # Sorted digit by digit, many times faster.
         digits = (groups - low).astype(np.uint16)
         lengths = np.bincount(digits)
@@ -68,7 +68,7 @@ def _sorted(groups: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def _pieces(lengths: IntArray, longest: int) -> IntArray:
-    """The lengths of the pieces of groups with these lengths, one group after the other; the last piece has the rest."""
+    """The lengths of the pieces of groups with these lengths, group after group; the last piece has the rest."""
     count = (lengths + (longest - 1)) // longest
     rows = np.full(count.sum(), longest)
     rows[np.cumsum(count) - 1] = lengths - (count - 1) * longest

@@ -31,7 +31,8 @@ def _described(d: DataArgument | GroupsArgument | HelperArgument) -> str:
     if isinstance(d, GroupsArgument):
         return f"the {d.part} of the groups in {_one_line(d.key.name)}: int64"
     order = f", in the order of {_one_line(d.ordered_by.name)}" if d.ordered_by is not None else ""
-    return f"{_one_line(d.input.name)}: {d.input.dtype}[{_shape(d.input.shape)}]{order}{', packed' * d.packed}"
+    layout = order + ", packed" * d.packed + ", by rows" * d.by_rows
+    return f"{_one_line(d.input.name)}: {d.input.dtype}[{_shape(d.input.shape)}]{layout}"
 
 
 def _shape(shape: Sequence[Size]) -> str:

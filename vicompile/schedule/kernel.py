@@ -127,13 +127,16 @@ Statement: TypeAlias = Let | Pointer | Buffer | Loop | Add | Store | Invoke
 
 
 class DataArgument(Record):
-    """One entry of the kernel's data table. A packed array is laid out in blocks of rows: [block][...][row].
+    """One entry of the kernel's data table.
 
+    packed: laid out in blocks of rows, [block][...][row]. by_rows: rows one after the other, each contiguous, for an
+    array whose rows are taken by value. Otherwise the leading axis is contiguous.
     ordered_by: the index array whose groups decide the order along `axis`, and the blocks; None for the order of data.
     """
 
     input: Input
     packed: bool
+    by_rows: bool = False
     ordered_by: Input | None = None
     axis: int = 0
 
@@ -168,15 +171,3 @@ class Kernel(Record):
     body: tuple[Statement, ...]
     work: Size
     block: int = 256
-
-
-def mentions(expression: Expression, name: str) -> bool:
-    """Whether an expression reads this variable."""
-    match expression:
-        case Name():
-            return expression.name == name
-        case Load():
-            return mentions(expression.index, name)
-        case Apply():
-            return any(mentions(a, name) for a in expression.args)
-    return False

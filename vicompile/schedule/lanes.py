@@ -13,8 +13,8 @@ BLOCK = 256
 class Lanes(Record):
     """Lanes run along axis `depth`, in blocks of `block` rows if the body has loops of its own.
 
-    groups: the rows of a block belong to that many pieces of groups (see `near`). around: what is written is not for the
-    rows, but for the pieces, around the loop over their rows.
+    groups: the rows of a block belong to that many pieces of groups (see `near`). around: what is written is not for
+    the rows, but for the pieces, around the loop over their rows.
     """
 
     depth: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..ir.dims import Dim, Shape, Size, product, symbol
-from ..ir.nodes import FLOAT, INT, Call, Draw, History, Input, Map, Node, Scan, Scatter, make
+from ..ir.nodes import FLOAT, INT, Call, Draw, History, Input, Map, Node, Scan, Scatter, SharedDraw, make
 from ..ir.scan import histories
 from .dependence import Operation, is_operation
 from .expressions import size_expression
@@ -34,7 +34,7 @@ LONGEST_SCALAR_LOOP = 4
 
 
 class Memory:
-    """Names and layouts. Arrays have their leading axis contiguous, except packed data."""
+    """Names and layouts. Arrays have their leading axis contiguous, except packed data and data taken by rows."""
 
     def __init__(
         self, params: Mapping[Input, Size], draws: Mapping[Draw, str], particles: Dim | None, steps: Steps
@@ -185,14 +185,16 @@ class Memory:
     def draw(self, node: Draw) -> tuple[str, bool]:
         """The pointer to one particle's row of this draw, and whether its first axis is the particles."""
         per_particle = self.particles is not None and bool(node.shape) and node.shape[0] is self.particles
-        name = self._identifiers.of("noise", node.site, node.slot)
+        name = self._identifiers.of("shared" if isinstance(node, SharedDraw) else "noise", node.site, node.slot)
         return self.pointer(name, Name("noise"), symbol(self.draws[node])), per_particle
 
-    def input(self, node: Input, packed: bool, ordered_by: Input | None = None, axis: int = 0) -> str:
-        """The pointer to a data array in one of its layouts, and with its rows in one of their orders."""
+    def input(
+        self, node: Input, packed: bool, by_rows: bool = False, ordered_by: Input | None = None, axis: int = 0
+    ) -> str:
+        """The pointer to a data array in one of its three layouts, and with its rows in one of their orders."""
         order = ("by", ordered_by.name, axis) if ordered_by is not None else ()
-        name = self._identifiers.of("packed" if packed else "data", node.name, *order)
-        return self._argument(name, node.dtype, DataArgument(node, packed, ordered_by, axis))
+        name = self._identifiers.of("packed" if packed else "rows" if by_rows else "data", node.name, *order)
+        return self._argument(name, node.dtype, DataArgument(node, packed, by_rows, ordered_by, axis))
 
     def owners(self, key: Input) -> str:
         """The pointer to the groups of the pieces of rows, by this index array."""

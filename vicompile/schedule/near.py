@@ -24,9 +24,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from ..ir.dims import Size
-from ..ir.nodes import Scatter
-from .expressions import ZERO, plus, times
-from .kernel import Apply, Expression, Let, Literal, Load, Loop, Name, Statement, Store, mentions
+from ..ir.nodes import Gather, Node, Scatter
+from .expressions import ZERO, mentions, plus, times
+from .groups import BY_GROUP, BY_VALUE, FREE, ROW, variation
+from .kernel import Apply, Expression, Let, Literal, Load, Loop, Name, Statement, Store
 from .lanes import BLOCK, Lanes
 from .memory import Memory
 
@@ -49,6 +50,28 @@ class Near:
         assert self.lanes.groups is not None
         block = times(Literal(BLOCK), Name(self.lanes.group))
         return Load(self.memory.owners(self.lanes.groups.key), plus(block, Name(self.lanes.lane)))
+
+    def holds(self, node: Gather, point: Sequence[Expression]) -> bool:
+        """Whether all rows of a piece read the same element of a gather by value."""
+        assert self.lanes.groups is not None
+        if not any(isinstance(e, Node) for e in node.index):
+            return False
+        at = tuple(map(self._variation, point))
+        return variation(node, at, self.lanes.groups.key, lambda leaf, at: None) == BY_GROUP
+
+    def _variation(self, index: Expression) -> int:
+        """How a position varies from row to row, as far as loop variables and sizes tell."""
+        if index == plus(Name(self.lanes.start), Name(self.lanes.lane)):
+            return ROW
+        match index:
+            case Literal():
+                return FREE
+            case Name(name=name):
+                is_loop = name[:1] == "i" and name[1:].isdigit() and name != self.lanes.lane
+                return FREE if is_loop or self.memory.is_size(name) else BY_VALUE
+            case Apply(args=args):
+                return FREE if all(self._variation(a) == FREE for a in args) else BY_VALUE
+        return BY_VALUE
 
     def read(self, value: Expression, axes: Axes) -> Expression:
         """A value that all rows of a piece share, read once; `axes`: the inner loops around it."""

@@ -28,10 +28,9 @@ from ..ir.nodes import (
 )
 from ..ir.nodes import Size as SizeNode
 from .dependence import Operation, is_operation, iteration_space
-from .expressions import ZERO, plus, split_linear, times
+from .expressions import ZERO, is_by_value, mentions, plus, split_linear, times
 from .fuse import Nest
-from .groups import BY_GROUP, BY_VALUE, FREE, ROW, variation
-from .kernel import Add, Apply, Block, Expression, Invoke, Let, Literal, Load, Loop, Name, Statement, Store, mentions
+from .kernel import Add, Apply, Block, Expression, Invoke, Let, Literal, Load, Loop, Name, Statement, Store
 from .lanes import BLOCK, Lanes
 from .memory import Memory
 from .near import Axes, Near
@@ -239,8 +238,7 @@ class Writer:
             case Iota():
                 return point[0]
             case Gather():
-                if lanes is not None and self._is_by_group(node, point, lanes):
-                    assert self._near is not None
+                if lanes is not None and self._near is not None and not lanes.around and self._near.holds(node, point):
                     return self._near.read(self.value(node, point, lanes.replaced(around=True)), self._inner)
                 return self.value(node.source, tuple(self._entry(e, point, lanes) for e in node.index), lanes)
             case Input():
@@ -267,44 +265,28 @@ class Writer:
     def _apply(self, op: Map, point: Point, lanes: Lanes | None) -> Expression:
         return Apply(op.primitive, tuple(self.value(a, point, lanes) for a in op.operands))
 
-    def _is_by_group(self, node: Gather, point: Point, lanes: Lanes) -> bool:
-        """Whether all rows of a piece read the same element."""
-        if lanes.groups is None or lanes.around or not any(isinstance(e, Node) for e in node.index):
-            return False
-        at = tuple(self._variation(e, lanes) for e in point)
-        return variation(node, at, lanes.groups.key, lambda leaf, at: None) == BY_GROUP
-
-    def _variation(self, index: Expression, lanes: Lanes) -> int:
-        match index:
-            case Literal():
-                return FREE
-            case Name(name=name):
-                is_loop = name[:1] == "i" and name[1:].isdigit() and name != lanes.lane
-                return FREE if is_loop or self.memory.is_size(name) else BY_VALUE
-            case Apply(args=args) if index != self._row(lanes):
-                return FREE if all(self._variation(a, lanes) == FREE for a in args) else BY_VALUE
-            case Apply():
-                return ROW
-        return BY_VALUE
-
     def _input(self, node: Input, point: Point, lanes: Lanes | None) -> Expression:
         if node.role == "param":
             return Load(self.memory.param(node), self.linear(point, node.shape))
         groups = lanes.groups if lanes is not None else None
         if lanes is not None and groups is not None and (row := self._row(lanes)) in point:
             if lanes.around:
-                assert node is groups.key and self._near is not None
+                assert self._near is not None
+                assert node is groups.key
                 return self._near.group
             order, axis = groups.key, point.index(row)
         else:
             order, axis = None, 0
         in_blocks = lanes is not None and lanes.block is not None and node.rank >= 2 and node.dtype == FLOAT
         if lanes is not None and in_blocks and node.shape[0] is lanes.size and point[0] == self._row(lanes):
-            pointer = self.memory.input(node, True, order)
+            pointer = self.memory.input(node, True, False, order)
             block = times(self.memory.size(product(node.shape[1:])), Name(lanes.start))
             inside = times(Name(lanes.count), self.linear(point[1:], node.shape[1:]))
             return Load(pointer, plus(plus(block, inside), Name(lanes.lane)))
-        value = Load(self.memory.input(node, False, order, axis), self.linear(point, node.shape))
+        # Where rows are taken by value, those of a row lie together: each line of the cache is fetched once.
+        by_rows = node.rank >= 2 and is_by_value(point[0])
+        ways = (point[::-1], node.shape[::-1]) if by_rows else (point, node.shape)
+        value = Load(self.memory.input(node, False, by_rows, order, axis), self.linear(*ways))
         return _truth(value) if node.dtype == BOOL else value
 
     # -- positions -------------------------------------------------------------------------------------------------
