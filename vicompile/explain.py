@@ -171,8 +171,8 @@ def _argument(one: Any) -> str:
     if isinstance(one, HelperArgument):
         return f"the helper {one.helper}"
     if isinstance(one, GroupsArgument):
-        return f"the {one.part} of the groups in {one.key.name}"
-    order = f" in the order of {one.ordered_by.name}" if one.ordered_by is not None else ""
+        return f"the {one.part} of the groups in {one.order.key.name}"
+    order = f" in the order of {one.order.key.name}" if one.order is not None else ""
     return f"{one.input.name}{order}{' in blocks of rows' * one.packed}{' by rows' * one.by_rows}"
 
 

@@ -16,7 +16,7 @@ from ..ir.interpret import extend, interpret
 from ..ir.nodes import Node
 from ..jit.linalg import helper_table
 from ..lower import ParamRecord
-from ..schedule.kernel import DataArgument, GroupsArgument, HelperArgument
+from ..schedule.kernel import DataArgument, GroupsArgument, HelperArgument, Order
 from ..specialise import Arguments
 from ..svi.problem import Problem
 from ..svi.workspace import address
@@ -78,7 +78,7 @@ class BoundFit:
         extend(known, plan.definitions, layout.sizes)
         for node, definition in plan.hoisted:
             known[node] = known[definition]
-        groupings: dict[Node | None, Grouping] = {}
+        groupings: dict[Order, Grouping] = {}
         arrays = [self._array(d, known, groupings) for d in kernel.data]
         return Problem(
             kernel=self.compiled.native,
@@ -96,25 +96,26 @@ class BoundFit:
         self,
         entry: DataArgument | GroupsArgument | HelperArgument,
         known: Mapping[Node, Any],
-        groupings: dict[Node | None, Grouping],
+        groupings: dict[Order, Grouping],
     ) -> npt.NDArray[Any]:
         """The array behind an entry of the kernel's data table."""
         if isinstance(entry, HelperArgument):
             return helper_table(entry.helper, [evaluate(s, self.sizes) for s in entry.sizes], entry.in_lanes)
         kernel = self.compiled.unit.kernel
         assert kernel is not None
-        key = entry.key if isinstance(entry, GroupsArgument) else entry.ordered_by
-        if key is not None and key not in groupings:
-            groupings[key] = Grouping(np.asarray(known[key], np.int64), kernel.block)
+        by = entry.order
+        if by is not None and by not in groupings:
+            keys = np.asarray(known[by.key], np.int64)
+            groupings[by] = Grouping(keys[: evaluate(by.rows, self.sizes)], kernel.block)
         if isinstance(entry, GroupsArgument):
-            return groupings[key].owners if entry.part == "owners" else groupings[key].rounds
+            return groupings[entry.order].owners if entry.part == "owners" else groupings[entry.order].rounds
         array = np.asarray(known[entry.input])
-        if key is not None:
-            array = np.take(array, groupings[key].order, axis=entry.axis)
+        if by is not None:
+            array = np.take(array, groupings[by].order, axis=entry.axis)
         if not entry.packed:
             dtype = np.int64 if entry.input.dtype == "int64" else np.float64
             return np.ascontiguousarray(array, dtype) if entry.by_rows else np.asfortranarray(array, dtype)
-        starts = groupings[key].starts if key is not None else [*range(0, len(array), kernel.block), len(array)]
+        starts = groupings[by].starts if by is not None else [*range(0, len(array), kernel.block), len(array)]
         return _packed(array, starts)
 
     def initial_params(self, known: Mapping[str, Any] | None = None) -> FloatArray:

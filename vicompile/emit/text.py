@@ -29,8 +29,8 @@ def _described(d: DataArgument | GroupsArgument | HelperArgument) -> str:
     if isinstance(d, HelperArgument):
         return f"{d.helper}: the address of a native helper, and of the routines that it calls"
     if isinstance(d, GroupsArgument):
-        return f"the {d.part} of the groups in {_one_line(d.key.name)}: int64"
-    order = f", in the order of {_one_line(d.ordered_by.name)}" if d.ordered_by is not None else ""
+        return f"the {d.part} of the groups in {_one_line(d.order.key.name)}: int64"
+    order = f", in the order of {_one_line(d.order.key.name)}" if d.order is not None else ""
     layout = order + ", packed" * d.packed + ", by rows" * d.by_rows
     return f"{_one_line(d.input.name)}: {d.input.dtype}[{_shape(d.input.shape)}]{layout}"
 

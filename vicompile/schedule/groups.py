@@ -16,6 +16,7 @@ from ..ir.nodes import INT, Axis, Call, Const, Gather, Input, Map, Node, Scan, S
 from ..ir.nodes import Size as SizeNode
 from .dependence import Operation, Read, complete_at, is_operation, iteration_space
 from .fuse import Item, Nest
+from .kernel import Order
 
 # How an index, or a value, varies from row to row: not at all; as its group does; it is the row itself; in a way that
 # only the data tells; it is a neighbour of the row.
@@ -25,9 +26,9 @@ Note = Callable[[Node, tuple[int, ...]], None]
 
 
 class Groups(Record):
-    """key: the index array whose elements are the groups of the rows. sums: what is added up for each group."""
+    """order: how the rows go by group. sums: what is added up for each group."""
 
-    key: Input
+    order: Order
     sums: frozenset[Scatter]
 
 
@@ -92,7 +93,7 @@ def _groups_of(nest: Nest, reads: dict[Operation, list[Read]], outputs: set[Node
     for key, _ in found.most_common():
         sums = frozenset(op for op in members if isinstance(op, Scatter) and _is_sum(op, nest.depth, key))
         if sums and all(_is_ordered(op, nest, key, inside) for op in members):
-            return Groups(key, sums)
+            return Groups(Order(key, nest.size), sums)
     return None
 
 
@@ -150,7 +151,7 @@ def _is_ordered(op: Operation, nest: Nest, key: Input, inside: set[Operation]) -
     wrong: list[Node] = []
 
     def look(leaf: Node, at: tuple[int, ...]) -> None:
-        if SHIFTED in at or (ROW in at and leaf not in inside and not _can_be_ordered(leaf, at, nest)):
+        if SHIFTED in at or (ROW in at and leaf not in inside and not _can_be_ordered(leaf, at)):
             wrong.append(leaf)
 
     here = _here(op, nest.depth)
@@ -163,13 +164,8 @@ def _is_ordered(op: Operation, nest: Nest, key: Input, inside: set[Operation]) -
     return not wrong
 
 
-def _can_be_ordered(leaf: Node, at: tuple[int, ...], nest: Nest) -> bool:
-    return (
-        isinstance(leaf, Input)
-        and leaf.role == "data"
-        and at.count(ROW) == 1
-        and leaf.shape[at.index(ROW)] == nest.size
-    )
+def _can_be_ordered(leaf: Node, at: tuple[int, ...]) -> bool:
+    return isinstance(leaf, Input) and leaf.role == "data" and at.count(ROW) == 1
 
 
 def _ignore(leaf: Node, at: tuple[int, ...]) -> None:

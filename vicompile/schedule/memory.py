@@ -20,6 +20,7 @@ from .kernel import (
     Literal,
     Load,
     Name,
+    Order,
     Pointer,
     Statement,
 )
@@ -188,21 +189,19 @@ class Memory:
         name = self._identifiers.of("shared" if isinstance(node, SharedDraw) else "noise", node.site, node.slot)
         return self.pointer(name, Name("noise"), symbol(self.draws[node])), per_particle
 
-    def input(
-        self, node: Input, packed: bool, by_rows: bool = False, ordered_by: Input | None = None, axis: int = 0
-    ) -> str:
+    def input(self, node: Input, packed: bool, by_rows: bool = False, order: Order | None = None, axis: int = 0) -> str:
         """The pointer to a data array in one of its three layouts, and with its rows in one of their orders."""
-        order = ("by", ordered_by.name, axis) if ordered_by is not None else ()
-        name = self._identifiers.of("packed" if packed else "rows" if by_rows else "data", node.name, *order)
-        return self._argument(name, node.dtype, DataArgument(node, packed, by_rows, ordered_by, axis))
+        by = () if order is None else ("by", *_parts(order), axis)
+        name = self._identifiers.of("packed" if packed else "rows" if by_rows else "data", node.name, *by)
+        return self._argument(name, node.dtype, DataArgument(node, packed, by_rows, order, axis))
 
-    def owners(self, key: Input) -> str:
-        """The pointer to the groups of the pieces of rows, by this index array."""
-        return self._argument(self._identifiers.of("owners", key.name), INT, GroupsArgument(key, "owners"))
+    def owners(self, order: Order) -> str:
+        """The pointer to the groups of the pieces of rows."""
+        return self._argument(self._identifiers.of("owners", *_parts(order)), INT, GroupsArgument(order, "owners"))
 
-    def rounds(self, key: Input) -> str:
+    def rounds(self, order: Order) -> str:
         """The pointer to the table of rounds through the rows by group."""
-        return self._argument(self._identifiers.of("rounds", key.name), INT, GroupsArgument(key, "rounds"))
+        return self._argument(self._identifiers.of("rounds", *_parts(order)), INT, GroupsArgument(order, "rounds"))
 
     def near(self, axes: Shape) -> str:
         """The pointer to a new buffer of lanes with these axes."""
@@ -233,6 +232,11 @@ class Memory:
             self.pointer(pointer, Name("work"), self.work)
             self.work = self.work + size
         return pointer
+
+
+def _parts(order: Order) -> tuple[object, ...]:
+    """What tells an order from others; the rows only where they are not all that there are."""
+    return (order.key.name, "" if order.key.shape[0] == order.rows else order.rows)
 
 
 class Names:

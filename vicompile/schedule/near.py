@@ -49,7 +49,7 @@ class Near:
         """The group of a lane's piece."""
         assert self.lanes.groups is not None
         block = times(Literal(BLOCK), Name(self.lanes.group))
-        return Load(self.memory.owners(self.lanes.groups.key), plus(block, Name(self.lanes.lane)))
+        return Load(self.memory.owners(self.lanes.groups.order), plus(block, Name(self.lanes.lane)))
 
     def holds(self, node: Gather, point: Sequence[Expression]) -> bool:
         """Whether all rows of a piece read the same element of a gather by value."""
@@ -57,7 +57,7 @@ class Near:
         if not any(isinstance(e, Node) for e in node.index):
             return False
         at = tuple(map(self._variation, point))
-        return variation(node, at, self.lanes.groups.key, lambda leaf, at: None) == BY_GROUP
+        return variation(node, at, self.lanes.groups.order.key, lambda leaf, at: None) == BY_GROUP
 
     def _variation(self, index: Expression) -> int:
         """How a position varies from row to row, as far as loop variables and sizes tell."""
@@ -95,7 +95,7 @@ class Near:
     def loop(self, body: Sequence[Statement]) -> list[Statement]:
         """The loop over blocks of pieces around the statements of one round."""
         assert self.lanes.groups is not None
-        lanes, rounds = self.lanes, self.memory.rounds(self.lanes.groups.key)
+        lanes, rounds = self.lanes, self.memory.rounds(self.lanes.groups.order)
         group, first, pieces, number = Name(lanes.group), Name(lanes.first), Name(lanes.pieces), Name(lanes.round)
 
         def entry(*parts: Expression) -> Expression:

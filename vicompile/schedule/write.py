@@ -268,13 +268,14 @@ class Writer:
     def _input(self, node: Input, point: Point, lanes: Lanes | None) -> Expression:
         if node.role == "param":
             return Load(self.memory.param(node), self.linear(point, node.shape))
-        groups = lanes.groups if lanes is not None else None
+        shape, groups = node.shape, lanes.groups if lanes is not None else None
         if lanes is not None and groups is not None and (row := self._row(lanes)) in point:
             if lanes.around:
                 assert self._near is not None
-                assert node is groups.key
+                assert node is groups.order.key
                 return self._near.group
-            order, axis = groups.key, point.index(row)
+            order, axis = groups.order, point.index(row)
+            shape = (*shape[:axis], lanes.size, *shape[axis + 1 :])
         else:
             order, axis = None, 0
         in_blocks = lanes is not None and lanes.block is not None and node.rank >= 2 and node.dtype == FLOAT
@@ -285,7 +286,7 @@ class Writer:
             return Load(pointer, plus(plus(block, inside), Name(lanes.lane)))
         # Where rows are taken by value, those of a row lie together: each line of the cache is fetched once.
         by_rows = node.rank >= 2 and is_by_value(point[0])
-        ways = (point[::-1], node.shape[::-1]) if by_rows else (point, node.shape)
+        ways = (point[::-1], shape[::-1]) if by_rows else (point, shape)
         value = Load(self.memory.input(node, False, by_rows, order, axis), self.linear(*ways))
         return _truth(value) if node.dtype == BOOL else value
 
