@@ -113,6 +113,19 @@ def cells_guide(x, group, y, other, count):
     normal("beta", (count,))
 
 
+def by_region(x, group, y, other, region, count):
+    table = sample("table", dist.Normal(np.zeros((3, 5)), 1.0).to_event(2))
+    alpha = sample("alpha", dist.Normal(np.zeros(count), 1.0).to_event(1))
+    with plate("data", len(y)):
+        scale = np.exp(0.1 * alpha[group] * alpha[group]) + np.where(region[group] > 1, 1.0, 2.0)
+        sample("y", dist.Normal(table[region[group], other] + alpha[group] * x, np.sqrt(scale)), obs=y)
+
+
+def by_region_guide(x, group, y, other, region, count):
+    normal("table", (3, 5))
+    normal("alpha", (count,))
+
+
 def own_effects(x, group, y, count):
     alpha = sample("alpha", dist.Normal(np.zeros(count), 1.0).to_event(1))
     with plate("data", len(y)):
@@ -150,12 +163,14 @@ def choose(model, group, count, seed=0):
         return guide, (x, group, y, rng.integers(0, 5, rows), count)
     if model is nested:
         return nested_guide, (x, group, y, rng.integers(0, 3, count), rng.normal(size=count), count)
+    if model is by_region:
+        return by_region_guide, (x, group, y, rng.integers(0, 5, rows), rng.integers(0, 3, count), count)
     guides = {slopes: slopes_guide, vectors: vectors_guide, matrices: matrices_guide, own_effects: own_effects_guide,
               in_a_loop: in_a_loop_guide}  # fmt: skip
     return guides[model], (x, group, y, count)
 
 
-MODELS = (slopes, vectors, matrices, crossed, nested, counted_from_one, cells, own_effects, in_a_loop)
+MODELS = (slopes, vectors, matrices, crossed, nested, counted_from_one, cells, by_region, own_effects, in_a_loop)
 
 
 def assert_stages_agree(model, group, count, particles=1, python=True):

@@ -64,7 +64,7 @@ def test_data_is_ordered_once_for_all_its_reads():
 def test_data_read_in_another_loop_keeps_a_copy_in_its_order():
     # The sums are complete before the loop that adds up by group begins.
     loss = ops.total(ops.exp(by_group(A, G)) * Y) * ops.total(ops.exp(Y * C))
-    arguments = [d for d in kernel(loss, A, C).data if isinstance(d, DataArgument)]
+    arguments = [d for d in kernel(loss, A).data if isinstance(d, DataArgument)]
     assert {d.order is None for d in arguments if d.input.name == "y"} == {True, False}
 
 

@@ -8,7 +8,7 @@ it is bound. Rows are then visited in another order; nothing that leaves the loo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from ..diagnostics import Record
 from ..ir.dims import Dim
@@ -26,10 +26,13 @@ Note = Callable[[Node, tuple[int, ...]], None]
 
 
 class Groups(Record):
-    """order: how the rows go by group. sums: what is added up for each group."""
+    """order: how the rows go by group. sums: what is added up for each group. shared: results that are the same for all
+    rows of a group.
+    """
 
     order: Order
     sums: frozenset[Scatter]
+    shared: frozenset[Operation]
 
 
 def mark_groups(
@@ -45,29 +48,35 @@ def mark_groups(
                 item.groups = _groups_of(item, reads, kept)
 
 
-def variation(node: Node, at: tuple[int, ...], key: Input | None, note: Note) -> int:
+def variation(
+    node: Node, at: tuple[int, ...], key: Input | None, note: Note, shared: Container[Node] = frozenset()
+) -> int:
     """How the element of `node` whose indices vary as `at` says varies from row to row.
 
     `note(leaf, at)` is called for every array that is read on the way. A value varies in no way that it can be indexed
-    by row: ROW is for indices alone.
+    by row: ROW is for indices alone. What is `shared` by the rows of a group is known to be so.
     """
     if isinstance(node, (Const, SizeNode)):
         return FREE
     if isinstance(node, Gather):
-        inner = tuple(_entry(e, at, key, note) for e in node.index)
-        return variation(node.source, inner, key, note)
+        inner = tuple(_entry(e, at, key, note, shared) for e in node.index)
+        return variation(node.source, inner, key, note, shared)
     if isinstance(node, Map) and not is_operation(node):
-        return max(variation(a, at, key, note) for a in node.operands)
+        return max(variation(a, at, key, note, shared) for a in node.operands)
     note(node, at)
+    if node in shared and at.count(ROW) == 1 and SHIFTED not in at:
+        return max(BY_GROUP, *(entry for entry in at if entry != ROW), FREE)
     if node is key and at == (ROW,):
         return BY_GROUP
     most = max(at, default=FREE)
     return BY_VALUE if most >= ROW else most
 
 
-def _entry(entry: object, at: tuple[int, ...], key: Input | None, note: Note) -> int:
+def _entry(
+    entry: object, at: tuple[int, ...], key: Input | None, note: Note, shared: Container[Node] = frozenset()
+) -> int:
     if isinstance(entry, Node):
-        return variation(entry, at, key, note)
+        return variation(entry, at, key, note, shared)
     if isinstance(entry, Axis):
         below = at[entry.axis]
         return SHIFTED if below == ROW and entry.start != 0 else below
@@ -93,7 +102,7 @@ def _groups_of(nest: Nest, reads: dict[Operation, list[Read]], outputs: set[Node
     for key, _ in found.most_common():
         sums = frozenset(op for op in members if isinstance(op, Scatter) and _is_sum(op, nest.depth, key))
         if sums and all(_is_ordered(op, nest, key, inside) for op in members):
-            return Groups(Order(key, nest.size), sums)
+            return Groups(Order(key, nest.size), sums, _shared(members, nest.depth, key))
     return None
 
 
@@ -144,6 +153,15 @@ def _is_sum(op: Scatter, depth: int, key: Input) -> bool:
     here = _here(op, depth)
     entries = [_entry(e, here, key, _ignore) for e in op.index]
     return max(entries, default=FREE) == BY_GROUP
+
+
+def _shared(members: Sequence[Operation], depth: int, key: Input) -> frozenset[Operation]:
+    found: set[Operation] = set()
+    for op in members:
+        here = _here(op, depth)
+        if isinstance(op, Map) and max(variation(a, here, key, _ignore, found) for a in op.args) == BY_GROUP:
+            found.add(op)
+    return frozenset(found)
 
 
 def _is_ordered(op: Operation, nest: Nest, key: Input, inside: set[Operation]) -> bool:

@@ -25,6 +25,7 @@ from typing import TypeAlias
 
 from ..ir.dims import Size
 from ..ir.nodes import Gather, Node, Scatter
+from .dependence import Operation
 from .expressions import ZERO, mentions, plus, times
 from .groups import BY_GROUP, BY_VALUE, FREE, ROW, variation
 from .kernel import Apply, Expression, Let, Literal, Load, Loop, Name, Statement, Store
@@ -42,6 +43,7 @@ class Near:
         assert lanes.groups is not None
         self.memory, self.lanes = memory, lanes
         self._reads: dict[Expression, tuple[str, Axes]] = {}
+        self._shared: dict[Operation, tuple[str, Axes]] = {}
         self._sums: dict[Scatter, tuple[str, Axes, Literal, Callable[[Expression], Statement]]] = {}
 
     @property
@@ -57,7 +59,8 @@ class Near:
         if not any(isinstance(e, Node) for e in node.index):
             return False
         at = tuple(map(self._variation, point))
-        return variation(node, at, self.lanes.groups.order.key, lambda leaf, at: None) == BY_GROUP
+        groups = self.lanes.groups
+        return variation(node, at, groups.order.key, lambda leaf, at: None, groups.shared) == BY_GROUP
 
     def _variation(self, index: Expression) -> int:
         """How a position varies from row to row, as far as loop variables and sizes tell."""
@@ -79,6 +82,21 @@ class Near:
         if value not in self._reads:
             self._reads[value] = self._buffer(used), used
         return Load(self._reads[value][0], self._place(used))
+
+    def share(self, op: Operation, value: Expression, axes: Axes) -> Expression:
+        """The value of an operation that all rows of a piece share, computed once."""
+        found = self.read(value, axes)
+        self._shared[op] = self._reads[value]
+        return found
+
+    def is_shared(self, op: Node) -> bool:
+        """Whether `share` was called for an operation."""
+        return op in self._shared
+
+    def shared(self, op: Operation, point: Sequence[Expression]) -> Expression:
+        """The shared value of an operation at a point, where it is read by another one."""
+        name, axes = self._shared[op]
+        return Load(name, self._place(axes, point))
 
     def add_up(
         self, op: Scatter, axes: Axes, start: Literal, store: Callable[[Expression], Statement]
@@ -127,7 +145,8 @@ class Near:
         for axes, statement in statements:
             together.setdefault(axes, []).append(statement)
         found: list[Statement] = []
-        for axes, group in together.items():
+        # What varies along more axes reads what varies along fewer.
+        for axes, group in sorted(together.items(), key=lambda item: len(item[0])):
             loop: Statement = Loop(self.lanes.lane, pieces, tuple(group))
             for k, size in axes:
                 loop = Loop(f"i{k}", self.memory.count(size), (loop,))
@@ -137,8 +156,8 @@ class Near:
     def _buffer(self, axes: Axes) -> str:
         return self.memory.near(tuple(size for _, size in axes))
 
-    def _place(self, axes: Axes) -> Expression:
+    def _place(self, axes: Axes, point: Sequence[Expression] = ()) -> Expression:
         index: Expression = ZERO
         for k, size in reversed(axes):
-            index = plus(Name(f"i{k}"), times(self.memory.size(size), index))
+            index = plus(point[k] if point else Name(f"i{k}"), times(self.memory.size(size), index))
         return plus(Name(self.lanes.lane), times(Literal(BLOCK), index))

@@ -118,9 +118,14 @@ class Writer:
         if isinstance(op, Scatter):
             return self._accumulate(op, point, lanes, origin)
         assert isinstance(op, Map)
-        if self._is_inlined(op):
+        if lanes is not None and lanes.groups is not None and op in lanes.groups.shared:
+            assert self._near is not None
+            once = _stored(self._apply(op, point, lanes.replaced(around=True)), op.dtype)
+            value = _loaded(self._near.share(op, once, self._inner), op.dtype)
+        elif self._is_inlined(op):
             return [], None
-        value = self._apply(op, point, lanes)
+        else:
+            value = self._apply(op, point, lanes)
         if self.memory.buffer(op) is None:
             return [Let(self.memory.name(op), value, origin)], None
         index = self._buffer_index(op, point, lanes)
@@ -239,7 +244,8 @@ class Writer:
                 return point[0]
             case Gather():
                 if lanes is not None and self._near is not None and not lanes.around and self._near.holds(node, point):
-                    return self._near.read(self.value(node, point, lanes.replaced(around=True)), self._inner)
+                    once = _stored(self.value(node, point, lanes.replaced(around=True)), node.dtype)
+                    return _loaded(self._near.read(once, self._inner), node.dtype)
                 return self.value(node.source, tuple(self._entry(e, point, lanes) for e in node.index), lanes)
             case Input():
                 return self._input(node, point, lanes)
@@ -254,6 +260,8 @@ class Writer:
                 return self.value(place.history, self._in_history(place, point), lanes)
             case History():
                 return _loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
+            case Map() if lanes is not None and lanes.around and self._near is not None and self._near.is_shared(node):
+                return _loaded(self._near.shared(node, point), node.dtype)
             case Map() | Scatter() | Call():
                 if isinstance(node, Map) and (node in self._inlined or not is_operation(node)):
                     return self._apply(node, point, lanes)
