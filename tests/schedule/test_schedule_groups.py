@@ -62,8 +62,9 @@ def test_data_is_ordered_once_for_all_its_reads():
 
 
 def test_data_read_in_another_loop_keeps_a_copy_in_its_order():
-    # The sums are complete before the loop that adds up by group begins.
-    loss = ops.total(ops.exp(by_group(A, G)) * Y) * ops.total(ops.exp(Y * C))
+    # A sum that is complete before the loop that adds up by group begins.
+    before = ops.broadcast_to(ops.total(ops.exp(Y * C)), (N,))
+    loss = ops.total(ops.exp(by_group(A, G) * before) * Y)
     arguments = [d for d in kernel(loss, A).data if isinstance(d, DataArgument)]
     assert {d.order is None for d in arguments if d.input.name == "y"} == {True, False}
 
@@ -89,6 +90,22 @@ def test_the_first_rows_of_longer_data_are_ordered_alone():
     part = ops.gather(y, (Axis(0),), (N,))
     k = kernel(ops.total(ops.exp(by_group(A, G)) * part), A)
     assert {d.order.rows for d in k.data} == {N}
+
+
+def test_loops_that_pass_on_rows_have_one_order():
+    # The second loop needs the sum of the first one and what that computed for each row.
+    rows = ops.exp(by_group(A, G) * Y)
+    loss = ops.total(rows * ops.broadcast_to(ops.total(rows), (N,)) * Y)
+    k = kernel(loss, A)
+    arguments = [d for d in k.data if isinstance(d, DataArgument)]
+    assert {d.order is None for d in arguments} == {False}
+    assert len([loop for loop in loops(k.body) if loop.variable == "round0"]) > 1
+
+
+def test_rows_read_elsewhere_keep_the_order_of_all_that_passes_them_on():
+    rows = ops.exp(by_group(A, G) * Y)
+    pairs = ops.gather(rows, (Axis(0),), (N, N)) * ops.gather(rows, (Axis(1),), (N, N))
+    assert keys(kernel(ops.total(ops.exp(pairs)), A)) == set()
 
 
 def test_sums_kept_by_row_stay_in_their_order():

@@ -27,10 +27,10 @@ from ..ir.dims import Size
 from ..ir.nodes import Gather, Node, Scatter
 from .dependence import Operation
 from .expressions import ZERO, mentions, plus, times
-from .groups import BY_GROUP, BY_VALUE, FREE, ROW, variation
 from .kernel import Apply, Expression, Let, Literal, Load, Loop, Name, Statement, Store
 from .lanes import BLOCK, Lanes
 from .memory import Memory
+from .variation import BY_GROUP, BY_VALUE, FREE, ROW, variation
 
 # The number of an inner loop and its rounds.
 Axes: TypeAlias = tuple[tuple[int, Size], ...]
@@ -60,7 +60,7 @@ class Near:
             return False
         at = tuple(map(self._variation, point))
         groups = self.lanes.groups
-        return variation(node, at, groups.order.key, lambda leaf, at: None, groups.shared) == BY_GROUP
+        return variation(node, at, groups.order.key, shared=groups.shared) == BY_GROUP
 
     def _variation(self, index: Expression) -> int:
         """How a position varies from row to row, as far as loop variables and sizes tell."""
