@@ -126,6 +126,40 @@ def by_region_guide(x, group, y, other, region, count):
     normal("alpha", (count,))
 
 
+def pairs(x, group, y, size, count):
+    alpha = sample("alpha", dist.Normal(np.zeros(count), 1.0).to_event(1))
+    with plate("data", len(y)):
+        logits = np.where(x > 0.0, alpha[group // 2], alpha[group] * x)
+        sample("y", dist.Binomial(size[group], logits=logits), obs=y)
+
+
+def pairs_guide(x, group, y, size, count):
+    normal("alpha", (count,))
+
+
+def wide(x, group, y, count):
+    alpha = sample("alpha", dist.Normal(np.zeros((count, 3)), 1.0).to_event(2))
+    with plate("data", len(y)):
+        sample("x", dist.Normal(alpha[group], 1.0).to_event(1), obs=x)
+
+
+def wide_guide(x, group, y, count):
+    normal("alpha", (count, 3))
+
+
+def two_outcomes(x, group, y, other, count):
+    alpha = sample("alpha", dist.Normal(np.zeros(count), 1.0).to_event(1))
+    gamma = sample("gamma", dist.Normal(np.zeros(5), 1.0).to_event(1))
+    with plate("data", len(y)):
+        sample("y", dist.Normal(alpha[group], 1.0), obs=y)
+        sample("x", dist.StudentT(3.0, gamma[other], 1.0), obs=x)
+
+
+def two_outcomes_guide(x, group, y, other, count):
+    normal("alpha", (count,))
+    normal("gamma", (5,))
+
+
 def own_effects(x, group, y, count):
     alpha = sample("alpha", dist.Normal(np.zeros(count), 1.0).to_event(1))
     with plate("data", len(y)):
@@ -154,23 +188,27 @@ def choose(model, group, count, seed=0):
     """The guide and the arguments of a model, for these groups."""
     rng = np.random.default_rng(seed)
     rows = len(group)
-    columns = (rows, 3) if model in (vectors, matrices) else rows
+    columns = (rows, 3) if model in (vectors, matrices, wide) else rows
     x, y = rng.normal(size=columns), rng.normal(size=rows)
     if model is counted_from_one:
         return counted_from_one_guide, (0.3 * x, group + 1, rng.poisson(2.0, rows), count)
-    if model in (crossed, cells):
-        guide = crossed_guide if model is crossed else cells_guide
+    if model is pairs:
+        size = rng.integers(1, 9, count)
+        return pairs_guide, (x, group, rng.binomial(size[group], 0.4), size, count)
+    if model in (crossed, cells, two_outcomes):
+        guide = {crossed: crossed_guide, cells: cells_guide, two_outcomes: two_outcomes_guide}[model]
         return guide, (x, group, y, rng.integers(0, 5, rows), count)
     if model is nested:
         return nested_guide, (x, group, y, rng.integers(0, 3, count), rng.normal(size=count), count)
     if model is by_region:
         return by_region_guide, (x, group, y, rng.integers(0, 5, rows), rng.integers(0, 3, count), count)
     guides = {slopes: slopes_guide, vectors: vectors_guide, matrices: matrices_guide, own_effects: own_effects_guide,
-              in_a_loop: in_a_loop_guide}  # fmt: skip
+              in_a_loop: in_a_loop_guide, wide: wide_guide}  # fmt: skip
     return guides[model], (x, group, y, count)
 
 
-MODELS = (slopes, vectors, matrices, crossed, nested, counted_from_one, cells, by_region, own_effects, in_a_loop)
+MODELS = (slopes, vectors, matrices, crossed, nested, counted_from_one, cells, by_region, own_effects, in_a_loop,
+          pairs, wide, two_outcomes)  # fmt: skip
 
 
 def assert_stages_agree(model, group, count, particles=1, python=True):
@@ -193,7 +231,9 @@ def test_stages_agree(model, particles):
     # Groups 2 and 8 are empty.
     group = np.random.default_rng(1).choice([0, 1, 3, 4, 5, 6, 7], 300, p=[0.5, 0.3, 0.04, 0.04, 0.04, 0.04, 0.04])
     one = assert_stages_agree(model, group, 9, particles)
-    assert keys(one) == (set() if model is own_effects else {"group"})
+    names = {"group", "other"} if model is two_outcomes else {"group"}
+    assert len(keys(one)) == (0 if model is own_effects else 1)
+    assert keys(one) <= names
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

@@ -122,6 +122,8 @@ class Writer:
             assert self._near is not None
             once = _stored(self._apply(op, point, lanes.replaced(around=True)), op.dtype)
             value = _loaded(self._near.share(op, once, self._inner), op.dtype)
+            if all(use.consumer in lanes.groups.shared for use in self.places.uses[op]):
+                return [], None
         elif self._is_inlined(op):
             return [], None
         else:
