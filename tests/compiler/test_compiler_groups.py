@@ -231,9 +231,8 @@ def test_stages_agree(model, particles):
     # Groups 2 and 8 are empty.
     group = np.random.default_rng(1).choice([0, 1, 3, 4, 5, 6, 7], 300, p=[0.5, 0.3, 0.04, 0.04, 0.04, 0.04, 0.04])
     one = assert_stages_agree(model, group, 9, particles)
-    names = {"group", "other"} if model is two_outcomes else {"group"}
-    assert len(keys(one)) == (0 if model is own_effects else 1)
-    assert keys(one) <= names
+    expected = {own_effects: set(), two_outcomes: {"group", "other"}}
+    assert keys(one) == expected.get(model, {"group"})
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

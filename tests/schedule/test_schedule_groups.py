@@ -92,6 +92,14 @@ def test_the_first_rows_of_longer_data_are_ordered_alone():
     assert {d.order.rows for d in k.data} == {N}
 
 
+def test_what_goes_by_other_groups_or_by_none_is_a_loop_of_its_own():
+    one, other = ops.total(ops.exp(by_group(A, G)) * Y), ops.total(ops.exp(by_group(B, H) * X))
+    k = kernel(one + other + ops.total(ops.exp(C)), A, B, C)
+    assert keys(k) == {"g", "h"}
+    assert {d.order.key.name for d in k.data if isinstance(d, DataArgument) and d.input.name == "y"} == {"g"}
+    assert {d.order.key.name for d in k.data if isinstance(d, DataArgument) and d.input.name == "x"} == {"h"}
+
+
 def test_loops_that_pass_on_rows_have_one_order():
     # The second loop needs the sum of the first one and what that computed for each row.
     rows = ops.exp(by_group(A, G) * Y)

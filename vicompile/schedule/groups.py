@@ -31,30 +31,43 @@ class Groups(Record):
     shared: frozenset[Operation]
 
 
+class _Part(Record, eq=False):
+    """Operations of one loop that have nothing to do with its others."""
+
+    nest: Nest
+    ops: tuple[Operation, ...]
+
+
 def mark_groups(
-    items: Sequence[Item], reads: Mapping[Operation, list[Read]], outputs: Iterable[Node], particles: Dim | None
+    items: list[Item], reads: Mapping[Operation, list[Read]], outputs: Iterable[Node], particles: Dim | None
 ) -> None:
-    """Set `groups` of every loop of the tree that is to go through its rows by group."""
+    """Set `groups` of every loop of the tree that is to go through its rows by group.
+
+    A loop whose parts go by different groups becomes several loops.
+    """
     loops = list(_loops_over_rows(items, particles))
-    members = {nest: list(_inside(nest)) for nest in loops}
-    if not any(isinstance(op, Scatter) and _is_by_value(op) for ops in members.values() for op in ops):
+    if not any(isinstance(op, Scatter) and _is_by_value(op) for _, nest in loops for op in _inside(nest)):
         return
-    for together in _together(members, reads, set(outputs)):
-        one = {nest: members[nest] for nest in together}
-        key = _key(one)
-        if key is not None:
-            for nest, ops in one.items():
-                sums = frozenset(op for op in ops if _is_sum(op, nest.depth, key))
-                nest.groups = Groups(Order(key, nest.size), sums, _shared(ops, nest.depth, key))
+    parts = {nest: _parts(nest, reads) for _, nest in loops}
+    keys: dict[_Part, Input | None] = {}
+    for together in _together([part for found in parts.values() for part in found], reads, set(outputs)):
+        keys.update(dict.fromkeys(together, _key(together)))
+    for siblings, nest in loops:
+        by_key: dict[Input | None, list[Operation]] = {}
+        for part in parts[nest]:
+            by_key.setdefault(keys.get(part), []).extend(part.ops)
+        place = siblings.index(nest)
+        siblings[place : place + 1] = [_only(nest, set(ops), key) for key, ops in by_key.items()]
 
 
-def _loops_over_rows(items: Sequence[Item], particles: Dim | None) -> Iterator[Nest]:
+def _loops_over_rows(items: list[Item], particles: Dim | None) -> Iterator[tuple[list[Item], Nest]]:
+    """The loops, each with the list that it stands in."""
     for item in items:
         if isinstance(item, Nest) and item.steps_of is None:
             if item.size is particles:
                 yield from _loops_over_rows(item.items, particles)
             else:
-                yield item
+                yield items, item
 
 
 def _inside(nest: Nest) -> Iterator[Operation]:
@@ -65,45 +78,82 @@ def _inside(nest: Nest) -> Iterator[Operation]:
             yield item
 
 
+def _parts(nest: Nest, reads: Mapping[Operation, list[Read]]) -> list[_Part]:
+    members = list(_inside(nest))
+    if any(isinstance(op, (Call, Scan)) for op in members):
+        return [_Part(nest, tuple(members))]
+    above = {op: op for op in members}
+
+    def first(op: Operation) -> Operation:
+        while above[op] is not op:
+            above[op] = op = above[above[op]]
+        return op
+
+    for op in members:
+        for read in reads[op]:
+            if read.producer in above:
+                above[first(op)] = first(read.producer)
+    found: dict[Operation, list[Operation]] = {}
+    for op in members:
+        found.setdefault(first(op), []).append(op)
+    return [_Part(nest, tuple(ops)) for ops in found.values()]
+
+
+def _only(nest: Nest, ops: set[Operation], key: Input | None) -> Nest:
+    """The loop with some of its operations alone, by the groups of `key`."""
+    items: list[Item] = []
+    for item in nest.items:
+        if not isinstance(item, Nest):
+            items += [item] if item in ops else []
+        elif not ops.isdisjoint(_inside(item)):
+            items.append(_only(item, ops, None))
+    groups = None
+    if key is not None:
+        sums = frozenset(op for op in ops if _is_sum(op, nest.depth, key))
+        in_order = [op for op in _inside(nest) if op in ops]
+        groups = Groups(Order(key, nest.size), sums, _shared(in_order, nest.depth, key))
+    return Nest(nest.size, nest.depth, items, nest.steps_of, groups)
+
+
 def _together(
-    members: Mapping[Nest, Sequence[Operation]], reads: Mapping[Operation, list[Read]], outputs: set[Node]
-) -> Iterator[list[Nest]]:
-    """Loops that must have one order of rows, because they pass arrays over the rows to each other."""
-    loop_of = {op: nest for nest, ops in members.items() for op in ops}
-    linked: dict[Nest | None, set[Nest | None]] = {nest: set() for nest in (*members, None)}
+    parts: Sequence[_Part], reads: Mapping[Operation, list[Read]], outputs: set[Node]
+) -> Iterator[list[_Part]]:
+    """Parts that must have one order of rows, because they pass arrays over the rows to each other."""
+    part_of = {op: part for part in parts for op in part.ops}
+    linked: dict[_Part | None, set[_Part | None]] = {part: set() for part in (*parts, None)}
 
-    def link(nest: Nest, other: Nest | None) -> None:
-        linked[nest].add(other)
-        linked[other].add(nest)
+    def link(part: _Part, other: _Part | None) -> None:
+        linked[part].add(other)
+        linked[other].add(part)
 
-    for op, nest in loop_of.items():
-        if op in outputs and complete_at(op) > nest.depth:
-            link(nest, None)
+    for op, part in part_of.items():
+        if op in outputs and complete_at(op) > part.nest.depth:
+            link(part, None)
     for op, found in reads.items():
-        reader = loop_of.get(op)
+        reader = part_of.get(op)
         for read in found:
-            writer = loop_of.get(read.producer)
-            if writer is not None and complete_at(read.producer) > writer.depth:
-                by_row = reader is not None and read.point[writer.depth] is Axis(reader.depth)
+            writer = part_of.get(read.producer)
+            if writer is not None and complete_at(read.producer) > writer.nest.depth:
+                by_row = reader is not None and read.point[writer.nest.depth] is Axis(reader.nest.depth)
                 link(writer, reader if by_row else None)
     # What is linked to None is read where rows have an order.
-    seen: set[Nest | None] = set()
-    for first in (None, *members):
+    seen: set[_Part | None] = set()
+    for first in (None, *parts):
         if first not in seen:
-            pending, together = [first], {first: None}
+            pending, together = [first], {first}
             while pending:
-                for other in linked[pending.pop()] - together.keys():
-                    together[other] = None
-                    pending.append(other)
-            seen.update(together)
+                fresh = linked[pending.pop()] - together
+                together |= fresh
+                pending += fresh
+            seen |= together
             if first is not None:
-                yield [nest for nest in members if nest in together]
+                yield [part for part in parts if part in together]
 
 
-def _key(members: Mapping[Nest, Sequence[Operation]]) -> Input | None:
-    """The index array by which these loops can go through their rows; of several the one that is read most."""
-    every = {op: nest for nest, ops in members.items() for op in ops}
-    if any(isinstance(op, (Call, Scan)) for op in every) or len({nest.size for nest in members}) > 1:
+def _key(parts: Sequence[_Part]) -> Input | None:
+    """The index array by which these can go through their rows; of several the one that is read most."""
+    every = {op: part.nest for part in parts for op in part.ops}
+    if any(isinstance(op, (Call, Scan)) for op in every) or len({part.nest.size for part in parts}) > 1:
         return None
     found: Counter[Input] = Counter()
 
