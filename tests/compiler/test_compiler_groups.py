@@ -160,6 +160,30 @@ def two_outcomes_guide(x, group, y, other, count):
     normal("gamma", (5,))
 
 
+def flagged(x, group, y, flag, count):
+    alpha = sample("alpha", dist.Normal(np.zeros((3, count)), 1.0).to_event(2))
+    with plate("data", len(y)):
+        mean = np.where(flag, alpha[0, group], alpha[2, group] * x)
+        sample("y", dist.Normal(mean, 1.0), obs=y, obs_mask=~np.isnan(y))
+
+
+def flagged_guide(x, group, y, flag, count):
+    normal("alpha", (3, count))
+    loc = param("y.loc", 0.3)
+    with plate("data", len(y)):
+        sample("y_unobserved", dist.Normal(loc, 1.0))
+
+
+def masked(x, group, y, flag, count):
+    alpha = sample("alpha", dist.Normal(np.zeros((3, count)), 1.0).to_event(2))
+    with plate("data", len(y)), vc.mask(mask=flag):
+        sample("y", dist.Normal(alpha[0, group] + alpha[2, group] * x, 1.0), obs=y)
+
+
+def masked_guide(x, group, y, flag, count):
+    normal("alpha", (3, count))
+
+
 def own_effects(x, group, y, count):
     alpha = sample("alpha", dist.Normal(np.zeros(count), 1.0).to_event(1))
     with plate("data", len(y)):
@@ -192,6 +216,10 @@ def choose(model, group, count, seed=0):
     x, y = rng.normal(size=columns), rng.normal(size=rows)
     if model is counted_from_one:
         return counted_from_one_guide, (0.3 * x, group + 1, rng.poisson(2.0, rows), count)
+    if model in (flagged, masked):
+        y[rng.uniform(size=rows) < (0.2 if model is flagged else 0.0)] = np.nan
+        guide = flagged_guide if model is flagged else masked_guide
+        return guide, (x, group, y, rng.uniform(size=rows) < 0.6, count)
     if model is pairs:
         size = rng.integers(1, 9, count)
         return pairs_guide, (x, group, rng.binomial(size[group], 0.4), size, count)
@@ -208,7 +236,7 @@ def choose(model, group, count, seed=0):
 
 
 MODELS = (slopes, vectors, matrices, crossed, nested, counted_from_one, cells, by_region, own_effects, in_a_loop,
-          pairs, wide, two_outcomes)  # fmt: skip
+          pairs, wide, two_outcomes, flagged, masked)  # fmt: skip
 
 
 def assert_stages_agree(model, group, count, particles=1, python=True):
@@ -231,7 +259,7 @@ def test_stages_agree(model, particles):
     # Groups 2 and 8 are empty.
     group = np.random.default_rng(1).choice([0, 1, 3, 4, 5, 6, 7], 300, p=[0.5, 0.3, 0.04, 0.04, 0.04, 0.04, 0.04])
     one = assert_stages_agree(model, group, 9, particles)
-    expected = {own_effects: set(), two_outcomes: {"group", "other"}}
+    expected = {own_effects: set(), flagged: set(), two_outcomes: {"group", "other"}}
     assert keys(one) == expected.get(model, {"group"})
 
 
