@@ -22,6 +22,7 @@ from ..svi.workspace import address
 from .checks import at, check_missing, run_prepared
 from .compiled import Compiled
 from .errors import InitialValueInvalid
+from .found import BoundData
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -33,17 +34,17 @@ if TYPE_CHECKING:
 
 
 class BoundFit:
-    """Everything about one call of model and guide. Raises DataError if the data does not fit."""
+    """Everything about one call of model and guide. Raises DataError if the data does not fit.
 
-    def __init__(self, compiled: Compiled, arguments: Arguments, particles: int) -> None:
+    data: what `Compiled.data` says of the arguments; it is asked if this is left out.
+    """
+
+    def __init__(self, compiled: Compiled, arguments: Arguments, particles: int, data: BoundData | None = None) -> None:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
-        self._layout = compiled.layout(arguments.sizes(), particles)
-        self.values: dict[Node, Any] = dict(self._layout.known)
-        inputs = compiled.plan.inputs
-        for name, leaf in arguments.leaves.items():
-            if leaf.array is not None:
-                for node in inputs.get(name, ()):
-                    self.values[node] = leaf.array
+        data = data or compiled.data(arguments)
+        assert data is not None, "the arguments are of another kind"
+        self._layout = compiled.layout(data.sizes, particles)
+        self.values: dict[Node, Any] = {**self._layout.known, **data.values}
         check_missing(arguments, compiled.plan.reads_unguarded)
         run_prepared(compiled.plan.checks, self.values, self.sizes)
 

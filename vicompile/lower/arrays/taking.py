@@ -125,6 +125,11 @@ def _columns(x: Node) -> Node:
     return positions(x.shape, x.rank - 1)
 
 
+def nonzero(a: Any) -> Any:
+    """np.nonzero of a single number, which NumPy refuses; arrays are looked at in `lower.places`."""
+    raise TypeError(f"np.nonzero needs an array, and this has {ops.axes_text(as_array(a).rank)}")
+
+
 # -- search ------------------------------------------------------------------------------------------------------------
 
 
