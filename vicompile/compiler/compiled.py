@@ -22,6 +22,7 @@ from .found import BoundData, arrays_of, find
 from .layout import Layout
 from .pipeline import STAGES, Unit
 from .plan import DataPlan, inputs_by_argument
+from .recurrences import DataKernel, data_kernel
 
 # A full minibatch and the shorter last one of an epoch, for fits and evaluations; each may hold a large workspace.
 _LAYOUTS_KEPT = 4
@@ -44,6 +45,12 @@ class Compiled:
     def plan(self) -> DataPlan:
         """What the kernel wants of its data. Raises DataError for an index that is more than data."""
         return DataPlan(self.unit)
+
+    @cached_property
+    def data_kernel(self) -> DataKernel | None:
+        """What computes recurrences of data alone; None where there are none."""
+        with _one_at_a_time:
+            return data_kernel(self.unit)
 
     def layout(self, sizes: Mapping[str, int], particles: int) -> Layout:
         """What sizes alone decide; that of the last few sizes is kept."""
@@ -160,8 +167,8 @@ def _equated(
     found = _solved_for_found(need.left, need.right)
     if found is not None:
         guards.append((need.left, need.right, need.span))
-        name, value = found
-        return overrides.fixing(name, value) if isinstance(value, int) else overrides.equating(name, value)
+        name, same = found
+        return overrides.fixing(name, same) if isinstance(same, int) else overrides.equating(name, same)
     for size, other in ((need.left, need.right), (need.right, need.left)):
         if (
             isinstance(size, Dim)

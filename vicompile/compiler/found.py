@@ -35,7 +35,10 @@ def arrays_of(arguments: Arguments, inputs: Mapping[str, list[Input]]) -> dict[N
 def find(definition: Definition, data: BoundData) -> None:
     """Add what one definition gives. Raises DataError where its operand cannot be computed of this data."""
     try:
-        (operand,) = interpret([definition.operand], {**definition.constants, **data.values}, data.sizes)
+        known: dict[Node, Any] = dict(data.values)
+        for constant, array in definition.constants.items():
+            known[constant] = array
+        (operand,) = interpret([definition.operand], known, data.sizes)
         arrays = _FUNCTIONS[definition.kind](np.asarray(operand))
     except (IndexError, ValueError) as error:
         raise DataError(NotFindable(definition.span, str(error))) from None

@@ -20,7 +20,7 @@ class Places(Record, eq=False):
     """
 
     node: Node
-    size: int | None = None
+    size: Size | None = None
 
 
 def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[Bound]]:
