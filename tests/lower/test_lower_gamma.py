@@ -1,4 +1,4 @@
-"""scipy.special's gamma and beta left of zero, against mpmath: SciPy's own beta is infinite in places where it is not."""
+"""scipy.special's gamma and beta left of zero, against mpmath: SciPy's own beta is infinite where it should not be."""
 
 import mpmath
 import numpy as np

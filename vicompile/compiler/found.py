@@ -1,4 +1,4 @@
-"""What is found in data when it is bound: places, distinct values, repetitions, and the sizes that they give."""
+"""What is found in data when it is bound: places, distinct values, an order, and the sizes that they give."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ def arrays_of(arguments: Arguments, inputs: Mapping[str, list[Input]]) -> dict[N
 
 
 def find(definition: Definition, data: BoundData) -> None:
-    """Add what one definition gives. Raises DataError where its operand cannot be computed of this data."""
+    """Add what one definition gives. Raises DataError where it cannot be computed of this data."""
     try:
         known: dict[Node, Any] = dict(data.values)
         for constant, array in definition.constants.items():
             known[constant] = array
-        (operand,) = interpret([definition.operand], known, data.sizes)
-        arrays = _FUNCTIONS[definition.kind](np.asarray(operand))
+        operands = map(np.asarray, interpret(definition.operands, known, data.sizes))
+        arrays = _FUNCTIONS[definition.kind](*operands, *definition.options)
     except (IndexError, ValueError) as error:
         raise DataError(NotFindable(definition.span, str(error))) from None
     data.values.update(zip(definition.outputs, arrays))
-    data.sizes[definition.symbol] = len(arrays[0])
+    data.sizes[definition.symbol] = int(np.size(arrays[0]))
 
 
 def _places(condition: Any) -> tuple[Any, ...]:
@@ -59,4 +59,17 @@ def _repeat(counts: Any) -> tuple[Any, ...]:
     return (np.repeat(np.arange(len(counts)), counts),)
 
 
-_FUNCTIONS: dict[str, Callable[[Any], tuple[Any, ...]]] = {"places": _places, "unique": _unique, "repeat": _repeat}
+def _single(function: Callable[..., Any]) -> Callable[..., tuple[Any, ...]]:
+    return lambda *args: (function(*args),)
+
+
+_FUNCTIONS: dict[str, Callable[..., tuple[Any, ...]]] = {
+    "places": _places,
+    "unique": _unique,
+    "repeat": _repeat,
+    "sort": _single(np.sort),
+    "argsort": _single(lambda x, axis: np.argsort(x, axis, kind="stable")),
+    "median": _single(np.median),
+    "digitize": _single(np.digitize),
+    "bincount": _single(lambda x: np.bincount(x)),
+}

@@ -1,7 +1,7 @@
-"""Arrays whose length the data decides: the places where a condition on data holds, distinct values, repetitions.
+"""What NumPy finds in data alone: the places where a condition holds, distinct values, an order, repetitions.
 
 Each is data like any other, but no argument: its values are found when arguments are bound, before anything else is
-computed, and its length is a size symbol of its own. So another number of places compiles nothing.
+computed. Where data decides the length, too, it is a size symbol of its own: another number of places compiles nothing.
 """
 
 from __future__ import annotations
@@ -26,14 +26,15 @@ _SYMBOL = re.compile(r"@found\.(\d+)")
 
 
 class Definition(Record, eq=False):
-    """What is found in data. `kind` names the function: see `compiler.found`.
+    """What is found in data. `kind` names the function: see `compiler.found`; `options` are its other arguments.
 
-    outputs: the arrays that it gives; the first axis of the first has the length `symbol`. constants: arrays of the
-    program below the operand.
+    outputs: the arrays that it gives. symbol: the size that is the number of elements of the first one. constants:
+    arrays of the program below the operands.
     """
 
     kind: str
-    operand: Node
+    operands: tuple[Node, ...]
+    options: tuple[Any, ...]
     symbol: str
     outputs: tuple[Input, ...]
     constants: Mapping[Input, npt.NDArray[Any]]
@@ -56,20 +57,27 @@ class Found:
     ) -> None:
         self.definitions: list[Definition] = []
         self._replacements, self._conditions = replacements or {}, conditions
-        self._known: dict[tuple[str, Node], Definition] = {}
+        self._known: dict[tuple[Any, ...], Definition] = {}
         # Counts what programs ask for, not what is new: the numbers then stay when sizes are found to be equal.
         self._asked = 0
 
     def define(
-        self, context: Context, kind: str, operand: Node, span: Span, outputs: Sequence[tuple[str, Shape | None]]
+        self,
+        context: Context,
+        kind: str,
+        operands: Sequence[Node],
+        span: Span,
+        outputs: Sequence[tuple[str, Shape | None]],
+        options: tuple[Any, ...] = (),
     ) -> Definition:
-        """The definition of this kind on this operand, which is data alone; the same one for the same operand.
+        """The definition of this kind on these operands, which are data alone; the same one for the same operands.
 
         outputs: the dtype and shape of each array; None stands for one axis of the length that is found.
         """
         number = self._asked
         self._asked += 1
-        known = self._known.get((kind, operand))
+        key = (kind, *operands, *options)
+        known = self._known.get(key)
         if known is not None:
             return known
         name = f"@found.{number}"
@@ -78,13 +86,13 @@ class Found:
             make(Input, dtype, (length,) if shape is None else shape, name=f"{name}.{k}", role="data")
             for k, (dtype, shape) in enumerate(outputs)
         )
-        below = topological([operand])
+        below = topological(operands)
         constants = {
             n: context.trace.constants[n] for n in below if isinstance(n, Input) and n in context.trace.constants
         }
-        definition = Definition(kind, operand, name, arrays, constants, span)
+        definition = Definition(kind, tuple(operands), options, name, arrays, constants, span)
         self.definitions.append(definition)
-        self._known[kind, operand] = definition
+        self._known[key] = definition
         return definition
 
     def as_condition(self, value: Any) -> Node | None:
