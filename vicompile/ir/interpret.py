@@ -16,7 +16,7 @@ from .nodes import Size as SizeNode
 from .primitives import primitives
 from .walk import topological
 
-_RUNNING = {"add": np.add, "mul": np.multiply, "maximum": np.maximum, "minimum": np.minimum}
+_RUNNING = {"add": np.add, "mul": np.multiply, "larger": np.maximum, "smaller": np.minimum}
 _DTYPES = {"float64": np.float64, "int64": np.int64, "bool": np.bool_}
 
 

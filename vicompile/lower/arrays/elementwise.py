@@ -20,15 +20,15 @@ def absolute(x: Any) -> Any:
 
 
 def maximum(a: Any, b: Any) -> Any:
-    """np.maximum; whole numbers stay whole."""
+    """np.maximum; whole numbers stay whole. Equal numbers share the gradient."""
     a, b = as_array(a), as_array(b)
-    return ops.where(a >= b, a, b) if a.dtype == b.dtype == INT else ops.maximum(a, b)
+    return ops.where(a >= b, a, b) if a.dtype == b.dtype == INT else ops.apply("larger", a, b)
 
 
 def minimum(a: Any, b: Any) -> Any:
-    """np.minimum; whole numbers stay whole."""
+    """np.minimum; whole numbers stay whole. Equal numbers share the gradient."""
     a, b = as_array(a), as_array(b)
-    return ops.where(a <= b, a, b) if a.dtype == b.dtype == INT else ops.minimum(a, b)
+    return ops.where(a <= b, a, b) if a.dtype == b.dtype == INT else ops.apply("smaller", a, b)
 
 
 def clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, max: Any = None) -> Any:
