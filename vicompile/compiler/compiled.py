@@ -14,6 +14,7 @@ from ..frontend import Program
 from ..ir.dims import Dim, Size, evaluate, symbol
 from ..ir.nodes import Draw
 from ..jit import NativeFunction, native
+from ..jit.garbage import collection_put_off
 from ..lower import NeedEqual, NeedFixed, size_text
 from ..lower.found import order_of
 from ..specialise import Arguments, Overrides, is_length
@@ -107,7 +108,7 @@ def run_stages(
     stage.
     """
     # Interned nodes and the record of their origins are shared by the whole process.
-    with _one_at_a_time:
+    with _one_at_a_time, collection_put_off():
         return _run_stages(model, guide, arguments, observer)
 
 
