@@ -174,6 +174,20 @@ def test_loops():
     agrees(in_plates_and_loops, (y, keep))
 
 
+def in_a_loop_that_an_int_counts(y, keep):
+    m = vc.sample("m", dist.Normal(0.0, 1.0))
+    for k in range(keep):
+        for t in range(len(y)):
+            vc.factor(f"f_{k}_{t}", -((y[t] - m) ** 2) * np.sum(y[y > 0.1 * k]))
+    for value in y[y > 0.0]:
+        m = 0.5 * m + value
+    vc.factor("last", -m * m)
+
+
+def test_a_loop_is_unrolled_where_its_round_chooses():
+    agrees(in_a_loop_that_an_int_counts, (RNG.normal(size=6), 2))
+
+
 def by_level(x, level):
     values, code, counts = np.unique(level, return_inverse=True, return_counts=True)
     a = vc.sample("a", dist.Normal(np.zeros(len(values)), 1.0).to_event(1))

@@ -14,10 +14,12 @@ import numpy.typing as npt
 
 from ..diagnostics import Record, Span
 from ..ir import ops
-from ..ir.dims import Shape, Size, symbol
+from ..ir.dims import Dim, Shape, Size, symbol
 from ..ir.nodes import BOOL, FLOAT, Draw, Gather, Index, Input, Node, Site, Slot, make
 from ..ir.walk import topological
+from ..specialise import is_length
 from .errors import NotSupported
+from .signals import NeedFixed
 
 if TYPE_CHECKING:
     from .context import Context
@@ -129,12 +131,18 @@ def _is_unknown(node: Node) -> bool:
 
 
 def needs_data(context: Context, node: Node, what: str, advice: str, span: Span) -> None:
-    """CompileError for what depends on a draw, a parameter or the round of a loop."""
+    """CompileError for what depends on a draw, a parameter or the round of a loop.
+
+    Raises NeedFixed for a loop that can be unrolled instead: an int argument tells its length.
+    """
     from .context import fail
 
     for below in topological([node]):
         if isinstance(below, (Index, Slot)):
-            context.unroll(span)
+            if isinstance(below, Index) and below in context.loops:
+                size = context.loop_sizes[context.loops.index(below)]
+                if isinstance(size, Dim) and not any(map(is_length, size.symbols)):
+                    raise NeedFixed(size.symbols, span)
             fail(NotSupported(span, f"{what} that differs from round to round of a loop", advice))
         if _is_unknown(below):
             fail(NotSupported(span, f"{what} that depends on a draw or a parameter", advice))
