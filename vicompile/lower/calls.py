@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial, reduce
 from types import FunctionType
 from typing import Any
 
@@ -13,10 +14,10 @@ from ..distributions.constraints import Constraint
 from ..distributions.kinds import Kind
 from ..distributions.transforms.base import Transform
 from ..frontend import program as p
-from ..ir.dims import Dim
+from ..ir.dims import Dim, extreme
 from ..ir.nodes import Node
 from ..specialise import BoundCall, Table, is_length, is_users
-from . import sites, weights
+from . import sites
 from .bounds import Bounded
 from .context import Context, fail, static_size
 from .effects import handled
@@ -30,7 +31,7 @@ from .objects import BoundFunction, callee, matrix
 from .sequences import special
 from .signals import NeedFixed
 from .text import describe
-from .values import Affected, Function, Growing, Method
+from .values import Function, Growing, Method
 
 _PURE_BUILTINS = {
     int, float, str, bool, tuple, list, dict, range, round, min, max, abs, sum, sorted, isinstance, type, hasattr, any,
@@ -94,10 +95,6 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         return function(
             *(_numbers(context, a, e) for a in args), **{k: _numbers(context, v, e) for k, v in keywords.items()}
         )
-    if isinstance(function, Affected):
-        with weights.block(context):
-            context.weights.append(function.effect)
-            return apply(context, function.function, args, keywords, e)
     if isinstance(function, BoundCall):
         return apply(context, function.function, [*function.args, *args], {**function.keywords, **keywords}, e)
     found = handled(context, function, args, keywords, e)
@@ -121,6 +118,8 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         return _lowered(context, function.name, function.function, [function.owner, *args], keywords, e)
     if function in (min, max):
         _fix_sizes(args, e)
+        if len(args) > 1 and all(map(_is_size, args)) and any(isinstance(a, Dim) for a in args):
+            return reduce(partial(extreme, function.__name__), args)
     lowered, always = lookup(function)
     symbolic = any(map(is_symbolic, args)) or any(map(is_symbolic, keywords.values()))
     if lowered is not None and (always or symbolic):
@@ -167,6 +166,10 @@ def _fix_sizes(values: list[Any], e: p.Apply) -> None:
     names = frozenset(name for size in sizes for name in size.symbols)
     if sizes and not any(map(is_symbolic, others)) and not any(map(is_length, names)):
         raise NeedFixed(names, e.span)
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, (Dim, int)) and not isinstance(value, bool)
 
 
 def _is_random(function: Any) -> bool:
@@ -232,7 +235,7 @@ def _of_distribution(context: Context, owner: Distribution, name: str, e: p.Appl
         advice = 'write sample("name", distribution)'
         fail(NotSupported(e.span, f"`.{name}()` of a distribution inside a function of the language", advice))
     function = attribute(context, owner, name, e.function)
-    if name not in ("expand", "to_event"):
+    if name not in ("expand", "expand_by", "to_event"):
         args = [context.node(a, e.span) if isinstance(a, (np.ndarray, list)) else a for a in args]
     return function(*args, **keywords)
 
