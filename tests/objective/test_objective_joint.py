@@ -167,13 +167,10 @@ def test_the_compiled_density_is_the_eager_one(case):
     try:
         fit = bound(case.model, case.args, case.kwargs, jacobian=False)
     except vc.CompileError as error:
-        if error.diagnostics[0].code != "random-subsample":
+        if error.diagnostics[0].code not in ("random-subsample", "no-unconstrained-form"):
             raise
-        pytest.skip("its density is random")
+        pytest.skip(error.diagnostics[0].text("message"))
     u = 0.3 * np.random.default_rng(1).normal(size=fit.parameter_count)
     constrained = sites(constrained_values(fit, u))
-    eager, trace = log_density(case.model, case.args, case.kwargs, constrained)
-    is_scaled = any(site.scale is not None for site in fit.compiled.unit.traces[0].sites)
-    if is_scaled and "scale" not in next(iter(trace.values())):
-        pytest.skip("an eager trace does not count scales")
+    eager, _ = log_density(case.model, case.args, case.kwargs, constrained)
     assert at(fit, u) == pytest.approx(eager, rel=1e-9)
