@@ -103,6 +103,9 @@ def _observed(
 ) -> Any:
     observed = context.node(observation, place, f"the observation of site `{name}`")
     _check_observed_shape(name, observed, distribution.shape(), place)
+    if context.loops:
+        # The axis of the rounds comes in front of all the others, so one number needs them too.
+        observed = ops.broadcast_to(observed, distribution.shape())
     context.trace.sites.append(SiteRecord(name, distribution, observed, True, _plate_names(context), span))
     support = distribution.support
     if support is not None:
