@@ -6,6 +6,9 @@ import numpy as np
 
 import vicompile as vc
 from vicompile import handlers
+from vicompile.ir.nodes import SharedDraw
+from vicompile.ir.primitives import primitives
+from vicompile.language import plates
 
 
 class _Given(handlers.Handler):
@@ -30,7 +33,28 @@ def eager_loss(evaluated, model, guide, args=(), kwargs=None):
     Only the values of the latent sites come from the compiled side: every density, loop, plate, gather and handler is
     NumPy's and Python's.
     """
-    kwargs = kwargs or {}
+    chosen = plates._indices
+    plates._indices = lambda *plate: _indices(evaluated, *plate) if _is_random(*plate) else chosen(*plate)
+    try:
+        return _eager_loss(evaluated, model, guide, args, kwargs or {})
+    finally:
+        plates._indices = chosen
+
+
+def _is_random(name, size, count, given):
+    return given is None and count is not None and count != size
+
+
+def _indices(evaluated, name, size, count, given):
+    """The batch that the compiled side has chosen, for the same noise."""
+    uniforms = [None, None]
+    for draw, offset in zip(evaluated.fit.compiled.draws, evaluated.fit.noise.offsets):
+        if isinstance(draw, SharedDraw) and draw.site == name:
+            uniforms[draw.slot] = evaluated.noise[0, offset]
+    return primitives()["random_position"].evaluate(np.arange(count), size, *uniforms)
+
+
+def _eager_loss(evaluated, model, guide, args, kwargs):
     params = evaluated.fit.constrained(evaluated.flat)
     with handlers.seed(rng_seed=0):
         names = [name for name, site in _trace(guide, params, args, kwargs).items() if site["type"] == "sample"]
@@ -41,6 +65,11 @@ def eager_loss(evaluated, model, guide, args=(), kwargs=None):
         for name, site in [*guide_trace.items(), *model_trace.items()]:
             known = site["type"] != "sample" or site["is_observed"] or name in given
             assert known, f"the compiled side has no value for {name}"
+        for name in guide_trace.keys() & model_trace.keys():
+            if name.endswith("_unobserved"):
+                # What is observed in the model is not drawn, whatever the guide says there.
+                missing = model_trace[name]["fn"].mask_condition
+                guide_trace[name]["log_prob"] = np.where(missing, guide_trace[name]["log_prob"], 0.0)
         losses.append(guide_trace.log_prob_sum() - model_trace.log_prob_sum())
     vc.clear_param_store()
     return float(np.mean(losses))

@@ -16,7 +16,8 @@ class Trace(dict[str, dict[str, Any]]):
     """What one call did: a dict for each statement by name, in their order.
 
     Its keys: "type" ("sample", "param", "deterministic" or "factor"), "name", "fn", "value", "is_observed", "infer",
-    and "log_prob", the log density at the value (None where there is none). In the steps of a scan values and densities
+    and "log_prob", the log density at the value (None where there is none), with the scales, masks and subsampled plates
+    around it. In the steps of a scan values and densities
     have a leading axis for the steps, and "fn" is that of the last one that was run.
     """
 
@@ -83,6 +84,8 @@ class trace(Handler):
             log_prob = message.fn.log_prob(message.value)
         elif message.kind == "factor":
             log_prob = np.asarray(message.value, float)[()]
+        if log_prob is not None:
+            log_prob = np.asarray(np.where(message.mask, log_prob, 0.0) * message.scale)[()]
         value = message.value
         if message.steps is not None and message.kind != "param":
             value, log_prob = (

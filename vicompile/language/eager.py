@@ -40,6 +40,9 @@ def perform(message: Message) -> Any:
 
     Errors: ValueError, naming the site, for a given value whose shape or range does not fit.
     """
+    from .plates import current_weights
+
+    message.scale, message.mask = current_weights()
     pass_through(message, active(), EagerRoad)
     if message.kind == "sample":
         _sample(message)

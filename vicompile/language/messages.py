@@ -24,6 +24,7 @@ class Message:
     is_stopped: handlers further out do not see it. is_hidden: nor does inference.
     fixed_by: the handler that gave the value.
     steps: the scan in whose steps the statement stands, so that it is one site of every step.
+    scale, mask: how often its log density counts, and where; arrays over the batch. Known once it is performed eagerly.
     """
 
     def __init__(
@@ -43,6 +44,8 @@ class Message:
         self.is_lifted = self.is_stopped = self.is_hidden = False
         self.fixed_by = ""
         self.steps: Steps | None = None
+        self.scale: Any = 1.0
+        self.mask: Any = True
         self.witnesses: list[tuple[Witness, str]] = []
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from ..distributions.noise import current_generator
 from ..ir.dims import Shape, Size
 from .eager import perform
+from .effects import current_mask, current_scale, scale
 from .marks import primitive
 from .messages import Message
 
@@ -59,6 +60,11 @@ class plate:
         """How many elements are in."""
         return len(self.indices)
 
+    @property
+    def share(self) -> float:
+        """How often log densities inside count."""
+        return self.size / self.length if self.length else 1.0
+
     def __enter__(self) -> np.ndarray[Any, np.dtype[np.int64]]:
         outer = _open.get()
         taken = {p.dim: p.name for p in outer}
@@ -82,7 +88,8 @@ class plate:
         self.dim = None
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self.indices.tolist())
+        with scale(scale=self.share):
+            yield from self.indices.tolist()
 
     def __len__(self) -> int:
         return self.length
@@ -135,6 +142,14 @@ def subsample(data: Any, event_dim: int = 0) -> Any:
             )
         array = np.take(array, p.indices, axis)
     return array
+
+
+def current_weights() -> tuple[Any, Any]:
+    """How often log densities at this place count, and where: of all `scale`s, `mask`s and subsampled plates around."""
+    weight = current_scale()
+    for p in _open.get():
+        weight = weight * p.share
+    return weight, current_mask()
 
 
 def plate_shape(own: Shape) -> Shape:
