@@ -9,7 +9,8 @@ from ..diagnostics import Span
 from ..distributions import Distribution
 from ..frontend import program as p
 from ..ir import ops
-from ..ir.dims import Shape
+from ..ir.dims import Dim, Shape
+from ..ir.dims import evaluate as evaluate_size
 from ..ir.nodes import FLOAT, INT, Node, Site, make
 from . import weights
 from .all_rows import asked_of_data
@@ -134,7 +135,7 @@ def _observed(
     context: Context, name: str, distribution: Distribution, observation: Any, place: Span, span: Span
 ) -> Any:
     observed = context.node(observation, place, f"the observation of site `{name}`")
-    _check_observed_shape(name, observed, distribution.shape(), place)
+    _check_observed_shape(context, name, observed, distribution.shape(), place)
     if context.loops:
         # The axis of the rounds comes in front of all the others, so one number needs them too.
         observed = ops.broadcast_to(observed, distribution.shape())
@@ -148,7 +149,7 @@ def _observed(
     return observation
 
 
-def _check_observed_shape(name: str, observed: Node, expected: Shape, span: Span) -> None:
+def _check_observed_shape(context: Context, name: str, observed: Node, expected: Shape, span: Span) -> None:
     """Observations may be one number for all, or have exactly the shape that the distribution has or expands to."""
     try:
         shape: Shape | None = ops.broadcast_shapes(observed.shape, expected)
@@ -157,6 +158,9 @@ def _check_observed_shape(name: str, observed: Node, expected: Shape, span: Span
             raise
         shape = None
     if observed.rank and shape != observed.shape:
+        for found, wanted in zip(reversed(observed.shape), reversed(expected)):
+            if found == 1 and isinstance(wanted, Dim) and evaluate_size(wanted, context.sizes) == 1:
+                raise ops.ShapeMismatch(found, wanted)
         fail(ObservationShape(span, name, shape_text(observed.shape), shape_text(expected)))
 
 
