@@ -96,7 +96,9 @@ def site_of_what_was_a_number(y):
 
 
 @pytest.mark.parametrize(
-    "model", [vector_that_becomes_a_number, sum_of_what_was_a_number, site_of_what_was_a_number], ids=lambda m: m.__name__
+    "model",
+    [vector_that_becomes_a_number, sum_of_what_was_a_number, site_of_what_was_a_number],
+    ids=lambda m: m.__name__,
 )
 def test_shapes_that_change_from_round_to_round_are_refused(model):
     with pytest.raises(CompileError, match="carries from round to round"):

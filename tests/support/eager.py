@@ -1,4 +1,4 @@
-"""The eager road as an oracle: model and guide simply called on NumPy, at the values that the compiled pair has drawn."""
+"""The eager road as an oracle: model and guide called on NumPy, at the values that the compiled pair has drawn."""
 
 import re
 

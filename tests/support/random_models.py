@@ -1,6 +1,10 @@
 """Random models as source text, each with a guide that fits it: what the language says can be combined, combined."""
 
+import re
+
 import numpy as np
+
+from support.random_expressions import FEATURES, GROUPS, NUMBER, ROWS, SIZES, THREE, Expressions
 
 HEADER = '''"""A random model and its guide."""
 
@@ -23,32 +27,27 @@ def blended(a, b):
 
 '''
 ARGUMENTS = "y, x, group, counts, groups, flavour"
-ROWS, GROUPS, FEATURES, THREE, NUMBER = "rows", "groups", "features", "three", "number"
-SIZES = {ROWS: "len(y)", GROUPS: "groups", FEATURES: "x.shape[1]", THREE: "3"}
-UNARY = [
-    "np.tanh({})", "np.sin({})", "squashed({})", "np.exp(-np.abs({}))", "np.log1p(np.abs({}))", "-{}", "expit({})",
-    "np.sqrt(1.0 + ({}) ** 2)", "np.clip({}, -1.3, 1.7)", "(lambda v: v * 0.7 + 0.1)({})", "np.maximum({}, -0.37)",
-    "np.minimum({}, 0.61)", "np.where({0} > 0.123, 0.5 * {0}, 0.3)", "np.arctan({})", "np.square(np.cos({}))",
+
+# Distribution and observation: <e> stands for an expression, <e1> for a simple one, <s> for a positive one.
+OBSERVED = [
+    ("dist.Normal(<e>, <s>)", "y[k]"), ("dist.StudentT(3.0 + <s>, <e>, 1.3)", "y[k]"),
+    ("dist.Poisson(np.exp(<e>))", "counts[k]"), ("dist.Laplace(<e>, <s>)", "y[k]"),
+    ("dist.Bernoulli(logits=<e>)", "(y > 0.2)[k]"), ("dist.Normal(y[k], <s>)", "<e>"),
+    ("dist.NegativeBinomial2(np.exp(<e>), <s>)", "counts[k]"), ("dist.Gamma(<s>, np.exp(<e>))", "(0.1 + y ** 2)[k]"),
+    ("dist.TruncatedNormal(<e>, <s>, low=-4.0)", "np.maximum(y, -3.5)[k]"),
+    ("dist.ZeroInflatedPoisson(0.3, np.exp(<e>))", "counts[k]"), ("dist.Binomial(50, logits=<e>)", "counts[k]"),
+    ("dist.Weibull(<s>, 1.5)", "(0.1 + np.abs(y))[k]"),
+    ("dist.MixtureGeneral(dist.Categorical(np.array([0.4, 0.6])), [dist.Normal(<e1>, <s>), dist.Cauchy(<e1>, 1.0)])",
+     "y[k]"),
 ]  # fmt: skip
-BINARY = [
-    "{} + {}", "{} - {}", "{} * {}", "{} / (2.0 + np.cos({}))", "blended({}, {})", "np.maximum({}, {})",
-    "np.where({} > {} + 0.17, 0.4, -0.2)", "np.logaddexp({}, {})", "np.hypot({}, 1.0 + {})",
-]  # fmt: skip
-ALONG = [
-    "np.cumsum({}) / (1.0 + len({}))", "{}[::-1]", "np.roll({}, 1)", "({} - np.sum({}))", "softmax({0})",
-    "({0} - logsumexp({0}))", "np.append({0}[1:], {0}[:1])", "np.where(np.arange(len({0})) > 0, {0}, 0.2)",
-]  # fmt: skip
-TO_NUMBER = ["np.sum({})", "np.mean({})", "np.max({})", "np.min({})", "logsumexp({})", "np.prod(np.tanh({}))",
-             "{0} @ {0}", "{}[-1]", "{}[0]", "np.sum(np.diff({}))", "np.std(np.append({}, 0.31))"]  # fmt: skip
 
 
-class RandomModel:
+class RandomModel(Expressions):
     """`text` is a module with `model`, `guide`; `args` are arguments for it. rng: a random.Random."""
 
-    def __init__(self, rng, statements=4, empty=True):
-        self.rng, self.count = rng, 0
-        self.known = {NUMBER: ["0.7", "-1.2"], ROWS: ["y", "x[:, 0]", "counts"], GROUPS: [], FEATURES: ["x[0]"], THREE: []}
-        self.above, self.model, self.guide, self.conditioned, self.moved = [], [], [], {}, []
+    def __init__(self, rng, statements=4):
+        super().__init__(rng)
+        self.above, self.guide, self.conditioned, self.moved = [], [], {}, []
         numbers = np.random.default_rng(rng.randrange(2**32))
         rows, features, self.groups = rng.choice([1, 2, 5, 6]), rng.choice([1, 2, 3]), rng.choice([1, 2, 4])
         self.args = (
@@ -58,7 +57,8 @@ class RandomModel:
         self.latent(NUMBER)
         for _ in range(rng.randrange(1, statements + 1)):
             rng.choice(
-                [self.latent, self.latent, self.latent, self.assigned, self.branch, self.unrolled, self.recurrence, self.walk,
+                [self.latent, self.latent, self.latent, self.assigned, self.branch, self.unrolled, self.recurrence,
+                 self.walk,
                  self.scanned, self.collected, self.factor, self.submodel, self.nested, self.swapped, self.accumulated]
             )()  # fmt: skip
         rng.choice([self.plate, self.plate, self.loop, self.vectors, self.exotic])()
@@ -67,7 +67,14 @@ class RandomModel:
         self.text = HEADER + "\n".join(self.above) + self._functions()
 
     def _functions(self):
-        lines = [f"def model({ARGUMENTS}):", *self.model, "", "", f"def guide({ARGUMENTS}):", *(self.guide or ["    pass"])]
+        lines = [
+            f"def model({ARGUMENTS}):",
+            *self.model,
+            "",
+            "",
+            f"def guide({ARGUMENTS}):",
+            *(self.guide or ["    pass"]),
+        ]
         if self.conditioned:
             lines += ["", "", f"model = handlers.condition(model, data={self.conditioned!r})"]
         for name in self.moved:
@@ -75,70 +82,18 @@ class RandomModel:
             lines += ["", "", f"model = handlers.reparam(model, config={{{name!r}: {strategy}}})"]
         return "\n".join(lines) + "\n"
 
-    # -- pieces ----------------------------------------------------------------------------------------------------------
-
-    def name(self, stem="v"):
-        self.count += 1
-        return f"{stem}{self.count}"
-
-    def say(self, line, depth=1):
-        self.model.append("    " * depth + line)
-
-    def expression(self, kind, depth=2):
-        """Text of an expression whose value is a number, or a vector of this kind."""
-        rng = self.rng
-        roll = rng.random()
-        if depth == 0 or roll < 0.2:
-            leaves = self.known[kind]
-            if kind != NUMBER and (not leaves or rng.random() < 0.25):
-                return f"({self.expression(NUMBER, 0)} * np.ones({SIZES[kind]}))"
-            return rng.choice(leaves)
-        inner = lambda k: "(" + self.expression(k, depth - 1) + ")"  # noqa: E731
-        if roll < 0.45:
-            return rng.choice(UNARY).format(inner(kind))
-        if roll < 0.7:
-            other = inner(kind if rng.random() < 0.6 else NUMBER)
-            pair = [inner(kind), other]
-            rng.shuffle(pair)
-            text = rng.choice(BINARY).format(*pair)
-            return text
-        if kind == NUMBER:
-            vector = rng.choice([ROWS, GROUPS, FEATURES, THREE])
-            one = inner(vector)
-            return "squashed(" + rng.choice(TO_NUMBER).format(one, one) + ")"
-        if kind == ROWS and roll < 0.82:
-            return rng.choice(
-                [f"{inner(GROUPS)}[group]", f"(x @ {inner(FEATURES)})", f"{inner(THREE)}[group % 3]",
-                 f"np.sum(x * {inner(FEATURES)}, axis=1)", f"np.einsum('nd,d->n', x, {inner(FEATURES)})",
-                 f"np.max(x * {inner(FEATURES)}, axis=-1)", f"np.stack([{inner(ROWS)}, {inner(ROWS)}], axis=1)[:, 1]",
-                 f"np.sum({inner(ROWS)}[:, None] * {inner(GROUPS)}[None, :], axis=1)"]
-            )  # fmt: skip
-        if kind == GROUPS and roll < 0.82:
-            return f"np.where(np.arange(groups) % 2 == 0, {inner(GROUPS)}, {inner(NUMBER)})"
-        if kind == FEATURES and roll < 0.82:
-            return rng.choice([f"({inner(ROWS)} @ x)", f"np.sum(x * {inner(ROWS)}[:, None], axis=0)"])
-        if kind == THREE and roll < 0.82:
-            return f"np.array([{inner(NUMBER)}, {inner(NUMBER)}, {inner(THREE)}[1]])"
-        one = inner(kind)
-        return "(" + rng.choice(ALONG).format(one, one) + ")"
-
-    def tame(self, kind, depth=2):
-        return f"squashed({self.expression(kind, depth)})"
-
-    def scale(self, kind, depth=1):
-        return f"(0.4 + np.exp(squashed({self.expression(kind, depth)}, 1.0)))"
-
-    # -- latents ---------------------------------------------------------------------------------------------------------
+    # -- latents
 
     def prior(self, kind):
         """A family for a latent, with the guide's expression for it."""
         rng = self.rng
         at, width = self.tame(kind), self.scale(NUMBER)
         number = NUMBER if rng.random() < 0.5 else kind
-        real = f"dist.Normal({{loc}}, {{scale}})"
+        real = "dist.Normal({loc}, {scale})"
         choices = [
             (f"dist.Normal({at}, {width})", real), (f"dist.Normal({at}, {self.scale(number)})", real),
-            (f"dist.StudentT(4.5, {at}, {width})", real), (f"dist.Laplace({at}, {width})", "dist.Logistic({loc}, {scale})"),
+            (f"dist.StudentT(4.5, {at}, {width})", real),
+            (f"dist.Laplace({at}, {width})", "dist.Logistic({loc}, {scale})"),
             (f"dist.Gumbel({at}, {width})", real), (f"dist.Cauchy({at}, {width})", real),
             (f"dist.LogNormal({at}, {width})", "dist.LogNormal({loc}, {scale})"),
             (f"dist.Gamma({self.scale(kind)}, {width})", "dist.Gamma(1.0 + {scale}, {scale})"),
@@ -153,7 +108,10 @@ class RandomModel:
         shape = self.rng.choice(["lambda: np.full({size}, {value})", "lambda: {value} * np.ones({size})"])
         start = "{value}" if kind == NUMBER else shape
         size = SIZES.get(kind, "")
-        loc, scale = start.format(size=size, value=round(self.rng.uniform(-0.5, 0.5), 2)), start.format(size=size, value=0.6)
+        loc, scale = (
+            start.format(size=size, value=round(self.rng.uniform(-0.5, 0.5), 2)),
+            start.format(size=size, value=0.6),
+        )
         return (
             f'vc.param("{name}_loc", {loc})',
             f'vc.param("{name}_scale", {scale}, constraint=constraints.positive)',
@@ -167,7 +125,11 @@ class RandomModel:
         fitted = form.format(loc="loc", scale="scale")
         self.guide += [f"    loc, scale = {loc}, {scale}"]
         site, wrapped = name, self.rng.random() < 0.5
-        if kind == NUMBER and prior.startswith(("dist.Normal", "dist.Cauchy", "dist.Gumbel")) and self.rng.random() < 0.15:
+        if (
+            kind == NUMBER
+            and prior.startswith(("dist.Normal", "dist.Cauchy", "dist.Gumbel"))
+            and self.rng.random() < 0.15
+        ):
             self.moved.append(name)
             site = f"{name}_decentered"
         elif kind == NUMBER and self.rng.random() < 0.1:
@@ -199,7 +161,8 @@ class RandomModel:
         self.say(f'{name} = vc.sample(f"{name}_{{t}}", dist.Normal({carried}, {self.scale(NUMBER)}))', 2)
         self.say(f"{name}_all.append({name})", 2)
         self.guide += [
-            f'    loc = vc.param("{name}_loc", lambda: 0.1 * np.ones({length}))', f'    rho = vc.param("{name}_rho", 0.2)',
+            f'    loc = vc.param("{name}_loc", lambda: 0.1 * np.ones({length}))',
+            f'    rho = vc.param("{name}_rho", 0.2)',
             "    z = 0.0", f"    for t in range({length}):",
         ]  # fmt: skip
         drawn = self.rng.choice(["loc[t] + rho * z", "loc[t] + rho", "loc[t] * rho + np.tanh(z)"])
@@ -212,7 +175,8 @@ class RandomModel:
         """A function with sites of its own, called under two prefixes."""
         name, one, two = self.name("part"), self.name("a"), self.name("a")
         self.above += [
-            f"def {name}(width):", '    inner = vc.sample("inner", dist.Normal(0.3, width))', "    return np.sin(inner)", "", "\n"
+            f"def {name}(width):", '    inner = vc.sample("inner", dist.Normal(0.3, width))',
+            "    return np.sin(inner)", "", "\n"
         ]  # fmt: skip
         for prefix in (one, two):
             width = self.scale(NUMBER)
@@ -238,7 +202,7 @@ class RandomModel:
         self.known[kinds[shape[1]]].append(f"np.mean({name}, axis=0)")
         self.known[NUMBER].append(f"np.max({name})")
 
-    # -- computed --------------------------------------------------------------------------------------------------------
+    # -- computed
 
     def assigned(self):
         kind = self.rng.choice(list(self.known))
@@ -276,15 +240,23 @@ class RandomModel:
         kind = self.rng.choice([THREE, FEATURES, GROUPS]) if vector else NUMBER
         self.say(f"{name}, {other} = {self.tame(kind, 1)}, {self.tame(NUMBER, 1)}")
         self.say(f"for t in range({self.rng.choice(['len(y)', '1, len(y)'])}):")
-        row = self.rng.choice(["y[t]", "x[t, 0]", f"({self.expression(ROWS, 1)})[t]", "y[t - 1]" if "1, len" in self.model[-1] else "y[t]"])
+        row = self.rng.choice(
+            [
+                "y[t]",
+                "x[t, 0]",
+                f"({self.expression(ROWS, 1)})[t]",
+                "y[t - 1]" if "1, len" in self.model[-1] else "y[t]",
+            ]
+        )
         change = self.rng.choice(
             [f"0.5 * {name} + {row} * {other}", f"np.tanh({name} + {row}) * {self.tame(NUMBER, 1)}",
              f"{name} * 0.3 + {self.expression(kind, 1)} * 0.1", f"squashed({name} - {row} * {other} ** 2)"]
         )  # fmt: skip
         self.say(f"{name} = {change}", 2)
         if self.rng.random() < 0.7:
-            end = name if not vector else f"np.sum({name})"
-            self.say(f"{other} = {self.rng.choice([f'np.sin({end}) * 0.5', f'0.9 * {other} + 0.05 * {end}', 'np.tanh(' + other + ')'])}", 2)
+            end = f"np.sum({name})" if vector else name
+            changes = [f"np.sin({end}) * 0.5", f"0.9 * {other} + 0.05 * {end}", f"np.tanh({other})"]
+            self.say(f"{other} = {self.rng.choice(changes)}", 2)
         self.known[kind].append(name)
         self.known[NUMBER].append(other)
 
@@ -308,14 +280,18 @@ class RandomModel:
         name, step = self.name(), self.name("step")
         kind = self.rng.choice([NUMBER, THREE])
         self.say(f"def {step}(state, value):")
-        self.say(f"state = {self.rng.choice(['0.4 * state + value', 'np.tanh(state * value) + ' + self.tame(NUMBER, 1)])}", 2)
-        self.say(f"return state, {self.rng.choice(['state', 'state ** 2']) if kind == NUMBER else 'state[0] - value'}", 2)
+        self.say(
+            f"state = {self.rng.choice(['0.4 * state + value', 'np.tanh(state * value) + ' + self.tame(NUMBER, 1)])}", 2
+        )
+        self.say(
+            f"return state, {self.rng.choice(['state', 'state ** 2']) if kind == NUMBER else 'state[0] - value'}", 2
+        )
         reverse = self.rng.choice(["", ", reverse=True"])
         self.say(f"{name}, {name}_all = vc.scan({step}, {self.tame(kind, 1)}, {self.tame(ROWS, 1)}{reverse})")
         self.known[kind].append(name)
         self.known[ROWS].append(f"{name}_all")
 
-    # -- observed --------------------------------------------------------------------------------------------------------
+    # -- observed
 
     def factor(self):
         self.say(f'vc.factor("{self.name("f")}", {self.tame(NUMBER, 3)})')
@@ -325,19 +301,10 @@ class RandomModel:
         k = "" if index is None else f"[{index}]"
         e = lambda depth=2: f"({self.tame(ROWS, depth)}){k}" if k else self.tame(ROWS, depth)  # noqa: E731
         s = lambda: f"({self.scale(ROWS)}){k}" if k and self.rng.random() < 0.5 else self.scale(NUMBER)  # noqa: E731
-        return self.rng.choice(
-            [
-                lambda: (f"dist.Normal({e()}, {s()})", f"y{k}"), lambda: (f"dist.StudentT(3.0 + {s()}, {e()}, 1.3)", f"y{k}"),
-                lambda: (f"dist.Poisson(np.exp({e()}))", f"counts{k}"), lambda: (f"dist.Laplace({e()}, {s()})", f"y{k}"),
-                lambda: (f"dist.Bernoulli(logits={e()})", f"(y > 0.2){k}"), lambda: (f"dist.Normal(y{k}, {s()})", e()),
-                lambda: (f"dist.NegativeBinomial2(np.exp({e()}), {s()})", f"counts{k}"),
-                lambda: (f"dist.Gamma({s()}, np.exp({e()}))", f"(0.1 + y ** 2){k}"),
-                lambda: (f"dist.TruncatedNormal({e()}, {s()}, low=-4.0)", f"np.maximum(y, -3.5){k}"),
-                lambda: (f"dist.ZeroInflatedPoisson(0.3, np.exp({e()}))", f"counts{k}"),
-                lambda: (f"dist.Binomial(50, logits={e()})", f"counts{k}"), lambda: (f"dist.Weibull({s()}, 1.5)", f"(0.1 + np.abs(y)){k}"),
-                lambda: (f"dist.MixtureGeneral(dist.Categorical(np.array([0.4, 0.6])), [dist.Normal({e(1)}, {s()}), dist.Cauchy({e(1)}, 1.0)])", f"y{k}"),
-            ]
-        )()  # fmt: skip
+        family, value = self.rng.choice(OBSERVED)
+        filled = re.sub(r"<(e1|e|s)>", lambda m: {"e": e, "e1": lambda: e(1), "s": s}[m[1]](), f"{family}|{value}")
+        family, value = filled.split("|")
+        return family.replace("[k]", k), value.replace("[k]", k)
 
     def plate(self):
         name = self.name("rows")

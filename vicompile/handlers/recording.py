@@ -16,9 +16,9 @@ class Trace(dict[str, dict[str, Any]]):
     """What one call did: a dict for each statement by name, in their order.
 
     Its keys: "type" ("sample", "param", "deterministic" or "factor"), "name", "fn", "value", "is_observed", "infer",
-    and "log_prob", the log density at the value (None where there is none), with the scales, masks and subsampled plates
-    around it. In the steps of a scan values and densities
-    have a leading axis for the steps, and "fn" is that of the last one that was run.
+    and "log_prob", the log density at the value (None where there is none); the scales, masks and subsampled plates
+    around it count. In the steps of a scan values and densities have a leading axis for the steps, and "fn" is that of
+    the last one that was run.
     """
 
     @property

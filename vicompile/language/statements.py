@@ -79,7 +79,8 @@ def factor(name: str, log_factor: Any) -> None:
     _check_name("factor", name)
     value = np.asarray(log_factor, float)
     try:
-        log_factor = np.broadcast_to(value, np.broadcast_shapes(plate_shape(value.shape)))[()]
+        shape: Any = plate_shape(value.shape)
+        log_factor = np.broadcast_to(value, shape)[()]
     except ValueError as error:
         raise ValueError(f"site `{name}`: {error}") from None
     perform(Message("factor", name, value=log_factor, is_observed=True))
