@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .control_flow import markov, scan
 from .effects import mask, scale
+from .elementwise import elementwise
 from .marks import guide, model
 from .ode import odeint_rk4
 from .parameters import param
@@ -16,6 +17,7 @@ __all__ = [
     "ParamStore",
     "clear_param_store",
     "deterministic",
+    "elementwise",
     "factor",
     "get_param_store",
     "guide",
