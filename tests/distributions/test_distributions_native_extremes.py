@@ -81,8 +81,8 @@ def test_machine_code_is_right_at_extreme_points(first: int, tmp_path: Path) -> 
     one = Evaluated(module.model, module.guide, (values,), spread=0.0)
     _, expected = one.graph()
     _, found = one.native()
-    # In relative steps of the argument, because its size is extreme too; that of a density is its factor 1. The graph is
-    # right to 1e-6 in the same measure, and digammas that nearly cancel are rounded differently.
+    # In relative steps of the argument, because its size is extreme too; that of a density is its factor 1. The graph
+    # is right to 1e-6 in the same measure, and digammas that nearly cancel are rounded differently.
     size = np.abs(np.concatenate([np.ones(len(chosen)), np.where(values == 0.0, 1.0, values)]))
     with np.errstate(all="ignore"):
         off = np.abs(found - expected) * size

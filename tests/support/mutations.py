@@ -126,7 +126,7 @@ def mutated(text, rng, changes=1, functions=("model", "guide")):
 
 
 def _mutate(tree, rng, functions):
-    bodies = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    bodies = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in functions]
     inside = [node for body in bodies for statement in body.body for node in ast.walk(statement)]
     places = []
     for node in inside:

@@ -16,6 +16,7 @@ from ..ir.walk import topological
 from ..lower import Check
 from ..specialise import Arguments
 from .errors import (
+    ArgumentInvalid,
     GivenValueInvalid,
     IndexDependsOnDraw,
     IndexOutOfRange,
@@ -110,7 +111,7 @@ def _check_support(check: Check, array: Any, known: Mapping[Node, Any]) -> None:
     found = constraint.with_bounds(low, high).outside(array)
     if found is not None:
         place, member, expected = found
-        kind = GivenValueInvalid if check.kind == "given" else OutsideSupport
+        kind = {"given": GivenValueInvalid, "argument": ArgumentInvalid}.get(check.kind, OutsideSupport)
         raise DataError(kind(check.span, check.name, at(place), shown(member), expected))
 
 

@@ -23,6 +23,7 @@ from .context import Context, fail
 from .errors import LoopCarriesValue, LoopChangesShape
 from .lifting import Mark, lift_traced, traced_since
 from .text import describe, shape_text
+from .trace import Trace
 
 # So often a body is run until the types and shapes of what it carries settle.
 _MOST_TRIES = 4
@@ -78,7 +79,7 @@ class Rounds:
             key = new_key()
             leaves = [make(Slot, d, s, role="carry", key=key, number=k) for k, (d, s) in enumerate(kinds)]
             following, given = self._body(context, variables, leaves, one_round)
-            outline = _outline([*following, *given, *traced_since(context.trace, mark)])
+            outline = _outline([*following, *given], context.trace, mark)
             first = first or outline
             settled = [_common(kind, node, self._owner(variables, k)) for k, (kind, node) in
                        enumerate(zip(kinds, following))]  # fmt: skip
@@ -203,9 +204,13 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (Node, Dim, int, float, np.number, np.ndarray))
 
 
-def _outline(roots: Sequence[Node]) -> Outline:
+def _outline(results: Sequence[Node], trace: Trace, mark: Mark) -> Outline:
     """What tells whether a number and an array of equal numbers give the same: the shapes, and the count of sums."""
-    return [node.shape for node in roots], sum(isinstance(n, (Scatter, Call)) for n in topological(roots))
+    order = topological([*results, *traced_since(trace, mark)])
+    shapes = [node.shape for node in results]
+    for site in trace.sites[mark.sites :]:
+        shapes.append(site.value.shape if site.distribution is None else site.distribution.shape())
+    return shapes, sum(isinstance(node, (Scatter, Call)) for node in order)
 
 
 def _common(kind: tuple[str, Shape], after: Node, variable: Carried) -> tuple[str, Shape]:

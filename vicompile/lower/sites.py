@@ -7,6 +7,7 @@ from typing import Any
 
 from ..diagnostics import Span
 from ..distributions import Distribution
+from ..distributions.constraints import Constraint, real
 from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Dim, Shape
@@ -82,9 +83,23 @@ def _sample(context: Context, values: Values, spans: Spans, span: Span) -> Any:
     observation = values.get("obs")
     if values.get("obs_mask") is not None:
         return _partly_observed(context, name, distribution, values, spans, span)
+    _check_arguments(context, distribution, spans.get("fn", span))
     if observation is None:
         return _latent(context, name, distribution, _is_auxiliary(values.get("infer")), span)
     return _observed(context, name, distribution, observation, spans["obs"], span)
+
+
+def _check_arguments(context: Context, distribution: Distribution, place: Span) -> None:
+    """Ask of the data that the arguments which it alone decides are what they must be; not where a mask may hide them."""
+    if distribution.mask_condition is not None:
+        return
+    for name, value in distribution.params.items():
+        if isinstance(value, Distribution):
+            _check_arguments(context, value, place)
+        constraint = distribution.arg_constraints[name]
+        if isinstance(value, Node) and isinstance(constraint, Constraint) and constraint != real:
+            argument = f"`{name}` of `{type(distribution).__name__}`"
+            context.trace.checks.append(Check("argument", argument, place, value=value, constraint=constraint))
 
 
 def _is_auxiliary(infer: Any) -> bool:
