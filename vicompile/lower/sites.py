@@ -90,7 +90,7 @@ def _sample(context: Context, values: Values, spans: Spans, span: Span) -> Any:
 
 
 def _check_arguments(context: Context, distribution: Distribution, place: Span) -> None:
-    """Ask of the data that the arguments which it alone decides are what they must be; not where a mask may hide them."""
+    """Ask of the data that arguments which it alone decides are what they must be; not where a mask may hide them."""
     if distribution.mask_condition is not None:
         return
     for name, value in distribution.params.items():
