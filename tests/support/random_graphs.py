@@ -31,7 +31,8 @@ class RandomGraph:
         self.draws = [make(Draw, FLOAT, s, noise="normal", site="z", slot=k) for k, s in enumerate([(), (3,), (N,)])]
         self.pool = [*self.inputs.values(), *self.draws]
         for _ in range(steps):
-            new = rng.choice([self.unary, self.binary, self.binary, self.gathered, self.summed, self.grouped, self.turned,
+            new = rng.choice([self.unary, self.binary, self.binary, self.gathered, self.summed, self.grouped,
+                              self.turned,
                               self.carried, self.solved, self.element, self.stacked])()  # fmt: skip
             self.pool += [new] if new is not None else []
         parts = [ops.total(ops.tanh(0.3 * node)) for node in self.pool[len(self.inputs) + 3 :]]
@@ -120,7 +121,8 @@ class RandomGraph:
             make(Slot, FLOAT, (), role=role, key=key, number=2 + k) for k, role in enumerate(["step", "invariant"])
         )
         body = self.rng.choice([
-            lambda: 0.5 * state + row * fixed, lambda: ops.tanh(state * fixed) + row, lambda: ops.sin(row) - 0.3 * state,
+            lambda: 0.5 * state + row * fixed, lambda: ops.tanh(state * fixed) + row,
+            lambda: ops.sin(row) - 0.3 * state,
             lambda: 0.4 * state + 0.1 * ops.total(other), lambda: ops.maximum(state, row) * 0.9,
         ])()  # fmt: skip
         change = self.rng.choice(
