@@ -148,6 +148,20 @@ class InitialValueInvalid(Diagnostic):
     help: ClassVar[str] = "start inside the constraint, away from its bounds"
 
 
+class ArgumentInvalid(Diagnostic):
+    """A parameter of a distribution that the data decides, outside of what it must be."""
+
+    argument: str
+    position: str
+    value: str
+    expected: str
+
+    code: ClassVar[str] = "argument-invalid"
+    message: ClassVar[str] = "the argument {argument}{position} is {value}, which is not {expected}"
+    label: ClassVar[str] = "this distribution"
+    help: ClassVar[str] = "check the data that it is computed from; where a mask hides the site, mask the distribution"
+
+
 class GivenValueInvalid(Diagnostic):
     """A value outside a parameter's constraint that the parameter has by a handler."""
 

@@ -171,6 +171,8 @@ def lookup(function: Any) -> tuple[Lowered | None, bool]:
             return _on_nodes[function], False
     except TypeError:
         return None, False
+    if getattr(function, "__vicompile_elementwise__", False) or getattr(function, "__module__", None) == ops.__name__:
+        return function, False
     name = getattr(function, "__name__", "")
     if name in _SCIPY and _is_scipys(function):
         return _SCIPY[name], False

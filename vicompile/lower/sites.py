@@ -7,9 +7,11 @@ from typing import Any
 
 from ..diagnostics import Span
 from ..distributions import Distribution
+from ..distributions.constraints import Constraint, real
 from ..frontend import program as p
 from ..ir import ops
-from ..ir.dims import Shape
+from ..ir.dims import Dim, Shape
+from ..ir.dims import evaluate as evaluate_size
 from ..ir.nodes import FLOAT, INT, Node, Site, make
 from . import weights
 from .all_rows import asked_of_data
@@ -85,9 +87,23 @@ def _sample(context: Context, values: Values, spans: Spans, span: Span) -> Any:
     observation = values.get("obs")
     if values.get("obs_mask") is not None:
         return _partly_observed(context, name, distribution, values, scale, spans, span)
+    _check_arguments(context, distribution, spans.get("fn", span))
     if observation is None:
         return _latent(context, name, distribution, _is_auxiliary(values.get("infer")), scale, span)
     return _observed(context, name, distribution, observation, scale, spans["obs"], span)
+
+
+def _check_arguments(context: Context, distribution: Distribution, place: Span) -> None:
+    """Ask of the data that arguments which it alone decides are what they must be; not where a mask may hide them."""
+    if distribution.mask_condition is not None:
+        return
+    for name, value in distribution.params.items():
+        if isinstance(value, Distribution):
+            _check_arguments(context, value, place)
+        constraint = distribution.arg_constraints[name]
+        if isinstance(value, Node) and isinstance(constraint, Constraint) and constraint != real:
+            argument = f"`{name}` of `{type(distribution).__name__}`"
+            context.trace.checks.append(Check("argument", argument, place, value=value, constraint=constraint))
 
 
 def _is_auxiliary(infer: Any) -> bool:
@@ -151,7 +167,10 @@ def _observed(
     span: Span,
 ) -> Any:
     observed = context.node(observation, place, f"the observation of site `{name}`")
-    _check_observed_shape(name, observed, distribution.shape(), place)
+    _check_observed_shape(context, name, observed, distribution.shape(), place)
+    if context.loops:
+        # The axis of the rounds comes in front of all the others, so one number needs them too.
+        observed = ops.broadcast_to(observed, distribution.shape())
     record = SiteRecord(name, distribution, observed, True, _plate_names(context), span, scale=scale)
     context.trace.sites.append(record)
     support = distribution.support
@@ -161,7 +180,7 @@ def _observed(
     return observation
 
 
-def _check_observed_shape(name: str, observed: Node, expected: Shape, span: Span) -> None:
+def _check_observed_shape(context: Context, name: str, observed: Node, expected: Shape, span: Span) -> None:
     """Observations may be one number for all, or have exactly the shape that the distribution has or expands to."""
     try:
         shape: Shape | None = ops.broadcast_shapes(observed.shape, expected)
@@ -170,6 +189,9 @@ def _check_observed_shape(name: str, observed: Node, expected: Shape, span: Span
             raise
         shape = None
     if observed.rank and shape != observed.shape:
+        for found, wanted in zip(reversed(observed.shape), reversed(expected)):
+            if found == 1 and isinstance(wanted, Dim) and evaluate_size(wanted, context.sizes) == 1:
+                raise ops.ShapeMismatch(found, wanted)
         fail(ObservationShape(span, name, shape_text(observed.shape), shape_text(expected)))
 
 
