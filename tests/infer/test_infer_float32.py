@@ -90,7 +90,7 @@ def test_each_dtype_has_its_own_kernel_and_is_compiled_once():
     x, y = regression_data(300, 3)
     texts = {}
     for dtype in ("float64", "float32", "float64", "float32"):
-        pair = Pair(regression, regression_guide, dtype)
+        pair = Pair(regression, regression_guide, dtype=dtype)
         first, second = (pair.bind(args, args, {}, {}, 1) for args in ((x, y), (x[:100], y[:100])))
         assert first.compiled is second.compiled
         texts.setdefault(dtype, first.compiled.native)
@@ -106,7 +106,7 @@ def arrays_of(fit):
 def test_bound_data_takes_half_the_room():
     args = regression_data()
     wide, narrow = (
-        arrays_of(Pair(regression, regression_guide, dtype).bind(args, args, {}, {}, 1))
+        arrays_of(Pair(regression, regression_guide, dtype=dtype).bind(args, args, {}, {}, 1))
         for dtype in ("float64", "float32")
     )
     for name in ("x", "y"):
@@ -116,7 +116,7 @@ def test_bound_data_takes_half_the_room():
 
 def test_whole_numbers_take_half_the_room_where_they_are_values():
     args = counts_data()
-    fit = Pair(counts, counts_guide, "float32").bind(args, args, {}, {}, 1)
+    fit = Pair(counts, counts_guide, dtype="float32").bind(args, args, {}, {}, 1)
     sizes = {name: (a.dtype, a.nbytes) for name, a in arrays_of(fit).items() if a.size == 900}
     assert sizes.pop("group") == (np.int64, 7200)
     assert sizes
@@ -125,7 +125,7 @@ def test_whole_numbers_take_half_the_room_where_they_are_values():
 
 def test_float32_arrays_are_not_copied():
     y = np.random.default_rng(0).normal(size=5000).astype(np.float32)
-    fit = Pair(tails, tails_guide, "float32").bind((y,), (y,), {}, {}, 1)
+    fit = Pair(tails, tails_guide, dtype="float32").bind((y,), (y,), {}, {}, 1)
     assert np.shares_memory(arrays_of(fit)["y"], y)
     # In float64 they are what they were: widened.
     wide = Pair(tails, tails_guide).bind((y,), (y,), {}, {}, 1)
@@ -146,7 +146,7 @@ def test_float32_and_float64_arrays_of_the_same_numbers_give_the_same_loss():
 def test_sums_over_a_million_rows_do_not_drift():
     """Added up one by one in float32, a million terms near 2 would be off by hundreds of EPSILON, all to one side."""
     y = np.random.default_rng(1).standard_t(4.0, size=1_000_000).astype(np.float32)
-    fits = [Pair(tails, tails_guide, dtype).bind((y,), (y,), {}, {}, 1) for dtype in ("float64", "float32")]
+    fits = [Pair(tails, tails_guide, dtype=dtype).bind((y,), (y,), {}, {}, 1) for dtype in ("float64", "float32")]
     losses, gradients = zip(*(loss_and_gradient(fit) for fit in fits))
     assert abs(losses[1] - losses[0]) <= 2 * EPSILON * abs(losses[0])
     # All y of one power of two are rounded to one side where m is taken from them: as if m were EPSILON * y off.

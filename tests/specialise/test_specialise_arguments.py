@@ -92,7 +92,7 @@ ARRAYS = [
 @pytest.mark.parametrize(("value", "kind", "expected"), ARRAYS)
 def test_arrays(value, kind, expected):
     one = leaf(value)
-    assert one.spec == Spec(kind, np.ndim(expected))
+    assert one.spec == Spec(kind, np.ndim(expected), is_condition=np.asarray(value).dtype == bool)
     # float32 is kept until it is known what the fit computes in.
     is_single = getattr(value, "dtype", None) == np.float32
     assert one.array.dtype == (np.float32 if is_single else {FLOAT: np.float64, INT: np.int64}[kind])

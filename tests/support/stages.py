@@ -9,22 +9,26 @@ from support.golden import compile_and_bind
 from vicompile.compiler import Pair
 from vicompile.ir.interpret import interpret
 from vicompile.ir.nodes import SharedDraw
+from vicompile.objective import joint_log_density, negative_elbo
 
 
 class Evaluated:
-    """A model and guide bound to arguments, with fixed noise, at given unconstrained parameters."""
+    """A model and guide, or a model alone, bound to arguments, with fixed noise, at given unconstrained parameters."""
 
     def __init__(
         self, model, guide, args, particles=1, seed=0, spread=0.3, kwargs=None, machine_code=True, dtype="float64"
     ):
         kwargs = kwargs or {}
         if machine_code:
-            self.fit = Pair(model, guide, dtype).bind(args, args, kwargs, kwargs, particles)
+            question = joint_log_density if guide is None else negative_elbo
+            pair = Pair(model, guide, question=question, dtype=dtype)
+            self.fit = pair.bind(args, args, kwargs, kwargs, particles)
         else:
-            self.fit = compile_and_bind(model, guide, args, kwargs, particles, dtype)
+            self.fit = compile_and_bind(model, guide, args, kwargs, particles, dtype=dtype)
         self.unit = self.fit.compiled.unit
         rng = np.random.default_rng(seed)
-        self.flat = self.fit.initial_params() + spread * rng.normal(size=self.fit.parameter_count)
+        start = self.fit.initial_params() if guide is not None else np.zeros(self.fit.parameter_count)
+        self.flat = start + spread * rng.normal(size=self.fit.parameter_count)
         plan = self.fit.noise
         normals = rng.normal(size=(particles, 2 * plan.normal_pairs))
         uniforms = rng.uniform(0.02, 0.98, size=(particles, 2 * plan.uniform_pairs))
@@ -53,6 +57,12 @@ class Evaluated:
             row = 0 if isinstance(draw, SharedDraw) else particle
             values[one] = self.noise[row, offset : offset + int(np.prod(shape))].reshape(shape, order="F")
         return interpret(nodes, values, self.fit.sizes)
+
+    def drawn(self, particle):
+        """The values of the guide's sites, by name, as the objective stage draws them for one particle."""
+        terms = [term for term in self.unit.objective.terms if term.role == "guide" and term.distribution is not None]
+        values = self._one_particle([term.value for term in terms], particle)
+        return {term.site: np.asarray(value) for term, value in zip(terms, values)}
 
     def graph(self):
         """Loss and flat gradient of the rewritten graph, all particles at once."""

@@ -10,19 +10,18 @@ import numpy as np
 
 from ..diagnostics import DataError
 from ..distributions.constraints.base import shown
-from ..ir.dims import evaluate
 from ..ir.interpret import extend, interpret
 from ..ir.nodes import Node
 from ..ir.walk import topological
-from ..jit.linalg import helper_table
 from ..lower import ParamRecord
-from ..schedule.kernel import DataArgument, HelperArgument
 from ..specialise import Arguments
 from ..svi.problem import Problem
 from ..svi.workspace import address
 from .checks import at, check_missing, check_range, run_prepared
 from .compiled import Compiled
 from .errors import InitialValueInvalid
+from .found import BoundData, widened
+from .tables import data_arrays
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -34,20 +33,19 @@ if TYPE_CHECKING:
 
 
 class BoundFit:
-    """Everything about one call of model and guide. Raises DataError if the data does not fit."""
+    """Everything about one call of model and guide. Raises DataError if the data does not fit.
 
-    def __init__(self, compiled: Compiled, arguments: Arguments, particles: int) -> None:
+    data: what `Compiled.data` says of the arguments; it is asked if this is left out.
+    """
+
+    def __init__(self, compiled: Compiled, arguments: Arguments, particles: int, data: BoundData | None = None) -> None:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
-        self._layout = compiled.layout(arguments.sizes(), particles)
-        self._given: dict[Node, Any] = dict(self._layout.known)
-        keeps_single = compiled.unit.dtype == "float32"
-        inputs = compiled.plan.inputs
-        for name, leaf in arguments.leaves.items():
-            if leaf.array is not None:
-                for node in inputs.get(name, ()):
-                    self._given[node] = leaf.array if keeps_single else _widened(leaf.array)
+        data = data or compiled.data(arguments)
+        assert data is not None, "the arguments are of another kind"
+        self._layout = compiled.layout(data.sizes, particles)
+        self._given: dict[Node, Any] = {**self._layout.known, **data.values}
         check_missing(arguments, compiled.plan.reads_unguarded)
-        if keeps_single:
+        if compiled.unit.dtype == "float32":
             check_range(arguments)
         plan = compiled.plan
         run_prepared(plan.checks, self._values_for(node for one in plan.checks for node in one.order), self.sizes)
@@ -60,8 +58,13 @@ class BoundFit:
     def _values_for(self, nodes: Iterable[Node]) -> dict[Node, Any]:
         """All values; what is float32 and among these nodes is widened, so that NumPy computes with it in float64."""
         found = dict(self._given)
-        found.update((node, _widened(found[node])) for node in nodes if node in found)
+        found.update((node, widened(found[node])) for node in nodes if node in found)
         return found
+
+    def own_data(self) -> None:
+        """Hold copies of the arguments' arrays, so that nobody else can change them. To be called before `problem`."""
+        arguments = [node for nodes in self.compiled.plan.inputs.values() for node in nodes]
+        self._given.update((node, np.array(self._given[node])) for node in arguments if node in self._given)
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -89,16 +92,13 @@ class BoundFit:
         kernel, plan, layout = self.compiled.unit.kernel, self.compiled.plan, self._layout
         assert kernel is not None
         known = self._values_for(plan.definitions)
+        if self.compiled.data_kernel is not None:
+            known.update(self.compiled.data_kernel.values(known, layout.sizes))
         extend(known, plan.definitions, layout.sizes)
         known.update(self._given)
         for node, definition in plan.hoisted:
             known[node] = known[definition]
-        arrays = [
-            helper_table(d.helper, [evaluate(size, layout.sizes) for size in d.sizes], d.in_lanes)
-            if isinstance(d, HelperArgument)
-            else _laid_out(np.asarray(known[d.input]), d, kernel.block)
-            for d in kernel.data
-        ]
+        arrays = data_arrays(kernel, known, layout.sizes)
         return Problem(
             kernel=self.compiled.native,
             data=np.array([address(a) for a in arrays], np.int64),
@@ -115,16 +115,19 @@ class BoundFit:
         """The flat unconstrained vector at the declared initial values, or at given constrained ones."""
         flat = np.empty(self.parameter_count)
         for slot, record in zip(self.slots, self.compiled.unit.params, strict=True):
-            if known is not None and slot.name in known:
-                value = np.asarray(known[slot.name], float)
-                if value.shape != slot.shape:
-                    raise ValueError(f"parameter `{slot.name}` has shape {slot.shape}, the given value {value.shape}")
-            else:
-                value = np.asarray(
-                    interpret([record.initial], self._values_for(topological([record.initial])), self.sizes)[0], float
-                )
-            slot.write(flat, self._unconstrained(value, record))
+            slot.write(flat, self.initial_value(slot, record, known))
         return flat
+
+    def initial_value(self, slot: ParamSlot, record: ParamRecord, known: Mapping[str, Any] | None = None) -> FloatArray:
+        """The unconstrained value of one parameter: of the constrained one in `known`, else of the declared one."""
+        if known is not None and slot.name in known:
+            value = np.asarray(known[slot.name], float)
+            if value.shape != slot.shape:
+                raise ValueError(f"parameter `{slot.name}` has shape {slot.shape}, the given value {value.shape}")
+        else:
+            values = self._values_for(topological([record.initial]))
+            value = np.asarray(interpret([record.initial], values, self.sizes)[0], float)
+        return self._unconstrained(value, record)
 
     def constrained(self, flat: FloatArray) -> dict[str, Any]:
         """Every parameter by name, in its shape, inside its constraint; a number for a single one."""
@@ -140,23 +143,3 @@ class BoundFit:
             found = record.constraint.on_boundary(value, result)
         place, member, expected = found
         raise DataError(InitialValueInvalid(record.span, record.name, at(place), shown(member), f"inside {expected}"))
-
-
-def _widened(array: Any) -> Any:
-    """The same, or as float64 where it is float32."""
-    return np.asarray(array, np.float64) if getattr(array, "dtype", None) == np.float32 else array
-
-
-def _laid_out(array: npt.NDArray[Any], argument: DataArgument, block: int) -> npt.NDArray[Any]:
-    """The array as its kernel reads it: leading axis contiguous, in rows, or in blocks of rows. One copy, or none."""
-    dtype = np.int64 if argument.input.dtype == "int64" else np.float32 if argument.is_single else np.float64
-    if argument.by_rows:
-        return np.ascontiguousarray(array, dtype)
-    if not argument.packed:
-        return np.asfortranarray(array, dtype)
-    packed = np.empty(array.size, dtype)
-    width = array.size // len(array) if len(array) else 0
-    for k in range(0, len(array), block):
-        rows = array[k : k + block]
-        packed[k * width : k * width + rows.size] = rows.ravel(order="F")
-    return packed

@@ -16,6 +16,7 @@ from ..ir.walk import topological
 from ..lower import Check
 from ..specialise import Arguments
 from .errors import (
+    ArgumentInvalid,
     BeyondFloat32,
     GivenValueInvalid,
     IndexDependsOnDraw,
@@ -23,6 +24,7 @@ from .errors import (
     MissingValue,
     NotDivisible,
     OutsideSupport,
+    ScaleInvalid,
     SubsampleSize,
     TooShort,
 )
@@ -128,7 +130,9 @@ def _check_support(check: Check, array: Any, known: Mapping[Node, Any]) -> None:
     found = constraint.with_bounds(low, high).outside(array)
     if found is not None:
         place, member, expected = found
-        kind = GivenValueInvalid if check.kind == "given" else OutsideSupport
+        if check.kind == "scale":
+            raise DataError(ScaleInvalid(check.span, at(place), shown(member)))
+        kind = {"given": GivenValueInvalid, "argument": ArgumentInvalid}.get(check.kind, OutsideSupport)
         raise DataError(kind(check.span, check.name, at(place), shown(member), expected))
 
 

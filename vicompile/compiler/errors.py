@@ -35,6 +35,18 @@ class OutsideSupport(Diagnostic):
     help: ClassVar[str] = "check the data, or use a distribution that covers it"
 
 
+class ScaleInvalid(Diagnostic):
+    """A scale that is not positive."""
+
+    position: str
+    value: str
+
+    code: ClassVar[str] = "scale-invalid"
+    message: ClassVar[str] = "a scale must be positive, and this one is {value}{position}"
+    label: ClassVar[str] = "the site that is scaled"
+    help: ClassVar[str] = "to leave elements out, use `mask`"
+
+
 class MissingValue(Diagnostic):
     """A NaN in the data."""
 
@@ -61,6 +73,17 @@ class BeyondFloat32(Diagnostic):
     message: ClassVar[str] = "the argument `{name}` is {value}{position}, beyond the largest float32"
     label: ClassVar[str] = "the parameter that receives it"
     help: ClassVar[str] = 'rescale the data, or fit with dtype="float64"'
+
+
+class NotFindable(Diagnostic):
+    """An array whose length the data decides, of data that does not give it."""
+
+    why: str
+
+    code: ClassVar[str] = "not-findable"
+    message: ClassVar[str] = "what is chosen here cannot be computed of this data: {why}"
+    label: ClassVar[str] = "depends on the values of the data"
+    help: ClassVar[str] = "check the indices and numbers that it is made of"
 
 
 class IndexOutOfRange(Diagnostic):
@@ -136,6 +159,20 @@ class InitialValueInvalid(Diagnostic):
     message: ClassVar[str] = "the initial value{position} of parameter `{name}` is {value}, which is not {expected}"
     label: ClassVar[str] = "declared here"
     help: ClassVar[str] = "start inside the constraint, away from its bounds"
+
+
+class ArgumentInvalid(Diagnostic):
+    """A parameter of a distribution that the data decides, outside of what it must be."""
+
+    argument: str
+    position: str
+    value: str
+    expected: str
+
+    code: ClassVar[str] = "argument-invalid"
+    message: ClassVar[str] = "the argument {argument}{position} is {value}, which is not {expected}"
+    label: ClassVar[str] = "this distribution"
+    help: ClassVar[str] = "check the data that it is computed from; where a mask hides the site, mask the distribution"
 
 
 class GivenValueInvalid(Diagnostic):

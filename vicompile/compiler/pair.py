@@ -1,4 +1,4 @@
-"""A model with its guide: parsed and checked at once, specialised as arguments come."""
+"""A model with its guide, or alone: parsed and checked at once, specialised as arguments come."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from ..check import check
 from ..diagnostics import collect
 from ..frontend import Program, parse
+from ..objective import Question, negative_elbo
 from ..specialise import Arguments, Reads, Spec, gather_arguments
 from .again import Recipe
 from .binding import BoundFit
@@ -18,14 +19,23 @@ from .compiled import Compiled, check_dtype, compile_pair
 class Pair:
     """Keeps one kernel for every kind of arguments seen.
 
+    guide: None for a question about the model alone. question: what the kernel computes, a function of `objective`.
     dtype: "float64", or "float32" for what comes from rows of data: see `schedule.precision`.
 
-    Raises CompileError, when it is made, with everything that is wrong with the two functions.
+    Raises CompileError, when it is made, with everything that is wrong with the functions.
     """
 
-    def __init__(self, model: Callable[..., Any], guide: Callable[..., Any], dtype: str = "float64") -> None:
+    def __init__(
+        self,
+        model: Callable[..., Any],
+        guide: Callable[..., Any] | None,
+        *,
+        question: Question = negative_elbo,
+        dtype: str = "float64",
+    ) -> None:
         self.dtype = check_dtype(dtype)
-        self._functions = model, guide
+        self._functions = [model] if guide is None else [model, guide]
+        self._question = question
         self._lock = threading.Lock()
         self._compiled: dict[tuple[tuple[str, Spec], ...], list[Compiled]] = {}
         # Of the last call that was taken apart in full.
@@ -40,8 +50,18 @@ class Pair:
             for function in self._functions:
                 with report.catching():
                     programs.append(parse(function))
-        self.model, self.guide = programs
+        self.programs = tuple(programs)
         check(self.model, self.guide)
+
+    @property
+    def model(self) -> Program:
+        """The model as it was read."""
+        return self.programs[0]
+
+    @property
+    def guide(self) -> Program | None:
+        """The guide as it was read, if there is one."""
+        return self.programs[1] if len(self.programs) > 1 else None
 
     def bind(
         self,
@@ -51,28 +71,31 @@ class Pair:
         guide_kwargs: Mapping[str, Any],
         particles: int = 1,
     ) -> BoundFit:
-        """The kernel for these arguments, compiled if it is the first time, and bound to them."""
-        calls = [(self.model, model_args, model_kwargs), (self.guide, guide_args, guide_kwargs)]
+        """The kernel for these arguments, compiled if it is the first time, and bound to them.
+
+        The arguments of the guide are not looked at where there is none.
+        """
         with self._lock:
-            if not (self.model.is_current() and self.guide.is_current()):
+            if not all(program.is_current() for program in self.programs):
                 self._parse()
                 self._compiled.clear()
                 self._recipe = self._reads = None
-                calls = [(self.model, model_args, model_kwargs), (self.guide, guide_args, guide_kwargs)]
+            given = ((model_args, model_kwargs), (guide_args, guide_kwargs))
+            calls = [(program, *one) for program, one in zip(self.programs, given)]
             arguments = self._recipe.arguments(calls) if self._recipe is not None else None
             if arguments is not None and self._recipe is not None:
-                return BoundFit(self._specialisation(self._recipe.kernels, arguments), arguments, particles)
+                return self._bound(self._recipe.kernels, arguments, particles)
             arguments = gather_arguments(calls, self._reads)
             self._reads = arguments.reads
             kernels = self._compiled.setdefault(arguments.key, [])
-            fit = BoundFit(self._specialisation(kernels, arguments), arguments, particles)
+            fit = self._bound(kernels, arguments, particles)
             self._recipe = Recipe.of(calls, arguments, kernels)
             return fit
 
-    def _specialisation(self, known: list[Compiled], arguments: Arguments) -> Compiled:
-        sizes = arguments.sizes()
+    def _bound(self, known: list[Compiled], arguments: Arguments, particles: int) -> BoundFit:
         for compiled in known:
-            if compiled.fits(sizes):
-                return compiled
-        known.append(compile_pair(self.model, self.guide, arguments, self.dtype))
-        return known[-1]
+            data = compiled.data(arguments)
+            if data is not None:
+                return BoundFit(compiled, arguments, particles, data)
+        known.append(compile_pair(self.model, self.guide, arguments, question=self._question, dtype=self.dtype))
+        return BoundFit(known[-1], arguments, particles)

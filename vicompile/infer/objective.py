@@ -44,7 +44,7 @@ def elbo(
     """
     # Functions and methods are known by identity; other objects may be equal and hold other data.
     is_plain = isinstance(model, _BY_IDENTITY) and isinstance(guide, _BY_IDENTITY)
-    bound = (_pair if is_plain else Pair)(model, guide, dtype).bind(
+    bound = (_pair if is_plain else Pair)(model, guide, dtype=dtype).bind(
         tuple(model_args),
         tuple(model_args if guide_args is None else guide_args),
         kwargs or {},
@@ -72,5 +72,5 @@ def check_names(values: Mapping[str, Any] | None, bound: BoundFit) -> None:
 
 
 @functools.lru_cache(maxsize=32)
-def _pair(model: Callable[..., Any], guide: Callable[..., Any], dtype: str) -> Pair:
-    return Pair(model, guide, dtype)
+def _pair(model: Callable[..., Any], guide: Callable[..., Any], *, dtype: str) -> Pair:
+    return Pair(model, guide, dtype=dtype)

@@ -55,7 +55,7 @@ class SVI:
         self._optimizing = Optimizing(optim)
         self.loss = loss if loss is not None else Trace_ELBO()
         self.static_kwargs = static_kwargs
-        self._bindings = Bindings(Pair(model, guide, dtype))
+        self._bindings = Bindings(Pair(model, guide, dtype=dtype))
         self._stored = StoredFit(self._optimizing)
 
     # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------

@@ -18,10 +18,11 @@ from ..language.messages import Handler
 from ..specialise import Table, is_length
 from .bounds import NeedsNumber
 from .errors import InvalidOperation, NotSupported
+from .found import Found
 from .signals import NeedEqual, NeedFixed
 from .text import describe, message_of
 from .trace import Origin, Trace
-from .values import Mask, Plate, Scale, Scope
+from .values import Plate, Scope
 
 MAX_INLINE_DEPTH = 60
 # What Python and NumPy raise for operations that fail.
@@ -37,6 +38,7 @@ class Context:
     effects: the handlers around the statement that is being run, outermost first.
     sizes: what sizes are in the present call; only for choices that are right for every size.
     draws_on_the_way: whether a latent in a loop that carries values is drawn where it stands, as in a guide.
+    found: arrays whose length the data decides, those of the other program of the pair included.
     carrying: how many of the open loops hand values from round to round.
     """
 
@@ -46,9 +48,11 @@ class Context:
     helpers: Mapping[Any, tuple[Program, Mapping[str, Any]]] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
     draws_on_the_way: bool = False
+    found: Found = field(default_factory=Found)
     scopes: list[Scope] = field(default_factory=list)
     plates: list[Plate] = field(default_factory=list)
-    weights: list[Scale | Mask] = field(default_factory=list)
+    # How often sites count that stand in loops over subsampled plates.
+    loop_weights: list[Node] = field(default_factory=list)
     loops: list[Index] = field(default_factory=list)
     loop_sizes: list[Size] = field(default_factory=list)
     # The loops whose variable must be in the names of sites: all but those of `scan`.

@@ -10,18 +10,15 @@ from ..ir.dims import Dim, Shape, Size
 from ..ir.nodes import Node
 from ..specialise import AttributeTree, BoundCall, Table
 from .values import (
-    Affected,
     Enumerated,
     FamilyName,
     Function,
     Growing,
     Handled,
     LoopResult,
-    Mask,
     Method,
     Plate,
     PlateStack,
-    Scale,
     SymbolicRange,
 )
 
@@ -40,7 +37,7 @@ _WORDS = {name: word for word, names in _INSIDE.items() for name in names.split(
 
 def size_text(size: Size) -> str:
     """A size as the user would write it: `y.shape[0]`, not a symbol."""
-    return re.sub(r"\.(\d+)\b", r".shape[\1]", str(size))
+    return re.sub(r"\.(\d+)\b", r".shape[\1]", re.sub(r"@found\.\d+", "number found in the data", str(size)))
 
 
 def shape_text(shape: Shape) -> str:
@@ -63,10 +60,6 @@ def describe(value: Any) -> str:
             return f"the plate `{value.name}`"
         case PlateStack():
             return "a stack of plates"
-        case Scale() | Mask():
-            return f"a {type(value).__name__.lower()}"
-        case Affected():
-            return describe(value.function)
         case Function():
             return f"the function `{value.name}`"
         case Handled():

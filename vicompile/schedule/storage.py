@@ -10,12 +10,21 @@ from typing import Any
 from ..ir.combine import start
 from ..ir.nodes import BOOL, FLOAT, INT, Scatter
 from .dependence import Operation
-from .kernel import Add, Apply, Expression, Let, Literal, Load, Name, Statement, Store
+from .kernel import NARROW, Add, Apply, Expression, Let, Literal, Load, Name, Statement, Store
+
+# The sum of the rows of one block, where they are float32.
+SHORT_START = Apply(NARROW, (Literal(0.0),))
 
 
 def starting_value(op: Operation) -> Literal:
     """What an accumulator starts from."""
     return Literal(start(op.combine if isinstance(op, Scatter) else "add", op.dtype))
+
+
+def start_in_memory(op: Operation) -> Literal:
+    """The same in an array: whole numbers are kept as doubles, of which the largest must come back as one."""
+    first = starting_value(op)
+    return Literal(min(float(first.value), 2.0**63 - 1024.0)) if op.dtype == INT else first
 
 
 def _met(op: Scatter, a: Expression, b: Expression) -> Expression:

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..ir.calls import calls, core_sizes
-from ..ir.dims import Size, product
+from ..ir.dims import Size, product, symbol
 from ..ir.nodes import (
     BOOL,
     FLOAT,
-    INT,
     Axis,
     Call,
     Const,
@@ -27,7 +26,7 @@ from ..ir.nodes import (
 )
 from ..ir.nodes import Size as SizeNode
 from .dependence import Operation, is_operation, iteration_space
-from .expressions import ZERO, plus, split_linear, times
+from .expressions import ZERO, is_by_value, mentions, plus, split_linear, times
 from .fuse import Nest
 from .kernel import (
     NARROW,
@@ -47,16 +46,15 @@ from .kernel import (
 )
 from .lanes import BLOCK, Lanes
 from .memory import Memory
+from .near import Axes, Near
 from .place import Places
 from .steps import Place
-from .storage import combined, combined_store, loaded, starting_value, stored, truth
+from .storage import SHORT_START, combined, combined_store, loaded, start_in_memory, starting_value, stored, truth
 
 # Longer expressions get a name in the middle, for the reader and for numba.
 LONGEST_EXPRESSION = 6
 
 Accumulator = tuple[Let, Statement]
-# The sum of the rows of one block, where they are float32.
-SHORT_START = Apply(NARROW, (Literal(0.0),))
 Point = tuple[Expression, ...]
 
 
@@ -66,6 +64,8 @@ class Writer:
     def __init__(self, memory: Memory, places: Places, origins: Mapping[Node, Any]) -> None:
         self.memory, self.places, self.origins = memory, places, origins
         self._inlined: dict[Operation, int] = {}
+        self._near: Near | None = None
+        self._inner: Axes = ()
 
     # -- loops -----------------------------------------------------------------------------------------------------
 
@@ -80,11 +80,17 @@ class Writer:
 
     def row_loop(self, lanes: Lanes, body: Sequence[Statement]) -> list[Statement]:
         """The loop over all rows, or over blocks of them; a row loop without blocks comes from `lane_loop` already."""
+        if self._near is not None:
+            return self._near.loop(body)
         if lanes.block is None:
             return list(body)
         size = self.memory.count(lanes.size)
         count = Let(lanes.count, Apply("minimum_int", (Literal(lanes.block), Apply("sub", (size, Name(lanes.start))))))
         return [Loop(lanes.start, size, (count, *body), step=lanes.block)]
+
+    def enter(self, lanes: Lanes) -> None:
+        """What is written next is the body of the loop over these rows."""
+        self._near = Near(self.memory, lanes) if lanes.groups is not None else None
 
     def lane_loop(self, run: Sequence[Statement], accumulators: Sequence[Accumulator], lanes: Lanes) -> list[Statement]:
         """One straight stretch of code for every row of the block; sums that do not depend on the row are kept in
@@ -101,9 +107,7 @@ class Writer:
         name, zero = self.memory.name(op), starting_value(op)
         if buffer is None:
             return [Let(name, zero, self.origins.get(op))]
-        if op.dtype == INT:
-            # Kept as doubles, of which the largest whole number must come back as one.
-            zero = Literal(min(float(zero.value), 2.0**63 - 1024.0))
+        zero = start_in_memory(op)
         axes, in_lanes = buffer
         count = self.memory.count(product(axes))
         if in_lanes:
@@ -122,14 +126,23 @@ class Writer:
         assert not isinstance(op, Scan)
         point = self._here(op, lanes)
         origin = self.origins.get(op)
+        self._inner = tuple(enumerate(iteration_space(op)))[lanes.depth + 1 :] if lanes is not None else ()
         if (place := self.memory.steps.writers.get(op)) is not None:
             return self._write_history(op, place, point, lanes), None
         if isinstance(op, Scatter):
             return self._accumulate(op, point, lanes, origin)
         assert isinstance(op, Map)
-        if self._is_inlined(op):
+        if lanes is not None and lanes.groups is not None and op in lanes.groups.shared:
+            assert self._near is not None
+            is_single = self.memory.precision.of(op)
+            once = stored(self._apply(op, point, lanes.replaced(around=True), is_single), op.dtype)
+            value = loaded(self._near.share(op, once, self._inner, is_single), op.dtype)
+            if all(use.consumer in lanes.groups.shared for use in self.places.uses[op]):
+                return [], None
+        elif self._is_inlined(op):
             return [], None
-        value = self._apply(op, point, lanes, self.memory.precision.of(op))
+        else:
+            value = self._apply(op, point, lanes, self.memory.precision.of(op))
         if self.memory.buffer(op) is None:
             return [Let(self.memory.name(op), value, origin)], None
         index = self._buffer_index(op, point, lanes)
@@ -160,16 +173,31 @@ class Writer:
                 total = f"sum_{name}"
                 return [Add(total, value, origin)], (Let(total, SHORT_START, origin), Add(name, Name(total), origin))
             return [combined(op, name, value, origin)], None
+        if lanes is not None and lanes.groups is not None and op in lanes.groups.sums:
+            return [self._add_up(op, value, point, lanes, origin)], None
         target = tuple(self._entry(e, point, lanes) for e in op.index)
         index = self._buffer_index(op, target, lanes)
         by_value = any(isinstance(e, Node) for e in op.index)
-        if lanes is not None and not by_value and not _mentions(index, lanes.lane):
+        if lanes is not None and not by_value and not mentions(index, lanes.lane):
             total = f"sum_{name}"
             return [combined(op, total, value, origin)], (
                 Let(total, SHORT_START if is_short else starting_value(op), origin),
                 combined_store(op, name, index, Name(total), origin),
             )
         return [combined_store(op, name, index, value, origin)], None
+
+    def _add_up(self, op: Scatter, value: Expression, point: Point, lanes: Lanes, origin: Any) -> Statement:
+        """One more element for the sum of a piece."""
+        assert self._near is not None
+        around = lanes.replaced(around=True)
+        target = self._buffer_index(op, tuple(self._entry(e, point, around) for e in op.index), around)
+        axes = tuple(axis for axis in self._inner if mentions(target, f"i{axis[0]}"))
+
+        def store(total: Expression) -> Statement:
+            return combined_store(op, self.memory.name(op), target, loaded(total, op.dtype), origin)
+
+        buffer, index = self._near.add_up(op, axes, start_in_memory(op), store)
+        return combined_store(op, buffer, index, value, origin)
 
     def invoke(self, op: Call, lanes: Lanes | None) -> Invoke:
         """One call of a helper, for all rows of the block at once."""
@@ -229,6 +257,10 @@ class Writer:
 
     def value(self, node: Node, point: Point, lanes: Lanes | None, wanted: bool | None = None) -> Expression:
         """The element of `node` at `point`. wanted: a float as float32 (True), as float64 (False), or as it is."""
+        if isinstance(node, Gather):
+            if lanes is not None and self._near is not None and not lanes.around and self._near.holds(node, point):
+                return self._kept_near(node, point, lanes, wanted)
+            return self.value(node.source, tuple(self._entry(e, point, lanes) for e in node.index), lanes, wanted)
         value = self._natural(node, point, lanes, wanted)
         if wanted is None or isinstance(value, Literal) or node.dtype != FLOAT:
             return value
@@ -236,6 +268,13 @@ class Writer:
         if is_single is None or is_single is wanted:
             return value
         return Apply(NARROW if wanted else WIDEN, (value,))
+
+    def _kept_near(self, node: Gather, point: Point, lanes: Lanes, wanted: bool | None) -> Expression:
+        """A gather that is the same for all rows of a piece, from a buffer in which it is as wide as it is wanted."""
+        assert self._near is not None
+        is_single = node.dtype == FLOAT and bool(self._holds_single(node) if wanted is None else wanted)
+        once = stored(self.value(node, point, lanes.replaced(around=True), is_single), node.dtype)
+        return loaded(self._near.read(once, self._inner, is_single), node.dtype)
 
     def sums_singles(self, op: Operation) -> bool:
         """Whether it adds up float32: those of one block of rows in float32, and the blocks in float64.
@@ -262,16 +301,12 @@ class Writer:
                 return self.memory.size(node.dim)
             case Iota():
                 return point[0]
-            case Gather():
-                return self._natural(
-                    node.source, tuple(self._entry(e, point, lanes) for e in node.index), lanes, wanted
-                )
             case Input():
                 return self._input(node, point, lanes)
             case Draw():
                 pointer, per_particle = self.memory.draw(node)
                 if per_particle:
-                    row = times(self.memory.size(_noise_row()), point[0])
+                    row = times(self.memory.size(symbol("@noise_row")), point[0])
                     return Load(pointer, plus(row, self.linear(point[1:], node.shape[1:])))
                 return Load(pointer, self.linear(point, node.shape))
             case Slot():
@@ -279,6 +314,8 @@ class Writer:
                 return self.value(place.history, self._in_history(place, point), lanes)
             case History():
                 return loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
+            case Map() if lanes is not None and lanes.around and self._near is not None and self._near.is_shared(node):
+                return loaded(self._near.shared(node, point), node.dtype)
             case Map() | Scatter() | Call():
                 if isinstance(node, Map) and not is_operation(node):
                     return self._apply(node, point, lanes, wanted)
@@ -298,16 +335,26 @@ class Writer:
     def _input(self, node: Input, point: Point, lanes: Lanes | None) -> Expression:
         if node.role == "param":
             return Load(self.memory.param(node), self.linear(point, node.shape))
+        shape, groups = node.shape, lanes.groups if lanes is not None else None
+        if lanes is not None and groups is not None and (row := self._row(lanes)) in point:
+            if lanes.around:
+                assert self._near is not None
+                assert node is groups.order.key
+                return self._near.group
+            order, axis = groups.order, point.index(row)
+            shape = (*shape[:axis], lanes.size, *shape[axis + 1 :])
+        else:
+            order, axis = None, 0
         in_blocks = lanes is not None and lanes.block is not None and node.rank >= 2 and node.dtype == FLOAT
         if lanes is not None and in_blocks and node.shape[0] is lanes.size and point[0] == self._row(lanes):
-            pointer = self.memory.input(node, packed=True)
+            pointer = self.memory.input(node, True, False, order)
             block = times(self.memory.size(product(node.shape[1:])), Name(lanes.start))
             inside = times(Name(lanes.count), self.linear(point[1:], node.shape[1:]))
             return Load(pointer, plus(plus(block, inside), Name(lanes.lane)))
         # Where rows are taken by value, those of a row lie together: each line of the cache is fetched once.
-        by_rows = node.rank >= 2 and _is_by_value(point[0])
-        ways = (point[::-1], node.shape[::-1]) if by_rows else (point, node.shape)
-        value = Load(self.memory.input(node, packed=False, by_rows=by_rows), self.linear(*ways))
+        by_rows = node.rank >= 2 and is_by_value(point[0])
+        ways = (point[::-1], shape[::-1]) if by_rows else (point, shape)
+        value = Load(self.memory.input(node, False, by_rows, order, axis), self.linear(*ways))
         return truth(value) if node.dtype == BOOL else value
 
     # -- positions -------------------------------------------------------------------------------------------------
@@ -345,30 +392,3 @@ class Writer:
             return place
         assert lanes is not None
         return plus(Name(lanes.lane), times(Literal(BLOCK), place))
-
-
-def _noise_row() -> Size:
-    from ..ir.dims import symbol
-
-    return symbol("@noise_row")
-
-
-def _mentions(expression: Expression, name: str) -> bool:
-    match expression:
-        case Name():
-            return expression.name == name
-        case Load():
-            return _mentions(expression.index, name)
-        case Apply():
-            return any(_mentions(a, name) for a in expression.args)
-    return False
-
-
-def _is_by_value(position: Expression) -> bool:
-    """Whether a position is read or computed from data, and not made of loop variables and sizes alone."""
-    match position:
-        case Load():
-            return True
-        case Apply():
-            return position.primitive not in ("add", "mul") or any(map(_is_by_value, position.args))
-    return False
