@@ -126,6 +126,7 @@ if TYPE_CHECKING:
     from .truncated_cauchy import TruncatedCauchy
     from .truncated_normal import TruncatedNormal
     from .uniform import Uniform
+    from .unwrapped import Unwrapped
     from .von_mises import VonMises
     from .von_mises3d import VonMises3D
     from .wald import Wald
@@ -269,6 +270,7 @@ __all__ = [
     "TwoSidedTruncatedDistribution",
     "Uniform",
     "Unit",
+    "Unwrapped",
     "VonMises",
     "VonMises3D",
     "Wald",
