@@ -24,6 +24,7 @@ class Message:
     is_stopped: handlers further out do not see it. is_hidden: nor does inference.
     fixed_by: the handler that gave the value.
     scale, mask: what the log density is multiplied with and where it counts, of all that is around; None for nothing.
+    where: of a latent that fills the gaps of observations where it is needed: the guide's density counts there only.
     steps: the scan in whose steps the statement stands, so that it is one site of every step.
     """
 
@@ -40,10 +41,11 @@ class Message:
         constraint: Any = None,
         scale: Any = None,
         mask: Any = None,
+        where: Any = None,
     ) -> None:
         self.kind, self.name, self.fn, self.value, self.is_observed = kind, name, fn, value, is_observed
         self.infer, self.init, self.constraint = infer, init, constraint
-        self.scale, self.mask = scale, mask
+        self.scale, self.mask, self.where = scale, mask, where
         self.is_lifted = self.is_stopped = self.is_hidden = False
         self.fixed_by = ""
         self.steps: Steps | None = None
