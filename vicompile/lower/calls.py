@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..distributions import Distribution
+from ..distributions import Distribution, constraints
 from ..distributions.constraints import Constraint
 from ..distributions.kinds import Kind
 from ..distributions.transforms.base import Transform
@@ -55,6 +55,11 @@ _CHANGING = {
     "sort",
     "reverse",
 }
+# Sets whose bounds may be computed.
+_WITH_BOUNDS = (
+    constraints.greater_than, constraints.greater_than_eq, constraints.less_than, constraints.less_than_eq,
+    constraints.interval, constraints.open_interval, constraints.half_open_interval,
+)  # fmt: skip
 _ADVICE = "use NumPy's elementwise functions, sums, products and indexing"
 _RANDOM_ADVICE = "draw with `sample`; make random initial values outside and pass them in"
 
@@ -102,6 +107,10 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         return inline_local(context, function, args, keywords, e.span)
     if is_users(function):
         return inline(context, function, args, keywords, e)
+    if function in _WITH_BOUNDS:
+        return function(
+            *(_bound(context, a, e) for a in args), **{k: _bound(context, v, e) for k, v in keywords.items()}
+        )
     found = special(context, function, args, keywords, e)
     if found is not None:
         return found[0]
@@ -129,6 +138,11 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
 def _numbers(context: Context, value: Any, e: p.Apply) -> Any:
     """An argument of a transform: arrays become nodes, sizes too; transforms and plain values stay."""
     return context.node(value, e.span) if isinstance(value, np.ndarray) and value.dtype.kind == "f" else value
+
+
+def _bound(context: Context, value: Any, e: p.Apply) -> Any:
+    """A bound of a constraint: a plain number stays one."""
+    return context.node(value, e.span, "a bound") if isinstance(value, (np.ndarray, Dim, list, tuple)) else value
 
 
 def _lowered(context: Context, name: str, lowered: Any, args: list[Any], keywords: dict[str, Any], e: p.Apply) -> Any:
