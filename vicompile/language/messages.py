@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self
 
@@ -209,9 +210,12 @@ def pass_through(
 
 
 def peeled(function: Any) -> tuple[tuple[Handler, ...], Any]:
-    """The handlers around a function, outermost first, and the function itself."""
+    """The handlers around a function, outermost first, and the function itself. `partial` goes inside of them."""
     found: list[Handler] = []
     while isinstance(function, Handler):
         found.append(function)
         function = function.fn
+    if isinstance(function, partial) and isinstance(function.func, Handler):
+        inside, plain = peeled(function.func)
+        return (*found, *inside), partial(plain, *function.args, **function.keywords)
     return tuple(found), function
