@@ -46,6 +46,11 @@ class BoundFit:
         check_missing(arguments, compiled.plan.reads_unguarded)
         run_prepared(compiled.plan.checks, self.values, self.sizes)
 
+    def own_data(self) -> None:
+        """Hold copies of the arguments' arrays, so that nobody else can change them. To be called before `problem`."""
+        arguments = [node for nodes in self.compiled.plan.inputs.values() for node in nodes]
+        self.values.update((node, np.array(self.values[node])) for node in arguments if node in self.values)
+
     @property
     def sizes(self) -> dict[str, int]:
         """The value of every size symbol."""
@@ -94,14 +99,18 @@ class BoundFit:
         """The flat unconstrained vector at the declared initial values, or at given constrained ones."""
         flat = np.empty(self.parameter_count)
         for slot, record in zip(self.slots, self.compiled.unit.params, strict=True):
-            if known is not None and slot.name in known:
-                value = np.asarray(known[slot.name], float)
-                if value.shape != slot.shape:
-                    raise ValueError(f"parameter `{slot.name}` has shape {slot.shape}, the given value {value.shape}")
-            else:
-                value = np.asarray(interpret([record.initial], self.values, self.sizes)[0], float)
-            slot.write(flat, self._unconstrained(value, record))
+            slot.write(flat, self.initial_value(slot, record, known))
         return flat
+
+    def initial_value(self, slot: ParamSlot, record: ParamRecord, known: Mapping[str, Any] | None = None) -> FloatArray:
+        """The unconstrained value of one parameter: of the constrained one in `known`, else of the declared one."""
+        if known is not None and slot.name in known:
+            value = np.asarray(known[slot.name], float)
+            if value.shape != slot.shape:
+                raise ValueError(f"parameter `{slot.name}` has shape {slot.shape}, the given value {value.shape}")
+        else:
+            value = np.asarray(interpret([record.initial], self.values, self.sizes)[0], float)
+        return self._unconstrained(value, record)
 
     def constrained(self, flat: FloatArray) -> dict[str, Any]:
         """Every parameter by name, in its shape, inside its constraint; a number for a single one."""

@@ -17,6 +17,7 @@ from ..jit import NativeFunction, native
 from ..jit.garbage import collection_put_off
 from ..lower import NeedEqual, NeedFixed, size_text
 from ..lower.found import order_of
+from ..objective import Question, negative_elbo
 from ..specialise import Arguments, Overrides, is_length
 from .errors import SizesDisagree
 from .found import BoundData, arrays_of, find
@@ -91,9 +92,11 @@ class Compiled:
         return [(a, b, _symbols(a) | _symbols(b)) for a, b in pairs]
 
 
-def compile_pair(model: Program, guide: Program, arguments: Arguments) -> Compiled:
+def compile_pair(
+    model: Program, guide: Program | None, arguments: Arguments, question: Question = negative_elbo
+) -> Compiled:
     """Run all stages, as often as sizes turn out to matter. Raises CompileError; DataError where sizes disagree."""
-    unit, guards = run_stages(model, guide, arguments)
+    unit, guards = run_stages(model, guide, arguments, question=question)
     assert unit.kernel is not None
     label = "".join(c if c.isascii() and c.isalnum() else "_" for c in model.name)
     assert unit.draft is not None
@@ -102,25 +105,29 @@ def compile_pair(model: Program, guide: Program, arguments: Arguments) -> Compil
 
 
 def run_stages(
-    model: Program, guide: Program, arguments: Arguments, observer: Any = None
+    model: Program,
+    guide: Program | None,
+    arguments: Arguments,
+    observer: Any = None,
+    question: Question = negative_elbo,
 ) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
     """The Unit after all stages, and the sizes that were taken as equal. `observer(name, unit)` is called after each
     stage.
     """
     # Interned nodes and the record of their origins are shared by the whole process.
     with _one_at_a_time, collection_put_off():
-        return _run_stages(model, guide, arguments, observer)
+        return _run_stages(model, guide, arguments, observer, question)
 
 
 def _run_stages(
-    model: Program, guide: Program, arguments: Arguments, observer: Any
+    model: Program, guide: Program | None, arguments: Arguments, observer: Any, question: Question
 ) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
     overrides = Overrides()
     tried: list[Overrides] = []
     guards: list[tuple[Size, Size, Span]] = []
     while overrides not in tried:
         tried.append(overrides)
-        unit = Unit(model, guide, arguments, overrides)
+        unit = Unit(model, guide, arguments, overrides, question)
         stage = STAGES[0]
         try:
             for stage in STAGES:

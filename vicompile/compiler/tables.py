@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from ..ir.dims import evaluate, symbol
 from ..ir.nodes import Node
 from ..jit.linalg import helper_table
-from ..schedule.kernel import DataArgument, HelperArgument, Kernel
+from ..schedule.kernel import DataArgument, GroupsArgument, HelperArgument, Kernel, Order
+from .grouping import Grouping
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -18,12 +20,8 @@ if TYPE_CHECKING:
 
 def data_arrays(kernel: Kernel, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> list[npt.NDArray[Any]]:
     """The arrays behind the entries of the kernel's data table. known: the value of every input that it reads."""
-    return [
-        helper_table(d.helper, [evaluate(size, sizes) for size in d.sizes], d.in_lanes)
-        if isinstance(d, HelperArgument)
-        else _laid_out(np.asarray(known[d.input]), d, kernel.block if d.packed else None)
-        for d in kernel.data
-    ]
+    groupings: dict[Order, Grouping] = {}
+    return [_array(entry, kernel.block, known, sizes, groupings) for entry in kernel.data]
 
 
 def sizes_table(kernel: Kernel, values: Mapping[str, int]) -> npt.NDArray[np.int64]:
@@ -34,16 +32,36 @@ def sizes_table(kernel: Kernel, values: Mapping[str, int]) -> npt.NDArray[np.int
     )
 
 
-def _laid_out(array: npt.NDArray[Any], argument: DataArgument, block: int | None) -> npt.NDArray[Any]:
-    """The array as its kernel reads it: leading axis contiguous, in rows, or in blocks of rows. One copy, or none."""
-    dtype = np.int64 if argument.input.dtype == "int64" else np.float64
-    if argument.by_rows:
-        return np.ascontiguousarray(array, dtype)
-    if block is None:
-        return np.asfortranarray(array, dtype)
-    packed = np.empty(array.size, dtype)
+def _array(
+    entry: DataArgument | GroupsArgument | HelperArgument,
+    block: int,
+    known: Mapping[Node, Any],
+    sizes: Mapping[str, int],
+    groupings: dict[Order, Grouping],
+) -> npt.NDArray[Any]:
+    """The array behind an entry of the kernel's data table."""
+    if isinstance(entry, HelperArgument):
+        return helper_table(entry.helper, [evaluate(s, sizes) for s in entry.sizes], entry.in_lanes)
+    by = entry.order
+    if by is not None and by not in groupings:
+        keys = np.asarray(known[by.key], np.int64)
+        groupings[by] = Grouping(keys[: evaluate(by.rows, sizes)], block)
+    if isinstance(entry, GroupsArgument):
+        return groupings[entry.order].owners if entry.part == "owners" else groupings[entry.order].rounds
+    array = np.asarray(known[entry.input])
+    if by is not None:
+        array = np.take(array, groupings[by].order, axis=entry.axis)
+    if not entry.packed:
+        dtype = np.int64 if entry.input.dtype == "int64" else np.float64
+        return np.ascontiguousarray(array, dtype) if entry.by_rows else np.asfortranarray(array, dtype)
+    starts = groupings[by].starts if by is not None else [*range(0, len(array), block), len(array)]
+    return _packed(array, starts)
+
+
+def _packed(array: npt.NDArray[Any], starts: Iterable[int]) -> npt.NDArray[np.float64]:
+    """The array in blocks of rows, each with its leading axis contiguous; `starts` of the blocks, and the end."""
+    packed = np.empty(array.size)
     width = array.size // len(array) if len(array) else 0
-    for k in range(0, len(array), block):
-        rows = array[k : k + block]
-        packed[k * width : k * width + rows.size] = rows.ravel(order="F")
+    for first, stop in pairwise(starts):
+        packed[first * width : stop * width] = array[first:stop].ravel(order="F")
     return packed

@@ -22,7 +22,7 @@ from .found import Found
 from .signals import NeedEqual, NeedFixed
 from .text import describe, message_of
 from .trace import Origin, Trace
-from .values import Mask, Plate, Scale, Scope
+from .values import Plate, Scope
 
 MAX_INLINE_DEPTH = 60
 # What Python and NumPy raise for operations that fail.
@@ -51,7 +51,8 @@ class Context:
     found: Found = field(default_factory=Found)
     scopes: list[Scope] = field(default_factory=list)
     plates: list[Plate] = field(default_factory=list)
-    weights: list[Scale | Mask] = field(default_factory=list)
+    # How often sites count that stand in loops over subsampled plates.
+    loop_weights: list[Node] = field(default_factory=list)
     loops: list[Index] = field(default_factory=list)
     loop_sizes: list[Size] = field(default_factory=list)
     # The loops whose variable must be in the names of sites: all but those of `scan`.
