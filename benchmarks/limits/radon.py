@@ -96,9 +96,7 @@ def normals(theta: Any, slope: Any, mean: float, log_width: float) -> Any:
 
 
 @inline_loop
-def fit(
-    county: Any, floor: Any, y: Any, keep_sums: bool, steps: int, seed: int, start: Any, settings: Any
-) -> Any:
+def fit(county: Any, floor: Any, y: Any, keep_sums: bool, steps: int, seed: int, start: Any, settings: Any) -> Any:
     latents = start.shape[1]
     groups = (latents - 5) // 2
     floors, values, starts = sorted_by_county(county, floor, y, groups)

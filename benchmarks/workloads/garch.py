@@ -129,7 +129,9 @@ def elbo(parameters: Parameters, data: Data) -> float:
     scale = np.array([float(parameters[f"{name}_scale"]) for name in LATENTS])
     nodes, weights = np.polynomial.hermite_e.hermegauss(7)
     grid = np.stack(np.meshgrid(*[nodes] * 4, indexing="ij"), axis=-1).reshape(-1, 4)
-    weight = np.prod(np.stack(np.meshgrid(*[weights / weights.sum()] * 4, indexing="ij"), axis=-1).reshape(-1, 4), axis=1)
+    weight = np.prod(
+        np.stack(np.meshgrid(*[weights / weights.sum()] * 4, indexing="ij"), axis=-1).reshape(-1, 4), axis=1
+    )
     mu, log_a0, logit_a1, logit_b1 = (loc + scale * grid).T
     a0, a1 = np.exp(log_a0), 1.0 / (1.0 + np.exp(-logit_a1))
     b1 = (1.0 - a1) / (1.0 + np.exp(-logit_b1))

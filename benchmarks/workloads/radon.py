@@ -167,9 +167,7 @@ def elbo(parameters: Parameters, data: Data) -> float:
         return np.sum(-0.5 * log_two_pi - loc[width] - 0.5 * squares * precision)
 
     mean = loc["a"][county] + loc["b"][county] * floor
-    total = expected_normal(
-        (y - mean) ** 2 + variance["a"][county] + variance["b"][county] * floor**2, "sigma_y"
-    )
+    total = expected_normal((y - mean) ** 2 + variance["a"][county] + variance["b"][county] * floor**2, "sigma_y")
     for letter in COUNTIES:
         top = f"mu_{letter}"
         squares = (loc[letter] - loc[top]) ** 2 + variance[letter] + variance[top]
