@@ -30,14 +30,18 @@ if TYPE_CHECKING:
         get_param_store,
         guide,
         markov,
+        mask,
         model,
         odeint_rk4,
         param,
         plate,
+        plate_stack,
         sample,
+        scale,
         scan,
         seed,
         set_rng_seed,
+        subsample,
     )
 
 __version__ = "0.1.0"
@@ -60,16 +64,20 @@ __all__ = [
     "handlers",
     "infer",
     "markov",
+    "mask",
     "model",
     "odeint_rk4",
     "optim",
     "param",
     "plate",
+    "plate_stack",
     "poutine",
     "sample",
+    "scale",
     "scan",
     "seed",
     "set_rng_seed",
+    "subsample",
 ]
 
 _MODULES = ("constraints", "distributions", "handlers", "infer", "optim", "poutine")

@@ -110,6 +110,7 @@ def _show_trace(trace: Trace) -> str:
         kind = "factor" if site.distribution is None else type(site.distribution).__name__
         words = ["observed" if site.observed else "latent"] if site.distribution is not None else []
         words += [f"plates {', '.join(site.plates)}"] if site.plates else []
+        words += ["scaled"] if site.scale is not None else []
         lines.append(
             f"  {site.name}: {kind}, {', '.join(['shape ' + _shape(site.value.shape), *words])}, line {site.span.line}"
         )
@@ -160,7 +161,7 @@ def _show_kernel(unit: Unit) -> str:
     lines += [
         f"data[{k}]: the helper {one.helper}"
         if isinstance(one, HelperArgument)
-        else f"data[{k}]: {one.input.name}{' in blocks of rows' if one.packed else ''}"
+        else f"data[{k}]: {one.input.name}{' in blocks of rows' * one.packed}{' by rows' * one.by_rows}"
         for k, one in enumerate(kernel.data)
     ]
     lines += [

@@ -38,8 +38,8 @@ POINTS = {
 }  # fmt: skip
 # These compute no float from a float, or appear only inside gradients, which are not differentiated again.
 WITHOUT = {
-    "trigamma", "log_gamma_gradient", "less", "less_equal", "greater", "greater_equal", "equal",
-    "not_equal", "detach", "logical_and", "logical_or", "logical_not", "to_float", "to_int",
+    "trigamma", "log_gamma_gradient", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "detach",
+    "logical_and", "logical_or", "logical_not", "to_float", "to_int", "random_position",
 }  # fmt: skip
 # A draw's gradient is that at fixed probability, not at fixed noise: it has a test of its own.
 IMPLICIT = {"log_standard_gamma"}

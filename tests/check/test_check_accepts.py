@@ -12,7 +12,8 @@ from vicompile import constraints
 from vicompile.check import check
 from vicompile.diagnostics import CompileError
 from vicompile.frontend import parse
-from vicompile.language import deterministic, factor, guide, model, param, plate, sample
+from vicompile.language import deterministic, factor, guide, mask, model, param, plate, plate_stack, sample
+from vicompile.language import scale as scaled
 
 
 def accept(of_model: Any, of_guide: Any) -> None:
@@ -315,3 +316,82 @@ def test_a_report_has_the_faults_of_both_functions() -> None:
         sample("x", dist.Normal(0.0, -1.0))
 
     assert codes(wrong_model, wrong_guide) == ["wrong-arguments", "site-not-in-guide", "argument-out-of-range"]
+
+
+def test_stacks_of_plates_are_compared() -> None:
+    def stacked(data):
+        with plate_stack("axis", data.shape):
+            sample("x", dist.Normal(0.0, 1.0))
+
+    def written_out(data):
+        with plate("axis_1", 3, dim=-2), plate("axis_0", 4, dim=-1):
+            sample("x", dist.Normal(0.0, 1.0))
+
+    def fixed(data):
+        with plate_stack("axis", (3, 4)):
+            sample("x", dist.Normal(0.0, 1.0))
+
+    def other(data):
+        with plate_stack("axis", (3, 4, 5)):
+            sample("x", dist.Normal(0.0, 1.0))
+
+    def clash(data):
+        with plate("outer", 2), plate_stack("axis", (3, 4)):
+            sample("x", dist.Normal(0.0, 1.0))
+
+    accept(stacked, fixed)
+    accept(fixed, written_out)
+    # One report for each place: the stack is one.
+    assert codes(fixed, other) == ["plate-size-mismatch"]
+    assert codes(clash, clash) == ["plate-clash"]
+
+
+def test_functions_under_a_scale_or_mask_are_followed() -> None:
+    def inner(m):
+        sample("y", dist.Normal(m, 1.0))
+
+    def weighted(known):
+        with scaled(scale=0.5), mask(mask=known):
+            inner(0.0)
+        scaled(mask(lambda: sample("z", dist.Normal(0.0, 1.0)), mask=known), scale=2.0)()
+
+    def without(known):
+        sample("y", dist.Normal(0.0, 1.0))
+
+    def fitting(known):
+        sample("y", dist.Normal(0.0, 1.0))
+        sample("z", dist.Normal(0.0, 1.0))
+
+    accept(weighted, fitting)
+    assert codes(weighted, without) == ["site-not-in-guide"]
+
+
+def test_a_partly_observed_site_is_two() -> None:
+    def gaps(y, known=None):
+        with plate("data", len(y)):
+            sample("y", dist.Normal(0.0, 1.0), obs=y, obs_mask=y > 0.0)
+
+    def perhaps(y, known=None):
+        sample("y", dist.Normal(0.0, 1.0), obs=y, obs_mask=known)
+
+    def filling(y, known=None):
+        with plate("data", len(y)):
+            sample("y_unobserved", dist.Normal(0.0, 1.0))
+
+    def empty(y, known=None):
+        pass
+
+    def filling_observed(y, known=None):
+        with plate("data", len(y)):
+            sample("y_unobserved", dist.Normal(0.0, 1.0))
+            sample("y_observed", dist.Normal(0.0, 1.0))
+
+    def wrong_support(y, known=None):
+        with plate("data", len(y)):
+            sample("y_unobserved", dist.Beta(1.0, 1.0))
+
+    accept(gaps, filling)
+    accept(perhaps, empty)
+    assert codes(gaps, empty) == ["site-not-in-guide"]
+    assert codes(gaps, filling_observed) == ["site-observed-in-model"]
+    assert codes(gaps, wrong_support) == ["support-mismatch"]

@@ -8,6 +8,7 @@ from corpus import (
     long_models,
     matrix_models,
     models,
+    plate_models,
     recurrent_models,
 )
 from corpus.cases import CASES, Case
@@ -22,5 +23,6 @@ __all__ = [
     "long_models",
     "matrix_models",
     "models",
+    "plate_models",
     "recurrent_models",
 ]

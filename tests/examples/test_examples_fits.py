@@ -122,3 +122,12 @@ def test_breast_cancer() -> None:
     assert np.max(np.abs(found["mean"] - loc) / scale) < 0.1
     np.testing.assert_allclose(found["sd"], scale, rtol=0.05)
     assert found["accuracy"] > 0.97
+
+
+def test_minibatch() -> None:
+    """Batches reach the best fit of the family to all rows: the gradient is right on average."""
+    example = load("minibatch")
+    found = example.main([])
+    loc, scale = mean_field_optimum.logistic_regression(*example.data(), np.ones(example.COLUMNS))
+    assert np.max(np.abs(found["mean"] - loc) / scale) < 0.1
+    np.testing.assert_allclose(found["sd"], scale, rtol=0.05)

@@ -99,9 +99,9 @@ def test_a_plate_is_also_a_loop() -> None:
         (lambda: vc.plate("a", 2.0), ValueError, "got 2.0"),
         (lambda: vc.plate(3, 2), ValueError, "plate: the name must be a string, got 3"),
         (
-            lambda: vc.plate("a", 10, subsample_size=2),
-            NotImplementedError,
-            "subsample_size=2 with size=10 is not supported yet",
+            lambda: vc.plate("a", 10, subsample_size=11),
+            ValueError,
+            "plate `a`: subsample_size must be a whole number from 1 to 10, got 11",
         ),
         (lambda: vc.plate("a", 10, dim=0), ValueError, "must be negative, got 0"),
     ],

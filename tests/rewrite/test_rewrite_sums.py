@@ -1,12 +1,16 @@
 """keep_sums: sums of products split into data and the rest, and nothing else does."""
 
 import numpy as np
+from support.golden import compile_and_bind
 from support.graphs import D, N, data, parameter
 
+import vicompile.distributions as dist
+from vicompile.distributions import constraints
 from vicompile.ir import ops
 from vicompile.ir.interpret import interpret
 from vicompile.ir.nodes import Input, Scatter
 from vicompile.ir.walk import topological
+from vicompile.language import param, plate, sample, scale
 from vicompile.rewrite import hoist, keep_sums
 
 Y, P = data("y", N), parameter("p")
@@ -65,3 +69,20 @@ def test_hoisted_inputs_depend_on_data_only():
     kept = hoist([rewritten(ops.total(Y * ops.log(P)))])
     for definition in kept.definitions.values():
         assert all(n.role == "data" for n in topological([definition]) if isinstance(n, Input))
+
+
+def test_a_scale_leaves_the_sums_kept():
+    def model(flips):
+        fairness = sample("fairness", dist.Beta(2.0, 2.0))
+        with plate("flips", len(flips)), scale(scale=0.25):
+            sample("obs", dist.Bernoulli(fairness), obs=flips)
+
+    def guide(flips):
+        sample("fairness", dist.Beta(param("a", 2.0, constraint=constraints.positive), 2.0))
+
+    unit = compile_and_bind(model, guide, (np.array([1.0, 0.0, 1.0]),)).compiled.unit
+    assert "flips.0" not in {s for node in topological([unit.loss, *unit.gradients]) for s in _symbols(node)}
+
+
+def _symbols(node):
+    return {name for size in node.shape if not isinstance(size, int) for name in size.symbols}

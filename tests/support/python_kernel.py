@@ -7,6 +7,7 @@ import numpy as np
 from vicompile.ir import special
 from vicompile.ir.calls import calls
 from vicompile.jit.linalg import ROUTINES, helper
+from vicompile.reference import random_position
 
 
 class Pointer:
@@ -41,6 +42,7 @@ def _functions(arrays):
         "invoke": _invoke,
         "minimum": quiet(np.minimum), "maximum": quiet(np.maximum), "sign": quiet(np.sign), "floor": quiet(np.floor),
     }  # fmt: skip
+    functions["random_position"] = lambda *args: int(random_position(*args))
     for name in ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "cbrt", "hypot"):
         functions[name] = quiet(getattr(np, name))
     for name in ("asin", "acos", "asinh", "acosh", "atanh", "atan2"):

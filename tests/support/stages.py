@@ -8,6 +8,7 @@ from support import python_kernel
 from support.golden import compile_and_bind
 from vicompile.compiler import Pair
 from vicompile.ir.interpret import interpret
+from vicompile.ir.nodes import SharedDraw
 
 
 class Evaluated:
@@ -40,15 +41,20 @@ class Evaluated:
     def _one_particle(self, nodes, particle, flat=None):
         values = self._values(self.flat if flat is None else flat)
         for draw, offset in zip(self.fit.compiled.draws, self.fit.noise.offsets):
-            one = next(d for d in self.unit.objective.draws if (d.site, d.slot) == (draw.site, draw.slot))
+            one = next(d for d in self.unit.objective.draws if d.place == draw.place)
             shape = self._shape(one.shape)
-            values[one] = self.noise[particle, offset : offset + int(np.prod(shape))].reshape(shape, order="F")
+            row = 0 if isinstance(draw, SharedDraw) else particle
+            values[one] = self.noise[row, offset : offset + int(np.prod(shape))].reshape(shape, order="F")
         return interpret(nodes, values, self.fit.sizes)
 
     def graph(self):
         """Loss and flat gradient of the rewritten graph, all particles at once."""
         values = self._values(self.flat)
         for draw, offset in zip(self.fit.compiled.draws, self.fit.noise.offsets):
+            if isinstance(draw, SharedDraw):
+                count = int(np.prod(self._shape(draw.shape)))
+                values[draw] = self.noise[0, offset : offset + count].reshape(self._shape(draw.shape), order="F")
+                continue
             shape = self._shape(draw.shape[1:])
             rows = self.noise[:, offset : offset + int(np.prod(shape))]
             values[draw] = np.stack([row.reshape(shape, order="F") for row in rows])

@@ -23,6 +23,7 @@ from .errors import (
     PlateWithoutSize,
     WrongKindOfArgument,
 )
+from .operations import elements
 from .recognise import distribution_name, known_support, said
 from .values import (
     RUNTIME,
@@ -32,6 +33,7 @@ from .values import (
     Maybe,
     Open,
     Plate,
+    Plates,
     Resolved,
     SiteName,
     Text,
@@ -55,6 +57,8 @@ class Primitives:
         """The value of a call of the primitive `word`."""
         if word == "plate":
             return self._plate(function, call, evaluate, place)
+        if word in ("plate_stack", "subsample", "scale", "mask"):
+            return self._around(word, function, call, evaluate)
         bound = bind(call, word, slots_of_callable(function), self.report)
         if bound is None:
             for argument in (*call.args, *(value for _, value in call.keywords)):
@@ -105,6 +109,21 @@ class Primitives:
         options = _options(bound.get("infer"))
         if "infer" in bound:
             evaluate(bound["infer"])
+        gaps = evaluate(bound["obs_mask"]) if "obs_mask" in bound else Known(None)
+        if not _is_none(gaps):
+            # Two sites, and the name stands for both; with a mask that may be None it may be one site after all.
+            certain = not isinstance(gaps, Maybe)
+            parts: list[tuple[str, str, Observed]] = [
+                ("_observed", "sample", "yes" if certain else "maybe"),
+                ("_unobserved", "sample", "no" if certain else "maybe"),
+                ("", "deterministic" if certain else "sample", "no" if certain else "maybe"),
+            ]
+            for end, word, how in parts:
+                part = SiteName((*name.parts, end)) if end else name
+                known = UNKNOWN if how == "yes" else None
+                message = Message(word, "", fn=value, value=known, is_observed=known is not None)
+                self.declare(message, part, place, how, options)
+            return RUNTIME
         given = UNKNOWN if observed == "yes" else None
         message = Message("sample", "", fn=value, value=given, is_observed=given is not None)
         return self.declare(message, name, place, observed, options)
@@ -188,6 +207,35 @@ class Primitives:
         plate = PlateDecl(known, _whole(values.get("size")), _whole(dim), call.span, free)
         self.declarations.plates.append(plate)
         return Plate(plate)
+
+    def _around(self, word: str, function: Any, call: Apply, evaluate: Evaluate) -> Value:
+        """Words that declare no site: what they surround stays what it is."""
+        bound = bind(call, word, slots_of_callable(function), self.report)
+        values = {key: evaluate(expression) for key, expression in (bound or {}).items()}
+        if word == "plate_stack" and bound is not None:
+            return self._plate_stack(values, bound, call)
+        return values.get("fn", RUNTIME if word == "subsample" else UNKNOWN)
+
+    def _plate_stack(self, values: dict[str, Value], bound: Bound, call: Apply) -> Value:
+        prefix = self._name("plate", values["prefix"], bound["prefix"])
+        sizes = elements(values["sizes"])
+        dim = values.get("rightmost_dim", Known(-1))
+        rightmost = _whole(dim)
+        if sizes is None:
+            plates = [PlateDecl(None, None, None, call.span, free=False)]
+        else:
+            plates = [
+                PlateDecl(
+                    f"{prefix}_{k}" if prefix.is_concrete else None,
+                    _whole(size),
+                    None if rightmost is None else rightmost - k,
+                    call.span,
+                    free=False,
+                )
+                for k, size in enumerate(reversed(sizes))
+            ]
+        self.declarations.plates += plates
+        return Plates(tuple(plates))
 
     def _name(self, word: str, value: Value, argument: Expression) -> SiteName:
         match value:

@@ -7,6 +7,7 @@ Items(items)        a tuple or list of which each element is known in this sense
 Indices, Zipped     iterables whose length is not known
 Distribution(kind)  an instance of a distribution class
 Plate(plate)        a plate object, not yet entered
+Plates(plates)      a stack of them
 Function(...)       a local function of the user
 Handled(...)        a function under handlers
 Resolved(value)     a class, module, function of a library, or an object of the language
@@ -76,6 +77,12 @@ class Plate(Value, eq=False):
     """A plate object."""
 
     plate: PlateDecl
+
+
+class Plates(Value, eq=False):
+    """Plates that are entered together."""
+
+    plates: tuple[PlateDecl, ...]
 
 
 class Indices(Value):

@@ -32,7 +32,7 @@ from .evaluate import default_of, evaluate, iterable_of, read_helper
 from .objects import known_object
 from .operations import element, elements
 from .primitives import Primitives
-from .values import RUNTIME, UNKNOWN, Frame, Function, Handled, Items, Known, Plate, Value, merge, tainted
+from .values import RUNTIME, UNKNOWN, Frame, Function, Handled, Items, Known, Plate, Plates, Value, merge, tainted
 
 _MOST_ROUNDS = 256  # loops are taken apart as long as their rounds, multiplied, stay below this
 
@@ -176,8 +176,9 @@ class Walk:
         with ExitStack() as stack:
             for context, target in statement.items:
                 value = evaluate(context, frame, self)
-                if isinstance(value, Plate):
-                    self._enter(value.plate, context.span)
+                if isinstance(value, Plate | Plates):
+                    for plate in (value.plate,) if isinstance(value, Plate) else value.plates:
+                        self._enter(plate, context.span)
                 if isinstance(value, Handled):
                     around = self.primitives.effects.under(value.handlers, context.span, "this block", self.report)
                     stack.enter_context(around)

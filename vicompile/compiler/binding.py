@@ -12,10 +12,10 @@ from ..diagnostics import DataError
 from ..distributions.constraints.base import shown
 from ..ir.dims import evaluate
 from ..ir.interpret import extend, interpret
-from ..ir.nodes import Input, Node
+from ..ir.nodes import Node
 from ..jit.linalg import helper_table
 from ..lower import ParamRecord
-from ..schedule.kernel import HelperArgument
+from ..schedule.kernel import DataArgument, HelperArgument
 from ..specialise import Arguments
 from ..svi.problem import Problem
 from ..svi.workspace import address
@@ -44,7 +44,7 @@ class BoundFit:
             if leaf.array is not None:
                 for node in inputs.get(name, ()):
                     self.values[node] = leaf.array
-        check_missing(arguments)
+        check_missing(arguments, compiled.plan.reads_unguarded)
         run_prepared(compiled.plan.checks, self.values, self.sizes)
 
     @property
@@ -79,7 +79,7 @@ class BoundFit:
         arrays = [
             helper_table(d.helper, [evaluate(size, layout.sizes) for size in d.sizes], d.in_lanes)
             if isinstance(d, HelperArgument)
-            else _laid_out(np.asarray(known[d.input]), d.input, kernel.block if d.packed else None)
+            else _laid_out(np.asarray(known[d.input]), d, kernel.block if d.packed else None)
             for d in kernel.data
         ]
         return Problem(
@@ -123,9 +123,11 @@ class BoundFit:
         raise DataError(InitialValueInvalid(record.span, record.name, at(place), shown(member), f"inside {expected}"))
 
 
-def _laid_out(array: npt.NDArray[Any], node: Input, block: int | None) -> npt.NDArray[Any]:
-    """The array as its kernel reads it: leading axis contiguous, or in blocks of rows. One copy, or none."""
-    dtype = np.int64 if node.dtype == "int64" else np.float64
+def _laid_out(array: npt.NDArray[Any], argument: DataArgument, block: int | None) -> npt.NDArray[Any]:
+    """The array as its kernel reads it: leading axis contiguous, in rows, or in blocks of rows. One copy, or none."""
+    dtype = np.int64 if argument.input.dtype == "int64" else np.float64
+    if argument.by_rows:
+        return np.ascontiguousarray(array, dtype)
     if block is None:
         return np.asfortranarray(array, dtype)
     packed = np.empty(array.size, dtype)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,18 +22,22 @@ from .errors import (
     MissingValue,
     NotDivisible,
     OutsideSupport,
+    SubsampleSize,
     TooShort,
 )
 
 
-def check_missing(arguments: Arguments) -> None:
-    """No float argument holds NaN."""
+def check_missing(arguments: Arguments, is_unguarded: Callable[[str], bool]) -> None:
+    """No float argument holds NaN where the objective reads it without a condition that hides missing elements.
+
+    is_unguarded: whether that is so for an argument, by name; asked only where there is a NaN.
+    """
     for name, leaf in arguments.leaves.items():
         array = leaf.array
         if array is None or array.dtype.kind != "f" or not array.size or not np.isnan(np.sum(array)):
             continue
         bad = np.isnan(array)
-        if bad.any():
+        if bad.any() and is_unguarded(name):
             first = tuple(int(k) for k in np.argwhere(bad)[0])
             raise DataError(MissingValue(leaf.span, name, at(first), int(bad.sum())))
 
@@ -71,6 +75,11 @@ def run_prepared(checks: Iterable[PreparedCheck], values: Mapping[Node, Any], si
             count, part = evaluate(check.needed, sizes), evaluate(check.size, sizes)
             if count % part:
                 raise DataError(NotDivisible(check.span, count, part))
+            continue
+        if check.kind == "subsample":
+            count, size = evaluate(check.needed, sizes), evaluate(check.size, sizes)
+            if not 1 <= count <= size:
+                raise DataError(SubsampleSize(check.span, check.name, count, size))
             continue
         assert check.value is not None
         known = values

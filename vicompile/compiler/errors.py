@@ -45,7 +45,9 @@ class MissingValue(Diagnostic):
     code: ClassVar[str] = "missing-value"
     message: ClassVar[str] = "the argument `{name}` is NaN{position} ({count} in all)"
     label: ClassVar[str] = "the parameter that receives it"
-    help: ClassVar[str] = "drop or fill missing values before the fit"
+    help: ClassVar[str] = (
+        "drop or fill missing values before the fit; of observations say which are there: `obs_mask=~np.isnan(...)`"
+    )
 
 
 class IndexOutOfRange(Diagnostic):
@@ -85,6 +87,19 @@ class NotDivisible(Diagnostic):
     message: ClassVar[str] = "{count} cannot be divided by {part}: there would be elements left over"
     label: ClassVar[str] = "divided here"
     help: ClassVar[str] = "pass data of a length that can be divided, or leave out the elements at the end"
+
+
+class SubsampleSize(Diagnostic):
+    """More elements wanted than a plate has, or none."""
+
+    name: str
+    count: int
+    size: int
+
+    code: ClassVar[str] = "subsample-size"
+    message: ClassVar[str] = "the plate `{name}` has {size} elements; {count} cannot be chosen from them"
+    label: ClassVar[str] = "the number of elements in a batch"
+    help: ClassVar[str] = "choose at least 1 and at most all of them"
 
 
 class IndexDependsOnDraw(Diagnostic):

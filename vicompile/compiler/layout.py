@@ -11,6 +11,7 @@ import numpy as np
 
 from ..ir.dims import evaluate, symbol
 from ..ir.interpret import extend
+from ..ir.nodes import SharedDraw
 from ..svi.noise import NoisePlan, noise_plan
 from .slots import ParamSlot
 
@@ -60,12 +61,14 @@ class Layout:
     @cached_property
     def noise(self) -> NoisePlan:
         """Where each draw's noise lies; sites are numbered in the order of the guide."""
-        numbers: dict[str, int] = {}
+        numbers: dict[tuple[bool, str], int] = {}
         entries = []
         for draw in self._draws:
-            site = numbers.setdefault(draw.site, len(numbers))
-            # The first axis of a draw is the particles.
-            entries.append((site, draw.noise, math.prod(evaluate(s, self.sizes) for s in draw.shape[1:])))
+            is_shared = isinstance(draw, SharedDraw)
+            site = numbers.setdefault((is_shared, draw.site), len(numbers))
+            # The first axis of a draw is the particles, unless they share it.
+            own = draw.shape if is_shared else draw.shape[1:]
+            entries.append((site, draw.noise, math.prod(evaluate(s, self.sizes) for s in own)))
         return noise_plan(entries)
 
     @cached_property
@@ -74,7 +77,7 @@ class Layout:
         assert self._unit.kernel is not None
         values = {**self.sizes, "@noise_row": self.noise.row}
         for draw, offset in zip(self._draws, self.noise.offsets, strict=True):
-            values[f"@noise.{draw.site}.{draw.slot}"] = offset
+            values[draw.place] = offset
         # "@8" is the number 8 that stands in the program.
         symbols = self._unit.kernel.symbols
         return np.array(

@@ -159,7 +159,7 @@ def _schedule(unit: Unit) -> None:
             unit.loss,
             list(zip(unit.gradients, unit.offsets.values(), strict=True)),
             params=unit.offsets,
-            draws={draw: f"@noise.{draw.site}.{draw.slot}" for draw in unit.draws},
+            draws={draw: draw.place for draw in unit.draws},
             particles=PARTICLES,
             origins=unit.provenance.origins,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..ir.nodes import Const, Input, Map, Node
@@ -10,6 +11,7 @@ from ..ir.nodes import Size as SizeNode
 from ..ir.walk import topological
 from ..specialise import AttributeTree, BoundCall, Table
 from .checks import PreparedCheck, prepared
+from .missing import unguarded_inputs
 
 if TYPE_CHECKING:
     from .pipeline import Unit
@@ -30,6 +32,17 @@ class DataPlan:
         self.definitions = topological(roots)
         followed = [*self.definitions, *(node for check in self.checks for node in check.order)]
         self.numbers = _numbers(dict.fromkeys(followed))
+        self._unit = unit
+
+    def reads_unguarded(self, argument: str) -> bool:
+        """Whether a NaN in this argument would reach the loss or an initial value."""
+        return not self._unguarded.isdisjoint(self.inputs.get(argument, ()))
+
+    @cached_property
+    def _unguarded(self) -> set[Input]:
+        objective = self._unit.objective
+        assert objective is not None
+        return unguarded_inputs([objective.loss, *(record.initial for record in self._unit.params)])
 
 
 def _numbers(nodes: Iterable[Node]) -> list[Node]:

@@ -28,7 +28,8 @@ def readable(draft: Draft) -> str:
 def _described(d: DataArgument | HelperArgument) -> str:
     if isinstance(d, HelperArgument):
         return f"{d.helper}: the address of a native helper, and of the routines that it calls"
-    return f"{_one_line(d.input.name)}: {d.input.dtype}[{_shape(d.input.shape)}]{', packed' * d.packed}"
+    layout = ", packed" * d.packed + ", by rows" * d.by_rows
+    return f"{_one_line(d.input.name)}: {d.input.dtype}[{_shape(d.input.shape)}]{layout}"
 
 
 def _shape(shape: Sequence[Size]) -> str:

@@ -15,7 +15,7 @@ from ..diagnostics import Diagnostic, InternalError, render
 from ..distributions.constraints.base import shown
 from ..ir.dims import evaluate
 from ..ir.interpret import interpret
-from ..ir.nodes import Node
+from ..ir.nodes import Node, SharedDraw
 from ..svi.outcome import NonFinite, RunOutcome
 from .state import FitState
 
@@ -178,12 +178,14 @@ def _particles(fit: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: in
     known: dict[Node, Any] = dict(fit.values)
     for slot, record in zip(fit.slots, unit.params):
         known[record.unconstrained] = slot.read(flat)
-    offsets = {(draw.site, draw.slot): offset for draw, offset in zip(fit.compiled.draws, fit.noise.offsets)}
-    for row in fit.noise.rows(step, fit.particles, seed):
+    offsets = {draw.place: offset for draw, offset in zip(fit.compiled.draws, fit.noise.offsets)}
+    rows = fit.noise.rows(step, fit.particles, seed)
+    for own in rows:
         for draw in unit.objective.draws:
+            row = rows[0] if isinstance(draw, SharedDraw) else own
             shape = tuple(evaluate(size, fit.sizes) for size in draw.shape)
             # A draw that the kernel does not read cancels out; any value will do.
-            start = offsets.get((draw.site, draw.slot))
+            start = offsets.get(draw.place)
             count = int(np.prod(shape, dtype=np.int64))
             noise = np.full(count, 0.5) if start is None else row[start : start + count]
             known[draw] = noise.reshape(shape, order="F")

@@ -4,6 +4,7 @@
     Size(dim)                        a size as an int64 number
     Input(name, role)                a parameter, a data array, a value captured by the model
     Draw(noise, site, slot)          base noise: standard normal, or uniform on (0, 1)
+    SharedDraw(noise, site, slot)    base noise of a step that all particles share
     Index(name)                      a free loop variable; `batch` turns it into an axis
     Iota(size)                       0, 1, ..., size - 1
     Site(name)                       the value of a latent site; the objective replaces it
@@ -119,6 +120,22 @@ class Draw(Node):
     noise: str  # "normal" | "uniform"
     site: str
     slot: int
+
+    @property
+    def place(self) -> str:
+        """The size symbol that holds its place in a row of noise."""
+        return f"@noise.{self.site}.{self.slot}"
+
+
+class SharedDraw(Draw):
+    """Base noise that all particles of a step share: that of the first one. `site` is the name of a plate."""
+
+    __slots__ = ()
+
+    @property
+    def place(self) -> str:
+        """The size symbol that holds its place in a row of noise; a site may have the plate's name."""
+        return f"@shared.{self.site}.{self.slot}"
 
 
 class Index(Node):

@@ -154,6 +154,8 @@ def _rows() -> list[Primitive]:
         row("log_standard_gamma", special.log_standard_gamma, "log_standard_gamma({0}, {1}, {2}, {3})",
             lambda g, out, a, n, u, b: (g * o.log_gamma_gradient(a, out), None, None, None)),
         row("log_gamma_gradient", special.log_gamma_gradient, "log_gamma_gradient({0}, {1})", none),
+        row("random_position", special.random_position, "random_position({0}, {1}, {2}, {3})", none, result=INT,
+            operands="any"),
         comparison("less", np.less, "<"),
         comparison("less_equal", np.less_equal, "<="),
         comparison("greater", np.greater, ">"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .nodes import Axis, Call, Const, Draw, Gather, Index, Input, Iota, Map, Node, Scatter, Site
+from .nodes import Axis, Call, Const, Draw, Gather, Index, Input, Iota, Map, Node, Scatter, SharedDraw, Site
 from .nodes import Size as SizeNode
 from .walk import topological
 
@@ -35,7 +35,8 @@ def _right_side(node: Node, names: Mapping[Node, str]) -> str:
         case Input():
             return f"{node.role} {node.name}"
         case Draw():
-            return f"draw {node.noise} for {node.site}" + (f" #{node.slot}" if node.slot else "")
+            word = "shared draw" if isinstance(node, SharedDraw) else "draw"
+            return f"{word} {node.noise} for {node.site}" + (f" #{node.slot}" if node.slot else "")
         case Index():
             return f"index {node.name}"
         case Iota():

@@ -170,6 +170,13 @@ def log_standard_gamma(concentration: Any, normal: Any, uniform: Any, boost: Any
     return draw(concentration, normal, uniform, boost)
 
 
+def random_position(position: Any, size: Any, first: Any, second: Any) -> Any:
+    """Where a random permutation of 0, ..., size - 1 sends a position; two numbers in (0, 1) choose it."""
+    from ..reference.positions import random_position as place
+
+    return place(position, size, first, second)
+
+
 def log_gamma_gradient(concentration: Any, log_draw: Any) -> Any:
     """d log_draw / d concentration at fixed probability: implicit reparameterisation (Figurnov et al. 2018)."""
     from ..reference.gamma import log_gamma_gradient as gradient

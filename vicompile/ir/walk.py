@@ -134,7 +134,7 @@ def resize(roots: Iterable[Node], sizes: Mapping[str, Size]) -> dict[Node, Node]
             case Input():
                 fresh = make(Input, node.dtype, shape, name=node.name, role=node.role)
             case Draw():
-                fresh = make(Draw, node.dtype, shape, noise=node.noise, site=node.site, slot=node.slot)
+                fresh = make(type(node), node.dtype, shape, noise=node.noise, site=node.site, slot=node.slot)
             case Site():
                 fresh = make(Site, node.dtype, shape, name=node.name)
             case Iota():

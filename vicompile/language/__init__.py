@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from .control_flow import markov, scan
+from .effects import mask, scale
 from .marks import guide, model
 from .ode import odeint_rk4
 from .parameters import param
-from .plates import plate
+from .plates import plate, plate_stack, subsample
 from .randomness import seed, set_rng_seed
 from .statements import deterministic, factor, sample
 from .store import ParamStore, clear_param_store, get_param_store
@@ -19,12 +20,16 @@ __all__ = [
     "get_param_store",
     "guide",
     "markov",
+    "mask",
     "model",
     "odeint_rk4",
     "param",
     "plate",
+    "plate_stack",
     "sample",
+    "scale",
     "scan",
     "seed",
     "set_rng_seed",
+    "subsample",
 ]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..distributions.base import Distribution
 from .eager import perform
 from .marks import primitive
@@ -15,10 +17,14 @@ from .plates import plate_shape
 
 
 @primitive("sample")
-def sample(name: str, fn: Distribution, obs: Any = None, *, infer: dict[str, Any] | None = None) -> Any:
+def sample(
+    name: str, fn: Distribution, obs: Any = None, *, obs_mask: Any = None, infer: dict[str, Any] | None = None
+) -> Any:
     """A draw from `fn`, or the observed value `obs` if there is one.
 
     fn: inside plates its batch shape is expanded to theirs. obs: given back as an array of its own type.
+    obs_mask: where it is True the value is `obs`, which may be NaN elsewhere, and there it is drawn. To inference these
+        are two sites, `name_observed` and `name_unobserved`; the guide has the second one.
     infer: hints for inference; they mean nothing here.
 
     Errors: TypeError if `name` is not a string or `fn` not a distribution; ValueError, naming the site, if shapes
@@ -34,7 +40,27 @@ def sample(name: str, fn: Distribution, obs: Any = None, *, infer: dict[str, Any
         fn = fn.expand(plate_shape(fn.batch_shape))
     except (TypeError, ValueError) as error:
         raise type(error)(f"site `{name}`: {error}") from None
+    if obs_mask is not None:
+        return _partly_observed(name, fn, obs, obs_mask)
     return perform(Message("sample", name, fn=fn, value=obs, is_observed=obs is not None, infer=infer))
+
+
+def _partly_observed(name: str, fn: Distribution, obs: Any, obs_mask: Any) -> Any:
+    known = np.asarray(obs_mask)
+    if obs is None:
+        raise ValueError(f"site `{name}`: obs_mask needs observations: pass obs as well")
+    if known.dtype != bool:
+        raise TypeError(f"site `{name}`: obs_mask must be True, False or an array of them, got {known.dtype}")
+    batch: Any = fn.batch_shape
+    try:
+        known = np.broadcast_to(known, batch)
+    except ValueError:
+        what = f"obs_mask of shape {known.shape} does not broadcast to the batch shape {batch}"
+        raise ValueError(f"site `{name}`: {what}") from None
+    perform(Message("sample", f"{name}_observed", fn=fn.mask(known), value=obs, is_observed=True))
+    drawn = perform(Message("sample", f"{name}_unobserved", fn=fn.mask(~known)))
+    value = np.where(known.reshape(known.shape + (1,) * fn.event_dim), obs, drawn)[()]
+    return perform(Message("deterministic", name, value=value))
 
 
 @primitive("deterministic")

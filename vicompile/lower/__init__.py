@@ -1,5 +1,6 @@
 """Compiler stage: (Program, arguments) -> Trace, the sites and parameters of one function as nodes of the Graph."""
 
+from .all_rows import asked_of_data
 from .run import lower
 from .signals import NeedEqual, NeedFixed
 from .text import shape_text, size_text
@@ -13,6 +14,7 @@ __all__ = [
     "ParamRecord",
     "SiteRecord",
     "Trace",
+    "asked_of_data",
     "lower",
     "shape_text",
     "size_text",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
 from ..specialise import BoundCall, Table, is_length, is_users
-from . import sites
+from . import sites, weights
 from .bounds import Bounded
 from .context import Context, fail, static_size
 from .effects import handled
@@ -29,7 +30,7 @@ from .objects import BoundFunction, callee, matrix
 from .sequences import special
 from .signals import NeedFixed
 from .text import describe
-from .values import Function, Growing, Method
+from .values import Affected, Function, Growing, Method
 
 _PURE_BUILTINS = {
     int, float, str, bool, tuple, list, dict, range, round, min, max, abs, sum, sorted, isinstance, type, hasattr, any,
@@ -67,7 +68,9 @@ def call(context: Context, e: p.Apply) -> Any:
         function = attribute(context, owner, e.function.name, e.function)
     else:
         function = evaluate(context, e.function)
-    primitive = getattr(function, "__vicompile_primitive__", None)
+    # Objects that a primitive has made have their class's mark, and are something else.
+    is_word = isinstance(function, (type, FunctionType))
+    primitive = getattr(function, "__vicompile_primitive__", None) if is_word else None
     if primitive is not None:
         return sites.primitive(context, primitive, e)
     args, keywords = _arguments(context, e)
@@ -86,6 +89,10 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         return function(
             *(_numbers(context, a, e) for a in args), **{k: _numbers(context, v, e) for k, v in keywords.items()}
         )
+    if isinstance(function, Affected):
+        with weights.block(context):
+            context.weights.append(function.effect)
+            return apply(context, function.function, args, keywords, e)
     if isinstance(function, BoundCall):
         return apply(context, function.function, [*function.args, *args], {**function.keywords, **keywords}, e)
     found = handled(context, function, args, keywords, e)

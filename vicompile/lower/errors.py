@@ -151,3 +151,48 @@ class PlateDimension(Diagnostic):
     message: ClassVar[str] = "the plates `{name}` and `{other}` are both on dimension {dim}"
     label: ClassVar[str] = "this plate"
     help: ClassVar[str] = "leave out `dim=`, or give each plate its own"
+
+
+class PlateShape(Diagnostic):
+    """A value that does not broadcast inside its plate."""
+
+    name: str
+    size: int
+    dim: int
+    own: int
+
+    code: ClassVar[str] = "plate-shape"
+    message: ClassVar[str] = (
+        "the plate `{name}` has {size} elements on dimension {dim}, where this site's distribution has {own}"
+    )
+    label: ClassVar[str] = "a site inside the plate"
+    note: ClassVar[str] = "dimensions count from the right; what `to_event` has taken does not count"
+    help: ClassVar[str] = "give the arguments of the distribution size {size} or 1 there, or the plate another `dim`"
+
+
+class PlateMeetsItself(Diagnostic):
+    """One name for two plates that differ."""
+
+    name: str
+    what: str
+
+    code: ClassVar[str] = "plate-differs"
+    message: ClassVar[str] = "the plate `{name}` is declared twice with a different {what}"
+    label: ClassVar[str] = "second declaration"
+    note: ClassVar[str] = "plates of one name are one plate: the same elements are in wherever it is opened"
+    help: ClassVar[str] = "declare both alike, or give one of them another name"
+
+
+class MaskShape(Diagnostic):
+    """A mask or scale that does not broadcast with its site."""
+
+    what: str
+    site: str
+    own: str
+    expected: str
+
+    code: ClassVar[str] = "mask-shape"
+    message: ClassVar[str] = "the {what} of site `{site}` has shape {own}, the site's batch has shape {expected}"
+    label: ClassVar[str] = "does not broadcast to the batch"
+    note: ClassVar[str] = "broadcasting the site to it would count elements more than once"
+    help: ClassVar[str] = "give it one value for each element of the site's plates, without the axes of `to_event`"

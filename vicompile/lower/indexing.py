@@ -12,10 +12,13 @@ from ..ir.dims import Size
 from ..ir.nodes import Node
 from ..specialise import Table
 from . import arrays
+from .all_rows import in_every_step
+from .bounds import at_most
 from .context import Context, fail, static_size
 from .errors import InvalidOperation, NotSupported
 from .functions import is_symbolic
 from .objects import of_key
+from .subsampling import batch_of, least_above
 from .text import describe
 from .trace import Check
 from .values import Growing, SymbolicRange
@@ -39,7 +42,7 @@ def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -
     result, bounds = arrays.index(value, [part for item in items for part in _converted(context, item, e)])
     for kind, bound, size in bounds:
         check_bound(context, kind, bound, size, e)
-    return result
+    return batch_of(result) if isinstance(result, Node) else result
 
 
 def _converted(context: Context, item: Any, e: p.Expression) -> list[Any]:
@@ -92,4 +95,10 @@ def check_bound(context: Context, kind: str, bound: Any, size: Size, e: p.Expres
     if kind in ("length", "multiple"):
         context.trace.checks.append(Check(kind, "", e.span, needed=bound, size=size))
     else:
-        context.trace.checks.append(Check("index", "", e.span, value=ops.as_node(bound), size=size))
+        index = ops.as_node(bound)
+        above = least_above(index)
+        if above is not None:
+            # The elements of a plate lie below its size, whichever of them are in.
+            context.trace.checks += [Check("length", "", e.span, needed=n, size=s) for _, n, s in at_most(above, size)]
+            return
+        context.trace.checks.append(Check("index", "", e.span, value=in_every_step(index) or index, size=size))

@@ -45,7 +45,7 @@ def lift_traced(trace: Trace, mark: Mark, size: Size, plate: str, leaves: Mappin
     for check in checks:
         roots += check.nodes()
     for site in sites:
-        roots.append(site.value)
+        roots += [node for node in (site.value, site.scale, site.where) if node is not None]
         if site.distribution is not None:
             roots += [v for v in site.distribution.numbers().values() if isinstance(v, Node)]
     lifted = lift(roots, (size,), leaves.get, index)
@@ -85,7 +85,10 @@ def _lifted_site(site: SiteRecord, size: Size, plate: str, lifted: dict[Node, No
     distribution = site.distribution
     if distribution is not None:
         distribution = _with_axis(distribution, size, lifted)
-    return site.replaced(distribution=distribution, value=value, plates=(*site.plates, plate))
+    batch = len(site.value.shape if site.distribution is None else site.distribution.batch_shape)
+    scale, where = (_with_leading_axis(node, batch, lifted) for node in (site.scale, site.where))
+    plates = (*site.plates, plate)
+    return site.replaced(distribution=distribution, value=value, plates=plates, scale=scale, where=where)
 
 
 def _with_axis(distribution: Any, size: Size, lifted: dict[Node, Node]) -> Any:

@@ -23,9 +23,11 @@ from .errors import NotSupported
 from .lifting import Mark
 from .rounds import Carried, Rounds
 from .signals import NeedFixed
+from .subsampling import element
 from .text import describe
 from .trace import Check
 from .values import Enumerated, Growing, LoopResult, Plate, SymbolicRange
+from .weights import in_loop
 
 # Rounds of a loop whose length an int argument tells: up to so many are written out one by one.
 MOST_UNROLLED_ROUNDS = 16
@@ -55,7 +57,8 @@ def loop(context: Context, target: p.Target, items: Any, body: Sequence[p.Statem
     if carried and _is_short(context, size):
         raise NeedFixed(size.symbols, statement.span)  # type: ignore[union-attr]
     try:
-        _all_rounds(context, target, items, size, body, statement, carried)
+        with in_loop(context, items):
+            _all_rounds(context, target, items, size, body, statement, carried)
     except CompileError:
         # What only single rounds can do: an int argument may be fixed, so that the loop is unrolled; a length may not.
         if carried and isinstance(size, Dim) and not any(map(is_length, size.symbols)):
@@ -137,7 +140,7 @@ def _size(items: Any) -> Size:
     if isinstance(items, SymbolicRange):
         return items.length
     if isinstance(items, Plate):
-        return items.size
+        return items.length
     if isinstance(items, Enumerated):
         sizes = [_size(i) for i in items.items]
         for other in sizes[1:]:
@@ -153,7 +156,7 @@ def _size(items: Any) -> Size:
 def _element(items: Any, index: Node) -> Any:
     """The item of one round."""
     if isinstance(items, Plate):
-        return index
+        return element(items, index)
     if isinstance(items, SymbolicRange):
         return index + items.start if items.start != 0 else index
     if isinstance(items, Enumerated):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..frontend import program as p
-from ..ir.nodes import Const, Index, Map, Node
+from ..ir.nodes import Const, Gather, Index, Map, Node
 from .context import Context, fail, static_size
 from .errors import NotSupported
 from .text import describe
@@ -18,8 +18,15 @@ from .values import FamilyName
 
 def loop_index(value: Any) -> Index | None:
     """The loop variable that a value is, up to a constant: names made from it are as distinct as it is."""
-    while isinstance(value, Map) and value.primitive in ("add", "sub") and isinstance(value.operands[1], Const):
-        value = value.operands[0]
+    while isinstance(value, Map):
+        if value.primitive == "copy" and isinstance(value.operands[0], Gather):
+            value = value.operands[0].index[0]  # one of the given indices of a plate
+        elif value.primitive == "random_position" or (
+            value.primitive in ("add", "sub") and isinstance(value.operands[1], Const)
+        ):
+            value = value.operands[0]  # the element of a subsampled plate, another one in each round; a sum
+        else:
+            return None
     return value if isinstance(value, Index) else None
 
 

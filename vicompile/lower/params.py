@@ -15,6 +15,7 @@ from ..ir.vectors import SizeMustBeKnown
 from ..ir.walk import topological
 from .context import Context, fail
 from .errors import InvalidOperation, NotSupported, ParameterConflict, ParameterWithoutValue
+from .plates import event_dim_of, rows_in_plates
 from .signals import NeedFixed
 from .text import describe, shape_text
 from .trace import ParamRecord
@@ -22,7 +23,15 @@ from .values import Function
 
 
 def param(context: Context, values: dict[str, Any], spans: dict[str, Span], span: Span) -> Any:
-    """The parameter's value inside its constraint."""
+    """The parameter's value inside its constraint; with `event_dim` its rows that are in the plates around."""
+    value = _whole_param(context, values, spans, span)
+    if values.get("event_dim") is None:
+        return value
+    place = spans["event_dim"]
+    return rows_in_plates(context, value, event_dim_of(value, values["event_dim"], place), place)
+
+
+def _whole_param(context: Context, values: dict[str, Any], spans: dict[str, Span], span: Span) -> Any:
     name, constraint = values.get("name"), values.get("constraint", real)
     if context.loops:
         context.unroll(span)

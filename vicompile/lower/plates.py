@@ -8,22 +8,48 @@ import numpy as np
 
 from ..diagnostics import Span
 from ..ir.dims import Dim, Shape, Size
-from .bounds import is_never_negative
+from ..ir.nodes import Node
+from .bounds import as_size, is_never_negative
 from .context import Context, equate, fail, static_size
-from .errors import InvalidOperation, NotSupported, PlateDimension
+from .errors import InvalidOperation, PlateDimension, PlateMeetsItself, PlateShape
+from .subsampling import batch_of, chosen_elements
 from .text import describe
-from .trace import Check
-from .values import Plate
+from .trace import Check, PlateRecord
+from .values import Plate, PlateStack
+
+Values = dict[str, Any]
+Spans = dict[str, Span]
 
 
-def new_plate(context: Context, values: dict[str, Any], spans: dict[str, Span], span: Span) -> Plate:
+def new_plate(context: Context, values: Values, spans: Spans, span: Span) -> Plate:
     """The primitive `plate`."""
-    name, size, dim = values.get("name"), values.get("size"), values.get("dim")
+    name = values.get("name")
     if not isinstance(name, str):
         fail(InvalidOperation(span, f"the name of a plate must be a text, not {describe(name)}"))
-    if values.get("subsample_size") is not None:
-        fail(NotSupported(spans["subsample_size"], "`subsample_size`", "pass a batch of the data as the argument"))
-    place = spans.get("size", span)
+    size = _size(context, name, values.get("size"), spans.get("size", span))
+    dim = _dim(values.get("dim"), f"the dim of plate `{name}`", spans.get("dim", span))
+    plate = Plate(name, size, dim, chosen_elements(context, name, size, values, spans, span))
+    _meet(context, plate, span)
+    return plate
+
+
+def plate_stack(context: Context, values: Values, spans: Spans, span: Span) -> PlateStack:
+    """The primitive `plate_stack`: plates `prefix_0`, `prefix_1`, ... for the sizes from the right."""
+    prefix, sizes = values.get("prefix"), values.get("sizes")
+    if not isinstance(prefix, str):
+        fail(InvalidOperation(span, f"the prefix of a stack of plates must be a text, not {describe(prefix)}"))
+    if not isinstance(sizes, (tuple, list)):
+        fail(InvalidOperation(spans.get("sizes", span), f"the sizes must be a tuple, not {describe(sizes)}"))
+    dim = _dim(values.get("rightmost_dim", -1), "`rightmost_dim`", spans.get("rightmost_dim", span))
+    plates = []
+    for k, size in enumerate(reversed(sizes)):
+        name = f"{prefix}_{k}"
+        plates.append(Plate(name, _size(context, name, size, spans["sizes"]), (dim or -1) - k))
+        _meet(context, plates[-1], span)
+    return PlateStack(tuple(plates))
+
+
+def _size(context: Context, name: str, size: Any, place: Span) -> Size:
     if isinstance(size, (bool, np.bool_)) or not isinstance(size, (int, np.integer, Dim)):
         what = f"the size of plate `{name}` must be a whole number that is known before the data, not {describe(size)}"
         fail(InvalidOperation(place, what))
@@ -32,16 +58,33 @@ def new_plate(context: Context, values: dict[str, Any], spans: dict[str, Span], 
             context.trace.checks.append(Check("length", "", place, needed=0, size=size))
     elif size < 0:
         fail(InvalidOperation(place, f"the size of plate `{name}` must not be negative, and it is {size}"))
-    dim = static_size(dim, span)
+    return as_size(size)
+
+
+def _dim(dim: Any, what: str, place: Span) -> int | None:
+    dim = static_size(dim, place)
     if dim is not None and (not isinstance(dim, int) or isinstance(dim, bool) or dim >= 0):
-        what = f"the dim of plate `{name}` counts from the right and must be negative"
-        fail(InvalidOperation(spans["dim"], what))
-    return Plate(name, size if isinstance(size, Dim) else int(size), dim)
+        fail(InvalidOperation(place, f"{what} counts from the right and must be negative"))
+    return dim
+
+
+def _meet(context: Context, plate: Plate, span: Span) -> None:
+    """A plate may be declared in several places, and is the same one there."""
+    record = PlateRecord(plate.name, plate.size, plate.chosen, span)
+    known = context.trace.plates.setdefault(plate.name, record)
+    disagreement = known.disagreement(record)
+    if disagreement is not None:
+        what, ours, theirs = disagreement
+        if what == "size" and not (isinstance(ours, int) and isinstance(theirs, int)):
+            equate(ours, theirs, span)
+        fail(PlateMeetsItself(span, plate.name, what))
 
 
 def open_plate(context: Context, plate: Plate, span: Span) -> Plate:
     """Give the plate its axis and open it."""
     taken = {q.dim: q.name for q in context.plates}
+    if plate.name in taken.values():
+        fail(InvalidOperation(span, f"the plate `{plate.name}` is already open"))
     dim = plate.dim
     if dim is None:
         dim = -1
@@ -49,7 +92,7 @@ def open_plate(context: Context, plate: Plate, span: Span) -> Plate:
             dim -= 1
     if dim in taken:
         fail(PlateDimension(span, plate.name, dim, taken[dim]))
-    opened = Plate(plate.name, plate.size, dim)
+    opened = plate.replaced(dim=dim)
     context.plates.append(opened)
     return opened
 
@@ -61,7 +104,38 @@ def in_plates(context: Context, shape: Shape, span: Span) -> Shape:
     for plate in context.plates:
         assert plate.dim is not None
         own = result[plate.dim]
-        if own != plate.size and own != 1:
-            equate(own, plate.size, span)
-        result[plate.dim] = plate.size
+        if own != plate.length and own != 1:
+            if isinstance(own, int) and isinstance(plate.length, int):
+                fail(PlateShape(span, plate.name, plate.length, plate.dim, own))
+            equate(own, plate.length, span)
+        result[plate.dim] = plate.length
     return tuple(result)
+
+
+def rows_in_plates(context: Context, value: Node, event_dim: int, span: Span) -> Node:
+    """Of an array over all elements of subsampled plates those that are in; one of their number stays as it is."""
+    from .arrays import index
+
+    for plate in context.plates:
+        assert plate.dim is not None
+        axis = value.rank - event_dim + plate.dim
+        if plate.chosen is None or axis < 0 or value.shape[axis] in (1, plate.length):
+            continue
+        if value.shape[axis] != plate.size:
+            equate(value.shape[axis], plate.size, span)
+        value, _ = index(value, [*[slice(None)] * axis, plate.chosen])
+    return batch_of(value)
+
+
+def subsample(context: Context, values: Values, spans: Spans, span: Span) -> Node:
+    """The primitive `subsample`."""
+    value = context.node(values.get("data"), spans.get("data", span), "what is subsampled")
+    return rows_in_plates(context, value, event_dim_of(value, values.get("event_dim", 0), span), span)
+
+
+def event_dim_of(value: Node, event_dim: Any, span: Span) -> int:
+    """How many axes at the right belong to one element."""
+    count = static_size(event_dim, span)
+    if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= value.rank:
+        fail(InvalidOperation(span, f"`event_dim` must be a number of axes from 0 to {value.rank}, not {count!r}"))
+    return count

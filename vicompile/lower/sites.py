@@ -11,6 +11,9 @@ from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Shape
 from ..ir.nodes import FLOAT, INT, Node, Site, make
+from . import weights
+from .all_rows import asked_of_data
+from .arrays import expand_dims
 from .context import Context, fail
 from .effects import carry_out
 from .errors import DuplicateSite, InvalidOperation, NotSupported, ObservationShape
@@ -18,7 +21,7 @@ from .evaluate import evaluate
 from .noise import GraphNoise
 from .ode import odeint_rk4
 from .params import param
-from .plates import in_plates, new_plate
+from .plates import in_plates, new_plate, plate_stack, subsample
 from .steps import markov, scan
 from .text import describe, shape_text
 from .trace import Check, Deterministic, SiteRecord
@@ -27,7 +30,11 @@ from .values import FamilyName
 _SIGNATURES = {
     "sample": ("name", "fn", "obs", "infer", "obs_mask"),
     "param": ("name", "init", "constraint", "event_dim"),
-    "plate": ("name", "size", "subsample_size", "dim"),
+    "plate": ("name", "size", "subsample_size", "subsample", "dim"),
+    "plate_stack": ("prefix", "sizes", "rightmost_dim"),
+    "subsample": ("data", "event_dim"),
+    "scale": ("fn", "scale"),
+    "mask": ("fn", "mask"),
     "deterministic": ("name", "value"),
     "factor": ("name", "log_factor"),
     "scan": ("f", "init", "xs", "length", "reverse", "history"),
@@ -65,15 +72,15 @@ def primitive(context: Context, word: str, e: p.Apply) -> Any:
 def _sample(context: Context, values: Values, spans: Spans, span: Span) -> Any:
     name = site_name(context, values.get("name"), span)
     distribution = values.get("fn")
-    if values.get("obs_mask") is not None:
-        advice = "use distribution.mask(condition) and an observation for every element"
-        fail(NotSupported(spans["obs_mask"], "`obs_mask`", advice))
     if not isinstance(distribution, Distribution):
         what = f"the second argument of sample must be a distribution, not {describe(distribution)}"
         fail(InvalidOperation(spans.get("fn", span), what))
     _claim(context, name, span)
     distribution = distribution.expand(in_plates(context, distribution.batch_shape, span))
+    distribution = weights.masked(context, name, distribution, span)
     observation = values.get("obs")
+    if values.get("obs_mask") is not None:
+        return _partly_observed(context, name, distribution, values, spans, span)
     if observation is None:
         return _latent(context, name, distribution, _is_auxiliary(values.get("infer")), span)
     return _observed(context, name, distribution, observation, spans["obs"], span)
@@ -93,8 +100,33 @@ def _latent(context: Context, name: str, distribution: Distribution, auxiliary: 
         value = ops.broadcast_to(distribution.draw_from(noise), shape)
     else:
         value = make(Site, dtype, distribution.shape(), name=name)
-    record = SiteRecord(name, distribution, value, False, _plate_names(context), span, auxiliary)
+    scale = weights.scale_of(context, name, distribution.batch_shape, span)
+    record = SiteRecord(name, distribution, value, False, _plate_names(context), span, auxiliary, scale)
     context.trace.sites.append(record)
+    return value
+
+
+def _partly_observed(
+    context: Context, name: str, distribution: Distribution, values: Values, spans: Spans, span: Span
+) -> Node:
+    """An observed site where the mask holds, a latent one elsewhere, and the name for both together."""
+    place = spans["obs_mask"]
+    if values.get("obs") is None:
+        fail(InvalidOperation(place, f"`obs_mask` of site `{name}` needs observations: pass `obs=` as well"))
+    known = weights.condition(context, values["obs_mask"], place, f"the observation mask of site `{name}`")
+    weights.check_fits("observation mask", name, known, distribution.batch_shape, place)
+    weights.needs_data(known, place, f"the observation mask of site `{name}`")
+    missing = ops.logical_not(known)
+    for part in ("observed", "unobserved"):
+        _claim(context, f"{name}_{part}", span)
+    given = context.node(values["obs"], spans["obs"], f"the observation of site `{name}`")
+    _observed(context, f"{name}_observed", distribution.mask(known), given, spans["obs"], span)
+    latent = _latent(context, f"{name}_unobserved", distribution.mask(missing), False, span)
+    context.trace.sites[-1] = context.trace.sites[-1].replaced(where=missing)
+    for _ in range(distribution.event_dim if known.rank else 0):
+        known = expand_dims(known, known.rank)
+    value: Node = ops.where(known, given, latent)
+    context.trace.deterministics.append(Deterministic(name, value, span))
     return value
 
 
@@ -103,10 +135,12 @@ def _observed(
 ) -> Any:
     observed = context.node(observation, place, f"the observation of site `{name}`")
     _check_observed_shape(name, observed, distribution.shape(), place)
-    context.trace.sites.append(SiteRecord(name, distribution, observed, True, _plate_names(context), span))
+    scale = weights.scale_of(context, name, distribution.batch_shape, span)
+    record = SiteRecord(name, distribution, observed, True, _plate_names(context), span, scale=scale)
+    context.trace.sites.append(record)
     support = distribution.support
     if support is not None:
-        checked = distribution.unmasked(observed)
+        checked = asked_of_data(distribution, observed)
         context.trace.checks.append(Check("support", name, place, value=checked, constraint=support))
     return observation
 
@@ -160,13 +194,20 @@ def _factor(context: Context, values: Values, spans: Spans, span: Span) -> None:
     _claim(context, name, span)
     value = ops.to_float(context.node(values.get("log_factor"), span, f"the log factor of `{name}`"))
     value = ops.broadcast_to(value, in_plates(context, value.shape, span))
-    context.trace.sites.append(SiteRecord(name, None, value, True, _plate_names(context), span))
+    mask = weights.mask_of(context, name, value.shape, span)
+    value = value if mask is None else ops.where(mask, value, 0.0)
+    scale = weights.scale_of(context, name, value.shape, span)
+    context.trace.sites.append(SiteRecord(name, None, value, True, _plate_names(context), span, scale=scale))
 
 
 _ACTIONS: dict[str, Callable[[Context, Values, Spans, Span], Any]] = {
     "sample": _sample,
     "param": param,
     "plate": new_plate,
+    "plate_stack": plate_stack,
+    "subsample": subsample,
+    "scale": weights.new_scale,
+    "mask": weights.new_mask,
     "deterministic": _deterministic,
     "factor": _factor,
     "scan": scan,

@@ -10,18 +10,15 @@ import numpy as np
 from ..diagnostics import Span
 from ..frontend import program as p
 from ..ir.dims import Dim
-from ..ir.nodes import INT, Iota, Node, make
-from ..language.messages import Handler
-from . import loops
+from ..ir.nodes import Node
+from . import loops, weights
 from .arrays import select
 from .context import Context, equate, fail
-from .effects import as_handled
 from .errors import InvalidOperation, NotSupported
 from .evaluate import evaluate
 from .operators import truth
-from .plates import open_plate
 from .text import describe
-from .values import Function, Handled, Plate
+from .values import Function
 
 
 def execute_all(context: Context, body: Sequence[p.Statement]) -> None:
@@ -63,24 +60,12 @@ def _execute(context: Context, statement: p.Statement) -> None:
 
 
 def _with(context: Context, items: Sequence[tuple[p.Expression, p.Target | None]], body: Sequence[p.Statement]) -> None:
-    opened, effects = 0, context.effects
-    try:
+    with weights.block(context):
         for expression, target in items:
-            plate = evaluate(context, expression)
-            if isinstance(plate, (Handled, Handler)):
-                context.effects = (*context.effects, *as_handled(context, plate, expression).handlers)
-                continue
-            if not isinstance(plate, Plate):
-                fail(NotSupported(expression.span, f"`with` on {describe(plate)}", "use `with plate(name, size):`"))
-            opened_plate = open_plate(context, plate, expression.span)
-            opened += 1
+            given = weights.enter(context, evaluate(context, expression), expression)
             if target is not None:
-                bind(context, target, make(Iota, INT, (opened_plate.size,)))
+                bind(context, target, given)
         execute_all(context, body)
-    finally:
-        context.effects = effects
-        for _ in range(opened):
-            context.plates.pop()
 
 
 def bind(context: Context, target: p.Target, value: Any) -> None:

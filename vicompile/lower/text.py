@@ -9,7 +9,21 @@ from ..distributions import Distribution
 from ..ir.dims import Dim, Shape, Size
 from ..ir.nodes import Node
 from ..specialise import AttributeTree, BoundCall, Table
-from .values import Enumerated, FamilyName, Function, Growing, Handled, LoopResult, Method, Plate, SymbolicRange
+from .values import (
+    Affected,
+    Enumerated,
+    FamilyName,
+    Function,
+    Growing,
+    Handled,
+    LoopResult,
+    Mask,
+    Method,
+    Plate,
+    PlateStack,
+    Scale,
+    SymbolicRange,
+)
 
 # Names of the compiler's own classes that Python or NumPy may quote in an error.
 _INSIDE = {
@@ -47,6 +61,12 @@ def describe(value: Any) -> str:
             return f"the distribution {type(value).__name__}"
         case Plate():
             return f"the plate `{value.name}`"
+        case PlateStack():
+            return "a stack of plates"
+        case Scale() | Mask():
+            return f"a {type(value).__name__.lower()}"
+        case Affected():
+            return describe(value.function)
         case Function():
             return f"the function `{value.name}`"
         case Handled():

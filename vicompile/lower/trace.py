@@ -31,6 +31,8 @@ class SiteRecord(Record):
     value: a Site node for a latent, the data for an observed one; the draw itself where a latent of a guide had to be
         drawn on the way. A factor is an observed site without distribution.
     auxiliary: a latent of the guide that the model need not have.
+    scale: what its log density is multiplied with, a number or an array that broadcasts with its batch; None for 1.
+    where: of a latent that fills the gaps of observations where it is needed; the guide's density counts there only.
     is_hidden: a latent that no other program sees: it is drawn where it stands, and its density does not count.
     """
 
@@ -41,6 +43,8 @@ class SiteRecord(Record):
     plates: tuple[str, ...]
     span: Span
     auxiliary: bool = False
+    scale: Node | None = None
+    where: Node | None = None
     is_hidden: bool = False
 
     @property
@@ -67,12 +71,34 @@ class ParamRecord(Record):
     span: Span
 
 
+class PlateRecord(Record):
+    """A plate by its name. chosen: the indices of the elements that are in; None where all are."""
+
+    name: str
+    size: Size
+    chosen: Node | None
+    span: Span
+
+    def disagreement(self, other: PlateRecord) -> tuple[str, Size, Size] | None:
+        """What differs ("size" or "subsample") between two plates of one name, in both; None where nothing does."""
+        if self.size != other.size:
+            return "size", other.size, self.size
+        if self.chosen is not other.chosen:
+            return "subsample", other.length, self.length
+        return None
+
+    @property
+    def length(self) -> Size:
+        """How many elements are in."""
+        return self.size if self.chosen is None else self.chosen.shape[0]
+
+
 class Check(Record):
     """Something that must hold of the data, or of its sizes.
 
     "support": `value` lies within `constraint`. "given": the same, of a parameter that is not learned. "index": `value`
-    lies from 0 to below `size`. "length": `needed` is at most `size`. "multiple": `needed` is a
-    multiple of `size`.
+    lies from 0 to below `size`. "length": `needed` is at most `size`. "multiple": `needed` is a multiple of `size`.
+    "subsample": `needed` lies from 1 to `size`.
     """
 
     kind: str
@@ -101,6 +127,7 @@ class Trace:
     params: dict[str, ParamRecord] = field(default_factory=dict)
     deterministics: list[Deterministic] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    plates: dict[str, PlateRecord] = field(default_factory=dict)
     constants: dict[Input, npt.NDArray[Any]] = field(default_factory=dict)
     result: Any = None
 

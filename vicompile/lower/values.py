@@ -9,7 +9,7 @@ from typing import Any
 from ..diagnostics import Record
 from ..frontend.program import Expression, Parameter, Program
 from ..ir.dims import Size
-from ..ir.nodes import Index
+from ..ir.nodes import INT, Index, Iota, Node, make
 from ..language.messages import Handler
 
 
@@ -21,11 +21,50 @@ class FamilyName(Record, eq=False):
 
 
 class Plate(Record, eq=False):
-    """A plate, before or while it is open. `dim` counts from the right."""
+    """A plate, before or while it is open. `dim` counts from the right.
+
+    chosen: the indices of its elements that are in, int64 with one axis; None where all are.
+    """
 
     name: str
     size: Size
     dim: int | None
+    chosen: Node | None = None
+
+    @property
+    def length(self) -> Size:
+        """How many of its elements are in."""
+        return self.size if self.chosen is None else self.chosen.shape[0]
+
+    @property
+    def indices(self) -> Node:
+        """The indices of the elements that are in."""
+        return make(Iota, INT, (self.size,)) if self.chosen is None else self.chosen
+
+
+class PlateStack(Record, eq=False):
+    """Plates that are opened together, the one on the rightmost dim first."""
+
+    plates: tuple[Plate, ...]
+
+
+class Scale(Record, eq=False):
+    """What the log densities of the sites inside are multiplied with."""
+
+    factor: Node
+
+
+class Mask(Record, eq=False):
+    """Where the log densities of the sites inside count."""
+
+    condition: Node
+
+
+class Affected(Record, eq=False):
+    """A function inside of which a scale or mask holds."""
+
+    function: Any
+    effect: Scale | Mask
 
 
 class SymbolicRange(Record, eq=False):

@@ -6,9 +6,9 @@ The check stage has seen the sources; here the arguments have decided every `if`
 from __future__ import annotations
 
 from ..check.errors import ObservedInGuide, SiteNotInGuide, SiteNotInModel, SiteObservedInModel
-from ..diagnostics import Label, Report, collect, nearest
-from ..lower import SiteRecord, Trace
-from .errors import SupportsDisagree
+from ..diagnostics import CompileError, Label, Report, collect, nearest
+from ..lower import NeedEqual, SiteRecord, Trace
+from .errors import PlatesDisagree, SupportsDisagree
 
 
 def check_agreement(model: Trace, guide: Trace) -> None:
@@ -31,6 +31,18 @@ def check_agreement(model: Trace, guide: Trace) -> None:
                 report.add(SiteObservedInModel(site.span, name))
             elif not site.auxiliary:
                 report.add(SiteNotInModel(site.span, name))
+
+
+def check_plates(model: Trace, guide: Trace) -> None:
+    """A plate has one size in both, and the same elements of it are in. CompileError, or NeedEqual for sizes."""
+    for name, record in guide.plates.items():
+        found = name in model.plates and model.plates[name].disagreement(record)
+        if found:
+            what, ours, theirs = found
+            if what == "size" and not (isinstance(ours, int) and isinstance(theirs, int)):
+                raise NeedEqual(theirs, ours, record.span)
+            first = Label(model.plates[name].span, "the model's plate")
+            raise CompileError(PlatesDisagree(record.span, name, what, secondary=(first,)))
 
 
 def _check_supports(name: str, ours: SiteRecord, theirs: SiteRecord, report: Report) -> None:

@@ -14,11 +14,11 @@ from ..diagnostics import CompileError, Record, Span
 from ..distributions import Distribution
 from ..distributions.constraints import anything
 from ..ir import ops
-from ..ir.nodes import Draw, Input, Node, Provenance, Site
+from ..ir.nodes import Draw, Input, Node, Provenance, SharedDraw, Site
 from ..ir.walk import replace, topological
-from ..lower import NeedEqual, SiteRecord, Trace, shape_text
+from ..lower import NeedEqual, SiteRecord, Trace, asked_of_data, shape_text
 from ..lower.noise import GraphNoise
-from .agree import check_agreement
+from .agree import check_agreement, check_plates
 from .errors import DrawNotDifferentiable, SiteShape
 
 
@@ -37,7 +37,7 @@ class Term(Record):
 
 @dataclass
 class Objective:
-    """`loss` is a scalar; `draws` are its base noise, in the order of the guide's sites."""
+    """`loss` is a scalar; `draws` are its base noise, in the order of the guide's sites, that of plates last."""
 
     loss: Node
     draws: list[Draw] = field(default_factory=list)
@@ -50,13 +50,18 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
     Raises CompileError where model and guide disagree, NeedEqual where their sizes must agree.
     """
     check_agreement(model, guide)
+    check_plates(model, guide)
     objective = Objective(ops.as_node(0.0), [*guide.draws, *model.draws])
     # What each latent site is: its draw, by the site's node and by its name.
     values: dict[Node, Node] = {}
     drawn: dict[str, Node] = {}
     total: Any = 0.0
     with provenance.active():
+        gaps = {s.name: s.where for s in model.sites if s.where is not None}
         for site in guide.sites:
+            if site.name in gaps and site.distribution is not None:
+                # Where there is an observation the draw is not used, and its density is no part of the objective.
+                site = site.replaced(distribution=site.distribution.mask(gaps[site.name]))
             if not site.observed:
                 drawn[site.name] = _draw_site(site, values, objective, provenance)
             if not site.is_hidden:
@@ -72,6 +77,7 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
             if not site.is_hidden:
                 total = total - _term(site, "model", values, objective, provenance, anywhere)
     objective.loss = ops.as_node(total)
+    objective.draws += [n for n in topological([objective.loss]) if isinstance(n, SharedDraw)]
     return objective
 
 
@@ -115,16 +121,31 @@ def _term(
                 log_prob = distribution.elementwise_log_prob(value, is_inside=is_inside)
             except ops.ShapeMismatch as mismatch:
                 raise NeedEqual(mismatch.left, mismatch.right, site.span) from None
-        total: Node = ops.total(ops.as_node(log_prob))
+        total = _scaled_total(ops.as_node(log_prob), site, values)
+    if distribution is not None and site.observed:
+        # What a mask hides may be missing: no report is to blame it.
+        value = ops.as_node(distribution.unmasked(value))
     objective.terms.append(Term(site.name, role, site.span, value, total, distribution))
     return total
+
+
+def _scaled_total(log_prob: Node, site: SiteRecord, values: dict[Node, Node]) -> Node:
+    """The sum over all elements, each counted as often as the site's scale says."""
+    scale = None if site.scale is None else replace([site.scale], values)[site.scale]
+    if scale is not None and scale.rank:
+        # As in `log_prob`: the event's axes are summed first, for a scale covers the batch.
+        axes = range(0) if site.distribution is None else range(-site.distribution.reinterpreted, 0)
+        log_prob = ops.total(log_prob, axes) * scale
+    total: Node = ops.total(log_prob)
+    return total if scale is None or scale.rank else scale * total
 
 
 def _is_checked(value: Node, distribution: Distribution) -> bool:
     """Whether the data alone decides if the value lies in the support: then that is checked before a kernel runs."""
     support = distribution.support
     assert support is not None
-    roots = [n for n in (value, support.low, support.high, distribution.mask_condition) if isinstance(n, Node)]
+    roots = [n for n in (support.low, support.high) if isinstance(n, Node)]
+    roots.append(asked_of_data(distribution, value))
     return not any(isinstance(n, Draw) or (isinstance(n, Input) and n.role == "param") for n in topological(roots))
 
 

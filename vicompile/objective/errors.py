@@ -43,3 +43,16 @@ class SupportsDisagree(Diagnostic):
     message: ClassVar[str] = "the guide's support for site `{site}` is {in_guide}, the model's is {in_model}"
     label: ClassVar[str] = "draws from here do not match the model"
     help: ClassVar[str] = "use a distribution with the same support in the guide"
+
+
+class PlatesDisagree(Diagnostic):
+    """One plate that differs between model and guide."""
+
+    name: str
+    what: str
+
+    code: ClassVar[str] = "plates-disagree"
+    message: ClassVar[str] = "the plate `{name}` has a different {what} in model and guide"
+    label: ClassVar[str] = "the guide's plate"
+    note: ClassVar[str] = "plates of one name are one plate: in each step the same elements are in"
+    help: ClassVar[str] = "declare the plate alike in both"

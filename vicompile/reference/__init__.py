@@ -5,5 +5,6 @@ against.
 from .gamma import log_gamma_gradient, log_standard_gamma
 from .noise import noise_rows
 from .philox import philox4x32
+from .positions import random_position
 
-__all__ = ["log_gamma_gradient", "log_standard_gamma", "noise_rows", "philox4x32"]
+__all__ = ["log_gamma_gradient", "log_standard_gamma", "noise_rows", "philox4x32", "random_position"]

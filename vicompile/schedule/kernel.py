@@ -127,10 +127,15 @@ Statement: TypeAlias = Let | Pointer | Buffer | Loop | Add | Store | Invoke
 
 
 class DataArgument(Record):
-    """One entry of the kernel's data table. A packed array is laid out in blocks of rows: [block][...][row]."""
+    """One entry of the kernel's data table.
+
+    packed: laid out in blocks of rows, [block][...][row]. by_rows: rows one after the other, each contiguous, for an
+    array whose rows are taken by value. Otherwise the leading axis is contiguous.
+    """
 
     input: Input
     packed: bool
+    by_rows: bool = False
 
 
 class HelperArgument(Record):

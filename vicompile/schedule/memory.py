@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..ir.dims import Dim, Shape, Size, product, symbol
-from ..ir.nodes import FLOAT, INT, Call, Draw, History, Input, Map, Node, Scan, Scatter, make
+from ..ir.nodes import FLOAT, INT, Call, Draw, History, Input, Map, Node, Scan, Scatter, SharedDraw, make
 from ..ir.scan import histories
 from .dependence import Operation, is_operation
 from .expressions import size_expression
@@ -22,7 +22,7 @@ LONGEST_SCALAR_LOOP = 4
 
 
 class Memory:
-    """Names and layouts. Arrays have their leading axis contiguous, except packed data."""
+    """Names and layouts. Arrays have their leading axis contiguous, except packed data and data taken by rows."""
 
     def __init__(
         self, params: Mapping[Input, Size], draws: Mapping[Draw, str], particles: Dim | None, steps: Steps
@@ -169,16 +169,16 @@ class Memory:
     def draw(self, node: Draw) -> tuple[str, bool]:
         """The pointer to one particle's row of this draw, and whether its first axis is the particles."""
         per_particle = self.particles is not None and bool(node.shape) and node.shape[0] is self.particles
-        name = self._identifiers.of("noise", node.site, node.slot)
+        name = self._identifiers.of("shared" if isinstance(node, SharedDraw) else "noise", node.site, node.slot)
         return self.pointer(name, Name("noise"), symbol(self.draws[node])), per_particle
 
-    def input(self, node: Input, packed: bool) -> str:
-        """The pointer to a data array in one of its two layouts."""
-        name = self._identifiers.of("packed" if packed else "data", node.name)
+    def input(self, node: Input, packed: bool, by_rows: bool = False) -> str:
+        """The pointer to a data array in one of its three layouts."""
+        name = self._identifiers.of("packed" if packed else "rows" if by_rows else "data", node.name)
         if name not in self._prologue:
             how = "int64_at" if node.dtype == INT else "float64_at"
             self._prologue[name] = [Pointer(name, how, Load("data", Literal(len(self.data))))]
-            self.data.append(DataArgument(node, packed))
+            self.data.append(DataArgument(node, packed, by_rows))
         return name
 
     def helper(self, name: str, sizes: tuple[Size, ...], in_lanes: bool) -> str:

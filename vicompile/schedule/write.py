@@ -249,7 +249,10 @@ class Writer:
             block = times(self.memory.size(product(node.shape[1:])), Name(lanes.start))
             inside = times(Name(lanes.count), self.linear(point[1:], node.shape[1:]))
             return Load(pointer, plus(plus(block, inside), Name(lanes.lane)))
-        value = Load(self.memory.input(node, packed=False), self.linear(point, node.shape))
+        # Where rows are taken by value, those of a row lie together: each line of the cache is fetched once.
+        by_rows = node.rank >= 2 and _is_by_value(point[0])
+        ways = (point[::-1], node.shape[::-1]) if by_rows else (point, node.shape)
+        value = Load(self.memory.input(node, packed=False, by_rows=by_rows), self.linear(*ways))
         return _truth(value) if node.dtype == BOOL else value
 
     # -- positions -------------------------------------------------------------------------------------------------
@@ -327,6 +330,16 @@ def _mentions(expression: Expression, name: str) -> bool:
             return _mentions(expression.index, name)
         case Apply():
             return any(_mentions(a, name) for a in expression.args)
+    return False
+
+
+def _is_by_value(position: Expression) -> bool:
+    """Whether a position is read or computed from data, and not made of loop variables and sizes alone."""
+    match position:
+        case Load():
+            return True
+        case Apply():
+            return position.primitive not in ("add", "mul") or any(map(_is_by_value, position.args))
     return False
 
 

@@ -17,6 +17,7 @@ from vicompile.jit.mathlib.gamma_draw import log_standard_gamma as gamma_draw_fo
 from vicompile.jit.mathlib.gamma_gradient import log_gamma_gradient as gamma_gradient_formula
 from vicompile.jit.mathlib.libm import from_libm
 from vicompile.jit.mathlib.pointers import advance, float64_at, int64_at, local_buffer, local_int64_buffer
+from vicompile.jit.mathlib.positions import random_position
 
 exp = elementwise("exp", elementary.exp)
 log = elementwise("log", elementary.log)
@@ -109,4 +110,4 @@ MATHLIB: dict[str, Callable[..., Any]] = {
 }
 
 __all__ = ["MATHLIB", *MATHLIB, "advance", "float64_at", "int64_at", "local_buffer", "local_int64_buffer"]
-__all__ += ["blas", "invoke", "lapack", "packed", "unpacked"]
+__all__ += ["blas", "invoke", "lapack", "packed", "random_position", "unpacked"]

@@ -56,10 +56,10 @@ class Bits:
     def __xor__(self, other: int | Bits) -> Bits:
         return self._with(self.builder.xor(self.value, self._word(other)))
 
-    def __lshift__(self, count: int) -> Bits:
+    def __lshift__(self, count: int | Bits) -> Bits:
         return self._with(self.builder.shl(self.value, self._word(count)))
 
-    def __rshift__(self, count: int) -> Bits:
+    def __rshift__(self, count: int | Bits) -> Bits:
         return self._with(self.builder.lshr(self.value, self._word(count)))
 
     def is_nonzero(self) -> Any:

@@ -4,13 +4,13 @@ import numpy as np
 
 import vicompile.distributions as dist
 from vicompile.distributions import constraints
-from vicompile.language import deterministic, factor, param, plate, sample
+from vicompile.language import deterministic, factor, mask, param, plate, plate_stack, sample, scale, subsample
 
 
 def model(y):
     m = sample("m", dist.Normal(0.0, 1.0))
-    with plate("data", len(y), subsample_size=2):
-        factor("f", m)
+    with mask(mask=y > 1.0):
+        sample("n", dist.Normal(m, 1.0), obs=1.0)
 
 
 def guide(y):

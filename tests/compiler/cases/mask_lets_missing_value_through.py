@@ -1,0 +1,20 @@
+# ruff: noqa
+# fmt: off
+import numpy as np
+
+import vicompile.distributions as dist
+from vicompile.distributions import constraints
+from vicompile.language import deterministic, factor, mask, param, plate, plate_stack, sample, scale, subsample
+
+
+def model(y, known):
+    m = sample("m", dist.Normal(0.0, 1.0))
+    with plate("data", len(y)):
+        sample("y", dist.Normal(m, 1.0).mask(known), obs=y)
+
+
+def guide(y, known):
+    sample("m", dist.Normal(param("loc", 0.0), 1.0))
+
+
+args = (np.array([0.0, np.nan, np.nan]), np.array([True, False, True]),)

@@ -1,0 +1,20 @@
+# ruff: noqa
+# fmt: off
+import numpy as np
+
+import vicompile.distributions as dist
+from vicompile.distributions import constraints
+from vicompile.language import deterministic, factor, mask, param, plate, plate_stack, sample, scale, subsample
+
+
+def model(y):
+    m = sample("m", dist.Normal(0.0, 1.0))
+    with plate("data", 4, subsample_size=5) as i:
+        sample("y", dist.Normal(m, 1.0), obs=y[i])
+
+
+def guide(y):
+    sample("m", dist.Normal(param("loc", 0.0), 1.0))
+
+
+args = (np.arange(4.0),)
