@@ -22,6 +22,7 @@ from ..svi.workspace import address
 from .checks import at, check_missing, run_prepared
 from .compiled import Compiled
 from .errors import InitialValueInvalid
+from .tallies import take_tallies
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -37,13 +38,15 @@ class BoundFit:
 
     def __init__(self, compiled: Compiled, arguments: Arguments, particles: int) -> None:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
-        self._layout = compiled.layout(arguments.sizes(), particles)
-        self.values: dict[Node, Any] = dict(self._layout.known)
+        given: dict[Node, Any] = {}
         inputs = compiled.plan.inputs
         for name, leaf in arguments.leaves.items():
             if leaf.array is not None:
                 for node in inputs.get(name, ()):
-                    self.values[node] = leaf.array
+                    given[node] = leaf.array
+        lengths, counted = take_tallies(compiled.unit.tallies, {**compiled.unit.constants, **given})
+        self._layout = compiled.layout({**arguments.sizes(), **lengths}, particles)
+        self.values: dict[Node, Any] = {**self._layout.known, **given, **counted}
         check_missing(arguments, compiled.plan.reads_unguarded)
         run_prepared(compiled.plan.checks, self.values, self.sizes)
 

@@ -39,7 +39,7 @@ def hoist(roots: Sequence[Node]) -> Hoisted:
             readers.setdefault(arg, []).append(node)
         # Broadcasting is free where it is read: what is kept is what was broadcast.
         if node in fixed and (
-            _is_expensive(node) or (not _broadcasts(node) and any(a in expensive for a in node.args))
+            is_expensive(node) or (not _broadcasts(node) and any(a in expensive for a in node.args))
         ):
             expensive.add(node)
     tops = [n for n in order if n in expensive and (n in roots or _is_read_outside(n, readers, fixed))]
@@ -53,7 +53,8 @@ def hoist(roots: Sequence[Node]) -> Hoisted:
     return Hoisted(tuple(rebuilt[r] for r in roots), definitions)
 
 
-def _is_expensive(node: Node) -> bool:
+def is_expensive(node: Node) -> bool:
+    """Worth computing once: a sum, a whole-array function or an elementary function."""
     return isinstance(node, (Scatter, Call)) or (isinstance(node, Map) and node.primitive not in _CHEAP)
 
 
