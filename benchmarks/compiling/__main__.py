@@ -38,7 +38,7 @@ def subjects(folder: Path) -> tuple[list[Subject], list[str]]:
     from corpus.everything import CASES
     from distribution_rows import ROWS
 
-    found = [Subject("corpus", case.name, "case", case.name) for case in CASES]
+    found = [Subject("corpus", case.name, "case", f"{_module(case.model)}:{case.name}") for case in CASES]
     missing = []
     for row in ROWS:
         name = row.kind.__name__
@@ -50,6 +50,12 @@ def subjects(folder: Path) -> tuple[list[Subject], list[str]]:
         file.write_text(text)
         found.append(Subject("distributions", name, "module", str(file)))
     return found, missing
+
+
+def _module(model: Any) -> str:
+    """The part of the corpus that declares the model; all of it where that cannot be told."""
+    name = str(getattr(model, "__module__", ""))
+    return name if name.startswith("corpus.") else "corpus.everything"
 
 
 def timed(subject: Subject, cache: Path) -> dict[str, Any]:

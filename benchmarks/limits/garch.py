@@ -1,4 +1,4 @@
-"""GARCH(1, 1) by hand: one recurrence forwards, one backwards, each a fused multiply-add a day; the rest vector code."""
+"""GARCH(1, 1) by hand: two recurrences, each a fused multiply-add a day; the rest is vector code."""
 
 from __future__ import annotations
 

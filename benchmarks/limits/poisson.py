@@ -1,4 +1,4 @@
-"""Poisson regression by hand: rows packed as in `logistic`; the sums with the counts are kept, so no pass reads them."""
+"""Poisson regression by hand: rows packed as in `logistic`; sums with the counts are kept: no pass reads them."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def by_hand(kernel: str, data: Data, steps: int, seed: int) -> tuple[Parameters,
 
 
 def elbo(parameters: Parameters, data: Data) -> float:
-    """The ELBO by Gauss-Hermite sums: 10 points for each row's score, which is Normal under the guide, 10 for log phi."""
+    """The ELBO by Gauss-Hermite sums: 10 points for log phi and for each row's score, both Normal under the guide."""
     from scipy.special import gammaln
 
     x, y = data

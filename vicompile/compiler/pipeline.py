@@ -87,7 +87,9 @@ class Unit:
     @property
     def columns_of_counts(self) -> set[Input]:
         """The data of observed sites whose distributions give whole numbers."""
-        sites = [site for trace in self.traces for site in trace.sites if site.observed and site.distribution is not None]
+        sites = [
+            site for trace in self.traces for site in trace.sites if site.observed and site.distribution is not None
+        ]
         values = [site.value for site in sites if site.distribution is not None and site.distribution.is_discrete]
         inner = [v.operands[0] if isinstance(v, Map) and v.primitive == "to_float" else v for v in values]
         return {value for value in inner if isinstance(value, Input) and value.role == "data"}

@@ -38,9 +38,7 @@ def hoist(roots: Sequence[Node]) -> Hoisted:
         for arg in node.args:
             readers.setdefault(arg, []).append(node)
         # Broadcasting is free where it is read: what is kept is what was broadcast.
-        if node in fixed and (
-            is_expensive(node) or (not _broadcasts(node) and any(a in expensive for a in node.args))
-        ):
+        if node in fixed and (is_expensive(node) or (not _broadcasts(node) and any(a in expensive for a in node.args))):
             expensive.add(node)
     tops = [n for n in order if n in expensive and (n in roots or _is_read_outside(n, readers, fixed))]
     definitions: dict[Input, Node] = {}
