@@ -38,13 +38,14 @@ class BoundFit:
 
     def __init__(self, compiled: Compiled, arguments: Arguments, particles: int) -> None:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
+        constants: dict[Node, Any] = dict(compiled.unit.constants.items())
         given: dict[Node, Any] = {}
         inputs = compiled.plan.inputs
         for name, leaf in arguments.leaves.items():
             if leaf.array is not None:
                 for node in inputs.get(name, ()):
                     given[node] = leaf.array
-        lengths, counted = take_tallies(compiled.unit.tallies, {**compiled.unit.constants, **given})
+        lengths, counted = take_tallies(compiled.unit.tallies, {**constants, **given})
         self._layout = compiled.layout({**arguments.sizes(), **lengths}, particles)
         self.values: dict[Node, Any] = {**self._layout.known, **given, **counted}
         check_missing(arguments, compiled.plan.reads_unguarded)

@@ -1,14 +1,14 @@
 """Terms of a sum over data that depend on one column of counts are taken once for each different count.
 
 After it: sum_i (lgamma(y_i + phi) - y_i * s_i) reads sum_k times_k * lgamma(counts_k + phi) - sum_i y_i * s_i, where
-`counts` are the different elements of y and `times` says how often each occurs. Only for columns of whole numbers, which
-repeat, and for terms with a function that is worth it; where no function of parameters is in a term, `keep_sums` and
-`hoist` do better.
+`counts` are the different elements of y and `times` says how often each occurs. Only for columns of whole numbers,
+which repeat, and for terms with a function that is worth it; where no function of parameters is in a term, `keep_sums`
+and `hoist` do better.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import reduce
 
 from ..diagnostics import Record
@@ -35,7 +35,7 @@ class Tally(Record):
 def tally(root: Node, whole: Collection[Input]) -> tuple[Node, list[Tally]]:
     """The root with such terms rewritten, and the tallies that it reads. whole: the columns of whole numbers."""
     order = topological([root])
-    columns = [node for node in order if node in whole and node.rank == 1]
+    columns = [node for node in order if isinstance(node, Input) and node in whole and node.rank == 1]
     if not columns:
         return root, []
     fixed = data_only(order)
@@ -86,7 +86,7 @@ def _terms(node: Node) -> list[tuple[float, Node]]:
     return found
 
 
-def _only_column(term: Node, tallies: Collection[Input], fixed: Collection[Node]) -> Input | None:
+def _only_column(term: Node, tallies: Mapping[Input, Tally], fixed: Collection[Node]) -> Input | None:
     """The one column along which the term varies, if a function of it and of parameters is worth a loop of its own."""
     columns: set[Node] = set()
     worth_it = False
