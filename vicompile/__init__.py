@@ -21,23 +21,23 @@ from .explain import explain
 if TYPE_CHECKING:
     from . import constraints, distributions, handlers, infer, optim, poutine
     from .diagnostics import CompileError, DataError, InternalError
+    from .handlers import condition, do, mask, scale
     from .jit import compile_count
     from .language import (
         ParamStore,
         clear_param_store,
         deterministic,
+        enable_validation,
         factor,
         get_param_store,
         guide,
         markov,
-        mask,
         model,
         odeint_rk4,
         param,
         plate,
         plate_stack,
         sample,
-        scale,
         scan,
         seed,
         set_rng_seed,
@@ -54,9 +54,12 @@ __all__ = [
     "__version__",
     "clear_param_store",
     "compile_count",
+    "condition",
     "constraints",
     "deterministic",
     "distributions",
+    "do",
+    "enable_validation",
     "explain",
     "factor",
     "get_param_store",
@@ -86,12 +89,28 @@ _ELSEWHERE = {
     "DataError": "diagnostics",
     "InternalError": "diagnostics",
     "compile_count": "jit",
+    "condition": "handlers",
+    "do": "handlers",
+    "mask": "handlers",
+    "scale": "handlers",
+}
+# What users of Pyro and NumPyro may look for.
+_NETWORKS = "write networks with NumPy's functions on parameters"
+_ABSENT = {
+    "module": _NETWORKS,
+    "nn": _NETWORKS,
+    "random_module": _NETWORKS,
+    "iarange": "it is called `plate`",
+    "irange": "it is called `plate`",
+    "prng_key": "a fit is seeded by `SVI.run(..., seed=)`",
+    "set_platform": "there are only CPUs here",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        advice = f"; {_ABSENT[name]}" if name in _ABSENT else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{advice}")
     if name in _MODULES:
         return import_module(f".{name}", __name__)
     value = getattr(import_module(f".{_ELSEWHERE.get(name, 'language')}", __name__), name)

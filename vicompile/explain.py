@@ -24,10 +24,11 @@ class Explanation(str):
 
 
 def explain(
-    model: Callable[..., Any], guide: Callable[..., Any], *args: Any, stage: str | None = None, **kwargs: Any
+    model: Callable[..., Any], guide: Callable[..., Any] | None, *args: Any, stage: str | None = None, **kwargs: Any
 ) -> Explanation:
     """The stages that lead from `model` and `guide`, called with these arguments, to the text of their kernel.
 
+    guide: None for the kernel of the model's joint log density, as `infer.LogDensity` has it.
     stage: the name of a single one ("frontend", "check", "specialise", "lower", "objective", "particles", "autodiff",
         "rewrite", "schedule", "emit"); "emit" gives the text of the kernel alone. By default all of them, one after the
         other.
@@ -42,27 +43,34 @@ def explain(
 
 def _explanation(
     model: Callable[..., Any],
-    guide: Callable[..., Any],
+    guide: Callable[..., Any] | None,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     stage: str | None,
 ) -> Explanation:
     from .compiler import STAGES, Pair
     from .compiler.compiled import run_stages
+    from .objective import joint_log_density, negative_elbo
     from .specialise import gather_arguments
 
     names = [*_BEFORE, *(one.name for one in STAGES)]
     if stage is not None and stage not in names:
         raise ValueError(f"there is no stage {stage!r}; the stages are {', '.join(names)}")
-    pair = Pair(model, guide)
+    question = joint_log_density if guide is None else negative_elbo
+    pair = Pair(model, guide, question)
+    names_of = " and ".join(f"`{program.name}`" for program in pair.programs)
     texts = {
-        "frontend": _programs(pair.model, pair.guide),
-        "check": f"`{pair.model.name}` and `{pair.guide.name}` fit together.",
+        "frontend": _programs(*pair.programs),
+        "check": f"{names_of} {'has no fault' if guide is None else 'fit together'}.",
     }
     if stage not in texts:
-        arguments = gather_arguments([(pair.model, args, kwargs), (pair.guide, args, kwargs)])
+        arguments = gather_arguments([(program, args, kwargs) for program in pair.programs])
+
         # A stage may run again where sizes turn out to matter; the last time counts.
-        run_stages(pair.model, pair.guide, arguments, lambda name, unit: texts.__setitem__(name, _SHOWN[name](unit)))
+        def keep(name: str, unit: Unit) -> None:
+            texts[name] = _SHOWN[name](unit)
+
+        run_stages(pair.model, pair.guide, arguments, keep, question)
     if stage is not None:
         return Explanation(texts[stage])
     return Explanation("\n\n".join(f"{_heading(k, name)}\n{texts[name]}" for k, name in enumerate(names, 1)))
@@ -100,7 +108,7 @@ def _show_arguments(unit: Unit) -> str:
 def _show_traces(unit: Unit) -> str:
     return "\n\n".join(
         f"{role} `{program.name}`\n{_show_trace(trace)}"
-        for role, program, trace in zip(("model", "guide"), (unit.model, unit.guide), unit.traces)
+        for role, program, trace in zip(("model", "guide"), unit.programs, unit.traces)
     )
 
 
@@ -131,16 +139,18 @@ def _show_objective(unit: Unit) -> str:
 
     assert unit.objective is not None
     terms = unit.objective.terms
-    named = {f"{'- log p' if term.role == 'model' else '+ log q'}({term.site})": term.log_prob for term in terms}
-    return show({**named, "loss": unit.objective.loss})
+    density = "log p" if unit.guide is None else "- log p"
+    named = {f"{density if term.role == 'model' else '+ log q'}({term.site})": term.log_prob for term in terms}
+    return show({**named, unit.objective.name: unit.objective.loss})
 
 
 def _show_graph(unit: Unit) -> str:
     from .ir.show import show
 
     assert unit.loss is not None
+    assert unit.objective is not None
     names = [f"gradient by {record.name}" for record in unit.params]
-    return show({"loss": unit.loss, **dict(zip(names, unit.gradients))})
+    return show({unit.objective.name: unit.loss, **dict(zip(names, unit.gradients))})
 
 
 def _show_rewritten(unit: Unit) -> str:
@@ -153,23 +163,27 @@ def _show_rewritten(unit: Unit) -> str:
 
 
 def _show_kernel(unit: Unit) -> str:
-    from .schedule.kernel import HelperArgument
-
     kernel = unit.kernel
     assert kernel is not None
     lines = [kernel.name]
-    lines += [
-        f"data[{k}]: the helper {one.helper}"
-        if isinstance(one, HelperArgument)
-        else f"data[{k}]: {one.input.name}{' in blocks of rows' * one.packed}{' by rows' * one.by_rows}"
-        for k, one in enumerate(kernel.data)
-    ]
+    lines += [f"data[{k}]: {_argument(one)}" for k, one in enumerate(kernel.data)]
     lines += [
         f"sizes: {', '.join(kernel.symbols) or 'none'}",
         f"workspace: {kernel.work} doubles",
         *_loops(kernel.body, 0),
     ]
     return "\n".join(lines)
+
+
+def _argument(one: Any) -> str:
+    from .schedule.kernel import GroupsArgument, HelperArgument
+
+    if isinstance(one, HelperArgument):
+        return f"the helper {one.helper}"
+    if isinstance(one, GroupsArgument):
+        return f"the {one.part} of the groups in {one.order.key.name}"
+    order = f" in the order of {one.order.key.name}" if one.order is not None else ""
+    return f"{one.input.name}{order}{' in blocks of rows' * one.packed}{' by rows' * one.by_rows}"
 
 
 def _loops(statements: Iterable[Any], depth: int) -> Iterator[str]:

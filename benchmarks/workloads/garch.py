@@ -159,5 +159,5 @@ def garch_workload(name: str, days: int) -> Workload:
         limits=(Limit("limit", by_hand),),
         elbo=elbo,
         first_steps=3,
-        agreement_steps=40,
+        agreement_steps=20,
     )

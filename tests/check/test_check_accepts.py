@@ -12,8 +12,9 @@ from vicompile import constraints
 from vicompile.check import check
 from vicompile.diagnostics import CompileError
 from vicompile.frontend import parse
-from vicompile.language import deterministic, factor, guide, mask, model, param, plate, plate_stack, sample
-from vicompile.language import scale as scaled
+from vicompile.handlers import mask
+from vicompile.handlers import scale as scaled
+from vicompile.language import deterministic, factor, guide, model, param, plate, plate_stack, sample
 
 
 def accept(of_model: Any, of_guide: Any) -> None:

@@ -8,6 +8,7 @@ from corpus import (
     long_models,
     matrix_models,
     models,
+    multivariate_models,
     plate_models,
     recurrent_models,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "long_models",
     "matrix_models",
     "models",
+    "multivariate_models",
     "plate_models",
     "recurrent_models",
 ]

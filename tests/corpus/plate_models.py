@@ -5,7 +5,8 @@ from corpus.cases import case
 
 import vicompile.distributions as dist
 from vicompile.distributions import constraints
-from vicompile.language import factor, mask, param, plate, plate_stack, sample, scale, subsample
+from vicompile.handlers import mask, scale
+from vicompile.language import factor, param, plate, plate_stack, sample, subsample
 
 RNG = np.random.default_rng(20261126)
 Y = RNG.normal(1.0, 2.0, size=9)

@@ -9,6 +9,7 @@ from distribution_row import LOC_SCALE, POSITIVES, REALS, Row, miss, plain, prob
 from rows_continuous_positive import ROWS as POSITIVE_ROWS
 from rows_continuous_real import ROWS as REAL_ROWS
 from rows_discrete import ROWS as DISCRETE_ROWS
+from rows_multivariate import ROWS as MULTIVARIATE_ROWS
 from rows_wrappers import ROWS as WRAPPER_ROWS
 from scipy import stats
 
@@ -197,6 +198,7 @@ ROWS = [
     *REAL_ROWS,
     *DISCRETE_ROWS,
     *WRAPPER_ROWS,
+    *MULTIVARIATE_ROWS,
 ]  # fmt: skip
 
 BY_NAME = {row.kind.__name__: row for row in ROWS}

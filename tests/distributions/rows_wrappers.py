@@ -31,6 +31,14 @@ def normal_cdf(x: Any, loc: Any, scale: Any) -> Any:
     return mp.erfc((loc - x) / scale / mp.sqrt(2)) / 2
 
 
+def unwrapped(x: Any, base_dist: Any) -> Any:
+    loc, concentration = inner(base_dist)
+    of_angle = concentration * mp.cos(x - loc) - mp.log(2 * mp.pi * mp.besseli(0, concentration))
+    # Seen from the lower tail, where the two cdfs do not cancel.
+    low, high = ((-abs(x) + end) / (2 * mp.pi) for end in (-mp.pi, mp.pi))
+    return of_angle + mp.log(1 / (1 + mp.exp(-high)) - 1 / (1 + mp.exp(-low)))
+
+
 def weibull_survival(x: Any, scale: Any, concentration: Any) -> Any:
     return mp.exp(-((x / scale) ** concentration))
 
@@ -233,6 +241,15 @@ ROWS = [
         ),
         lambda base_dist: stats.foldnorm(base_dist.loc / base_dist.scale, 0, base_dist.scale),
         [({"base_dist": dist.Normal(50.0, 1.0)}, 50.0, 0), ({"base_dist": STANDARD}, 100.0, 0)],
+    ),
+    Row(
+        dist.Unwrapped,
+        [{"base_dist": dist.VonMises(0.4, 1.3)}, {"base_dist": dist.VonMises(-2.0, 5.0)}],
+        [-9.0, -3.0, -0.4, 0.0, 2.0, 4.0, 7.0],
+        unwrapped,
+        None,
+        [({"base_dist": dist.VonMises(0.4, 1.3)}, 1e5, 1e5), ({"base_dist": dist.VonMises(0.0, 1e5)}, 1e-3, 0)],
+        four_moments=False,
     ),
     Row(
         dist.LeftCensoredDistribution,

@@ -9,9 +9,9 @@ import numpy as np
 
 
 def many_digits(value: Any) -> Any:
-    """A number or a vector in mpmath, anything else as it is."""
-    if isinstance(value, (list, tuple)) and all(isinstance(part, (int, float)) for part in value):
-        return [mp.mpf(part) for part in value]
+    """A number, a vector or a matrix in mpmath, anything else as it is."""
+    if isinstance(value, (list, tuple)) and all(isinstance(part, (int, float, list)) for part in value):
+        return [many_digits(part) for part in value]
     return mp.mpf(value) if isinstance(value, (int, float)) else value
 
 

@@ -138,7 +138,7 @@ class GraphNoise:
 
     def __init__(self, shape: tuple[int, ...], event_dim: int = 0) -> None:
         self.shape, self.event_dim = shape, event_dim
-        self.numbers = NumpyNoise(np.random.default_rng(7), shape)
+        self.numbers = NumpyNoise(np.random.default_rng(7), shape, event_dim)
         self.values: dict[Draw, np.ndarray] = {}
 
     def of_shape(self, shape: tuple[int, ...], event_dim: int) -> GraphNoise:
@@ -146,16 +146,17 @@ class GraphNoise:
         other.numbers.generator, other.values = self.numbers.generator, self.values
         return other
 
-    def _next(self, noise: str) -> Draw:
-        node = make(Draw, FLOAT, self.numbers.shape, noise=noise, site="z", slot=len(self.values))
-        self.values[node] = getattr(self.numbers, noise)()
+    def _next(self, noise: str, event_shape: tuple[int, ...] | None) -> Draw:
+        numbers = getattr(self.numbers, noise)(event_shape)
+        node = make(Draw, FLOAT, numbers.shape, noise=noise, site="z", slot=len(self.values))
+        self.values[node] = numbers
         return node
 
-    def normal(self) -> Draw:
-        return self._next("normal")
+    def normal(self, event_shape: tuple[int, ...] | None = None) -> Draw:
+        return self._next("normal", event_shape)
 
-    def uniform(self) -> Draw:
-        return self._next("uniform")
+    def uniform(self, event_shape: tuple[int, ...] | None = None) -> Draw:
+        return self._next("uniform", event_shape)
 
 
 PATHWISE = [(c, n) for c, n in zip(CASES, CASE_NAMES) if c[0].kind(**c[1]).has_rsample]

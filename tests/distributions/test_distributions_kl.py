@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import integrate
+from vector_pairs import VECTOR_PAIRS
 
 import vicompile.distributions as dist
 from vicompile.autodiff import gradient
@@ -61,7 +62,7 @@ def by_definition(p: Any, q: Any) -> float:
 
 
 def test_every_registered_pair_is_tested() -> None:
-    tested = {(type(p), type(q)) for p, q in PAIRS}
+    tested = {(type(p), type(q)) for p, q in PAIRS + VECTOR_PAIRS}
     assert {pair for pair in kl.registered_pairs() if pair[0] is not dist.Delta} == tested
 
 

@@ -113,6 +113,29 @@ def test_eight_schools() -> None:
     assert_sds(found["fit"], best, within=0.05)
 
 
+def test_garch() -> None:
+    garch = load("garch")
+    found = garch.main([])
+    # No further from the reference than the best fit of the family, whose sds are between half and nearly all.
+    family = garch.DATA["mean_field_optimum"]
+    assert_means(found["fit"], found["reference"], within=family["max_mean_err"] + 0.05)
+    ratios = [sd / found["reference"][name][1] for name, (_, sd) in found["fit"].items()]
+    assert min(ratios) == pytest.approx(family["min_sd_ratio"], abs=0.05)
+    assert max(ratios) == pytest.approx(family["max_sd_ratio"], abs=0.05)
+
+
+def test_lotka_volterra() -> None:
+    found = load("lotka_volterra").main([])
+    inner = {name: one for name, one in found["reference"].items() if "sigma" not in name}
+    assert len(inner) == 6
+    assert_means(found["laplace"], inner, within=0.1)
+    # Of 21 counts each species' curve uses up about three: the scale at the mode is off by sqrt(18 / 21), 8 %.
+    assert_sds(found["laplace"], {name: (m, s * np.sqrt(18 / 21)) for name, (m, s) in inner.items()}, within=0.06)
+    for name in found["reference"].keys() - inner.keys():
+        shift = found["laplace"][name][0] - found["reference"][name][0]
+        assert shift == pytest.approx(0.5 * np.log(18 / 21), abs=0.05)
+
+
 def test_breast_cancer() -> None:
     cancer = load("breast_cancer")
     found = cancer.main([])

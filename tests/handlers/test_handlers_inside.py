@@ -185,3 +185,28 @@ def test_plates_of_a_submodel_have_the_prefix():
             vc.sample("a/x", dist.Normal(vc.param("loc", 0.1), 0.5))
 
     assert np.isfinite(SVI(model, guide, Adam(0.01)).run(2, Y, seed=0, progress_bar=False).losses).all()
+
+
+def grid(size, name="m"):
+    with vc.plate_stack("axis", (size, 2)):
+        return vc.sample(name, dist.Normal(0.0, 1.0))
+
+
+def two_grids():
+    handlers.scope(grid, prefix="a")(3)
+    handlers.scope(grid, prefix="b")(4)
+
+
+def two_grids_guide():
+    with vc.plate("a/axis_0", 2, dim=-1), vc.plate("a/axis_1", 3, dim=-2):
+        vc.sample("a/m", dist.Normal(vc.param("loc", 0.1), 1.0))
+    with vc.plate_stack("b/axis", (4, 2)):
+        vc.sample("b/m", dist.Normal(vc.param("other", 0.1), 1.0))
+
+
+def test_stacked_plates_have_the_prefix_too():
+    assert np.isfinite(SVI(two_grids, two_grids_guide, Adam(0.01)).run(2, seed=0, progress_bar=False).losses).all()
+    guide_of_grids = handlers.scope(lambda: grid(3), prefix="a")
+    assert_same_fit(
+        (handlers.scope(lambda: grid(3), prefix="a"), guide_of_grids), (lambda: grid(3, "a/m"), lambda: grid(3, "a/m"))
+    )

@@ -160,7 +160,7 @@ def test_what_a_strategy_does_not_know_is_told():
 
     with pytest.raises(ValueError, match=r"`tau`: LocScaleReparam .* not for HalfNormal"):
         handlers.reparam(scales, config={"tau": LocScaleReparam(0.0)})(1.0)
-    with pytest.raises(ValueError, match=r"`tau`: TransformReparam knows InverseGamma and LogNormal, not HalfNormal"):
+    with pytest.raises(ValueError, match=r"`tau`: TransformReparam knows .* LogNormal, .*not HalfNormal"):
         handlers.reparam(scales, config={"tau": TransformReparam()})(1.0)
     with pytest.raises(ValueError, match=r"\[0, 1\]"):
         LocScaleReparam(1.5)

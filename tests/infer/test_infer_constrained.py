@@ -251,3 +251,21 @@ def test_the_store_checks_vectors_and_matrices():
         vc.param("x", [0.0, 1.0], constraints.simplex)
     with pytest.raises(TypeError, match="`x` cannot be learned: sphere"):
         vc.param("x", [0.6, 0.8], constraints.sphere)
+
+
+def computed_bound(y):
+    x = vc.sample("x", dist.Uniform(0.0, 1.0))
+    z = vc.sample("z", dist.ImproperUniform(constraints.interval(0.0, 1.0 - x)))
+    vc.sample("y", dist.Normal(z + x, 1.0), obs=y)
+
+
+def computed_bound_guide(y):
+    vc.sample("x", dist.Delta(vc.param("x_at", 0.3)))
+    vc.sample("z", dist.Delta(vc.param("z_at", 0.4)))
+
+
+def test_a_support_may_have_computed_bounds():
+    at = {"x_at": 0.3, "z_at": 0.4}
+    loss = vc.infer.elbo(at, computed_bound, computed_bound_guide, (0.5,))
+    assert loss == pytest.approx(0.5 * (0.5 - 0.7) ** 2 + 0.5 * np.log(2 * np.pi), rel=1e-13)
+    assert vc.infer.elbo({**at, "z_at": 0.8}, computed_bound, computed_bound_guide, (0.5,)) == np.inf

@@ -4,25 +4,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vicompile.ir.dims import Dim, evaluate, product, substitute, symbol
+from vicompile.ir.dims import Dim, evaluate, extreme, product, substitute, symbol
 
+SIGNS = ("+", "-", "*", "min", "max")
 NAMES = ("n", "m", "k.0")
 VALUES = {"n": 3, "m": 5, "k.0": -2}
 
 sizes = st.recursive(
     st.one_of(st.integers(-4, 4), st.sampled_from(NAMES).map(symbol)),
-    lambda inner: st.tuples(st.sampled_from("+-*"), inner, inner).map(lambda t: _apply(*t)),
+    lambda inner: st.tuples(st.sampled_from(SIGNS), inner, inner).map(lambda t: _apply(*t)),
     max_leaves=6,
 )
 
 
 def _apply(sign, a, b):
+    if sign in ("min", "max"):
+        return extreme(sign, a, b)
     return {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b}[sign]()
 
 
-@given(sizes, sizes, st.sampled_from("+-*"))
+@given(sizes, sizes, st.sampled_from(SIGNS))
 def test_arithmetic_is_that_of_the_values(a, b, sign):
-    expected = _apply(sign, evaluate(a, VALUES), evaluate(b, VALUES))
+    first, second = evaluate(a, VALUES), evaluate(b, VALUES)
+    expected = {"min": min, "max": max}[sign](first, second) if sign in ("min", "max") else _apply(sign, first, second)
     assert evaluate(_apply(sign, a, b), VALUES) == expected
 
 
@@ -48,6 +52,16 @@ def test_a_constant_is_a_plain_number():
     assert isinstance((n + 3) - n, int)
     assert 0 * n == 0
     assert 2 - n is 2 - n
+
+
+def test_the_smaller_and_the_larger_one():
+    n, m = symbol("n"), symbol("m")
+    assert extreme("min", n, n + 1) is n
+    assert extreme("max", n, n + 1) is n + 1
+    assert extreme("min", n, m) is extreme("min", m, n)
+    assert extreme("min", n, m).symbols == {"n", "m"}
+    assert extreme("min", 3, 4) == 3
+    assert repr(extreme("max", n, m)) == "max(m, n)"
 
 
 def test_names():

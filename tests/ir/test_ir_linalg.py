@@ -7,7 +7,7 @@ from support.graphs import D, J, N, data, parameter
 from support.matrices import BATCH, operands, takes_vectors
 
 from vicompile.autodiff import gradient
-from vicompile.ir import linalg, ops
+from vicompile.ir import linalg, ops, vectors
 from vicompile.ir.batch import batch
 from vicompile.ir.calls import calls
 from vicompile.ir.dims import symbol
@@ -108,15 +108,15 @@ def test_gradients_against_central_differences(row, vector):
     "function",
     [
         linalg.inverse,
-        linalg.diagonal,
-        linalg.tril,
+        vectors.diagonal,
+        vectors.tril,
         linalg.log_det_lower,
-        linalg.transposed,
+        vectors.transpose,
         lambda a: linalg.slogdet(a)[1],
-        lambda a: linalg.matmul(a, a),
-        lambda a: linalg.matmul(a, linalg.diagonal(a[:, :] if isinstance(a, np.ndarray) else a)),
-        lambda a: linalg.solve_lower(linalg.cholesky(linalg.matmul(a, linalg.transposed(a))), a),
-        lambda a: linalg.log_abs_det(a) * linalg.diagonal(a),
+        lambda a: vectors.matmul(a, a),
+        lambda a: vectors.matmul(a, vectors.diagonal(a[:, :] if isinstance(a, np.ndarray) else a)),
+        lambda a: linalg.solve_lower(linalg.cholesky(vectors.matmul(a, vectors.transpose(a))), a),
+        lambda a: linalg.log_abs_det(a) * vectors.diagonal(a),
     ],
 )
 def test_compositions_on_nodes_and_arrays(function):
@@ -137,7 +137,7 @@ def test_matmul_of_all_ranks(left, right):
     a, b = parameter("a", *left), parameter("b", *right)
     rng = np.random.default_rng(4)
     values = [rng.normal(size=tuple(SIZES[s.symbol] if s not in (1, 2, 3) else s for s in p.shape)) for p in (a, b)]
-    node = linalg.matmul(a, b)
+    node = vectors.matmul(a, b)
     (found,) = interpret([node], dict(zip((a, b), values)), SIZES)
     np.testing.assert_allclose(found, np.matmul(*values), rtol=1e-12, atol=1e-13)
 
@@ -156,8 +156,8 @@ def test_what_cannot_be_factorised_is_nan_and_spares_the_rest_of_the_batch():
 def test_a_call_is_batched_over_a_free_index():
     a, x = data("a", N, N), data("x", D)
     index = make(Index, INT, (), name="i")
-    one = ops.gather(x, (index,), ()) * linalg.identity_like(a) + a
-    node = linalg.solve_lower(linalg.cholesky(one), ops.gather(a, (0, *linalg.diagonal(a).shape[:0], 0), ()) * one)
+    one = ops.gather(x, (index,), ()) * vectors.identity(vectors.square_size(a), a) + a
+    node = linalg.solve_lower(linalg.cholesky(one), ops.gather(a, (0, *vectors.diagonal(a).shape[:0], 0), ()) * one)
     batched = batch([node], D, lambda n: False, index)[node]
     verify([batched])
     rng = np.random.default_rng(0)
@@ -183,10 +183,10 @@ def test_resized_calls_keep_their_function():
         (linalg.cholesky, [data("v", N)], ValueError),
         (linalg.cholesky, [data("r", N, D)], ops.ShapeMismatch),
         (linalg.solve, [data("a", N, N), data("b", D)], ops.ShapeMismatch),
-        (linalg.matmul, [data("a", N, D), data("b", N)], ops.ShapeMismatch),
-        (linalg.matmul, [data("a", N, D), ops.as_node(1.0)], ValueError),
-        (linalg.diagonal, [data("v", N)], ValueError),
-        (linalg.diagonal, [data("r", N, D)], ops.ShapeMismatch),
+        (vectors.matmul, [data("a", N, D), data("b", N)], ops.ShapeMismatch),
+        (vectors.matmul, [data("a", N, D), ops.as_node(1.0)], ValueError),
+        (vectors.diagonal, [data("v", N)], ValueError),
+        (vectors.diagonal, [data("r", N, D)], ops.ShapeMismatch),
     ],
 )
 def test_shapes_that_do_not_fit_are_refused(function, args, error):

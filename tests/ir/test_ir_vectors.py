@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import special
 
 from vicompile.autodiff import gradient
 from vicompile.ir import ops, vectors
@@ -49,6 +50,14 @@ CASES = {
     "cumsum_after": (
         lambda p: vectors.cumsum_last(p, exclusive=True, reverse=True),
         (x,), (X,), X.sum(-1)[:, None] - np.cumsum(X, -1)),
+    "cumsum_of_four": (
+        lambda p: vectors.cumsum_last(p, reverse=True),
+        (square,), (A,), A.sum(-1)[:, :, None] - np.cumsum(A, -1) + A),
+    "cumsum_of_ten": (lambda p: vectors.cumsum_last(p, exclusive=True), (v,), (V,), np.cumsum(V, -1) - V),
+    "softmax_of_large": (lambda p: vectors.softmax_last(1e4 * p), (v,), (V,), special.softmax(1e4 * V, -1)),
+    "tril": (vectors.tril, (a,), (A,), np.tril(A)),
+    "identity": (lambda p: vectors.identity(vectors.square_size(p), p) * p, (a,), (A,), np.eye(4) * A),
+    "beside": (lambda p: vectors.beside(p, 2), (x,), (X,), X[:, :, None, None]),
     "softmax_last": (vectors.softmax_last, (x,), (X,), np.exp(X) / np.exp(X).sum(-1, keepdims=True)),
     "lengths_after": (
         vectors.lengths_after, (x,), (X,), np.sqrt(np.clip((X**2).sum(-1)[:, None] - np.cumsum(X**2, -1), 0, None))),

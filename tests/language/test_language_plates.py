@@ -8,11 +8,10 @@ import pytest
 import vicompile as pyro
 import vicompile.distributions as dist
 from vicompile import language as vc
-from vicompile.language.effects import current_mask, current_scale
 
 
 def test_the_compiler_can_recognise_the_new_words() -> None:
-    for name in ("plate_stack", "subsample", "scale", "mask"):
+    for name in ("plate_stack", "subsample"):
         assert getattr(vc, name).__vicompile_primitive__ == name
         assert getattr(pyro, name) is getattr(vc, name)
 
@@ -100,29 +99,3 @@ def test_partly_observed() -> None:
     ):
         with pytest.raises(kind, match=message):
             vc.sample("z", dist.Normal(), **bad)
-
-
-def test_scale_and_mask_are_blocks_and_functions() -> None:
-    def seen(a, b=0):
-        return a + b, current_scale(), current_mask()
-
-    with vc.scale(scale=0.5), vc.mask(mask=np.array([True, False])), vc.scale(scale=np.array([2.0, 4.0])):
-        with vc.mask(mask=np.array([True, True])):
-            _, scale, mask = seen(1)
-        assert vc.sample("x", dist.Normal()).shape == ()
-    np.testing.assert_array_equal(scale, [1.0, 2.0])
-    np.testing.assert_array_equal(mask, [True, False])
-    total, scale, mask = vc.scale(vc.mask(seen, mask=False), scale=3.0)(1, b=2)
-    assert (total, scale, mask) == (3, 3.0, False)
-    assert seen(1) == (1, 1.0, True)
-
-
-def test_wrong_scales_and_masks() -> None:
-    with pytest.raises(ValueError, match="the scale must be positive, got -1"):
-        vc.scale(scale=-1.0)
-    with pytest.raises(TypeError, match="True, False or an array of them was expected, got 1"):
-        vc.mask(mask=1)
-    with pytest.raises(TypeError, match="the first argument must be a function"):
-        vc.scale(3.0, scale=1.0)
-    with pytest.raises(TypeError, match="scale without a function is a block"):
-        vc.scale(scale=1.0)(3)

@@ -6,7 +6,8 @@ from support.golden import compile_and_bind
 
 import vicompile.distributions as dist
 from vicompile.diagnostics import DataError
-from vicompile.language import mask, param, plate, sample, subsample
+from vicompile.handlers import mask
+from vicompile.language import param, plate, sample, subsample
 
 
 def guide_of(count):

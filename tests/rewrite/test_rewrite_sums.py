@@ -6,11 +6,12 @@ from support.graphs import D, N, data, parameter
 
 import vicompile.distributions as dist
 from vicompile.distributions import constraints
+from vicompile.handlers import scale
 from vicompile.ir import ops
 from vicompile.ir.interpret import interpret
 from vicompile.ir.nodes import Input, Scatter
 from vicompile.ir.walk import topological
-from vicompile.language import param, plate, sample, scale
+from vicompile.language import param, plate, sample
 from vicompile.rewrite import hoist, keep_sums
 
 Y, P = data("y", N), parameter("p")

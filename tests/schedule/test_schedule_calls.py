@@ -3,7 +3,7 @@
 import pytest
 from support.graphs import D, N, data, parameter
 
-from vicompile.ir import linalg, ops
+from vicompile.ir import linalg, ops, vectors
 from vicompile.ir.dims import symbol
 from vicompile.ir.nodes import Call, Map
 from vicompile.schedule import schedule
@@ -42,7 +42,7 @@ def operand_of(node):
         parameter("a", N, N),
         data("a", D, N, N),
         ops.exp(parameter("a", N, N)),
-        linalg.identity_like(parameter("a", N, N)),
+        vectors.identity(N, parameter("a", N, N)),
         ops.broadcast_to(parameter("a", N, N), (D, N, N)),
         ops.broadcast_to(ops.exp(parameter("a", N, N)), (D, 3, N, N)),
     ],
@@ -54,7 +54,7 @@ def test_what_lies_in_memory_is_not_copied(node):
 @pytest.mark.parametrize(
     "node",
     [
-        linalg.transposed(parameter("a", N, N)),
+        vectors.transpose(parameter("a", N, N)),
         parameter("a", N, N) * 2.0,
         ops.broadcast_to(parameter("v", N), (N, N)),
         ops.to_float(data("a", N, N, dtype="int64")),
@@ -79,7 +79,9 @@ def test_a_call_of_single_matrices_stands_outside_of_loops():
 
 def test_rows_of_a_plate_are_the_lanes_of_one_call():
     a, x = parameter("a", N, N), data("x", D)
-    matrices = ops.broadcast_to(ops.exp(a), (D, N, N)) + linalg.scaled(ops.exp(x), linalg.identity_like(a))
+    matrices = ops.broadcast_to(ops.exp(a), (D, N, N)) + vectors.insert_axis(
+        vectors.insert_axis(ops.exp(x), -1), -1
+    ) * vectors.identity(N, a)
     right = ops.broadcast_to(parameter("b", N), (D, N))
     loss = ops.total(linalg.solve_lower(matrices, right, vector=True))
     loss = loss + ops.total(linalg.solve_lower(a, ops.broadcast_to(x, (N, D)), vector=False))

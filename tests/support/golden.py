@@ -1,4 +1,4 @@
-"""Wrong programs with their reports: a case is a file with `model`, `guide`, `args`; its report lies beside it."""
+"""Wrong programs and their reports: a case is a file with `model`, perhaps `guide`, `args`; its report is beside it."""
 
 import importlib.util
 import os
@@ -13,18 +13,21 @@ from vicompile.compiler.compiled import Compiled, run_stages
 from vicompile.diagnostics import CompileError, all_diagnostics
 from vicompile.ir.nodes import Draw
 from vicompile.ir.walk import topological
+from vicompile.objective import joint_log_density, negative_elbo
 from vicompile.specialise import gather_arguments
 
 
-def compile_and_bind(model, guide, args=(), kwargs=None, particles=1):
-    """The whole road but for machine code."""
+def compile_and_bind(model, guide, args=(), kwargs=None, particles=1, question=None):
+    """The whole road but for machine code; without a guide that to the joint log density."""
     kwargs = kwargs or {}
-    pair = Pair(model, guide)
-    arguments = gather_arguments([(pair.model, args, kwargs), (pair.guide, args, kwargs)])
-    unit, guards = run_stages(pair.model, pair.guide, arguments)
+    question = question or (joint_log_density if guide is None else negative_elbo)
+    pair = Pair(model, guide, question)
+    arguments = gather_arguments([(program, args, kwargs) for program in pair.programs])
+    unit, guards = run_stages(pair.model, pair.guide, arguments, question=question)
     draws = tuple(n for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw))
     fit = BoundFit(Compiled(unit, None, tuple(guards), draws), arguments, particles)
-    fit.initial_params()
+    if guide is not None:
+        fit.initial_params()
     return fit
 
 
@@ -33,8 +36,9 @@ def report_of(path):
     spec = importlib.util.spec_from_file_location(f"case_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    guide, args, kwargs = (getattr(module, *one) for one in (("guide", None), ("args", ()), ("kwargs", {})))
     with pytest.raises(CompileError) as raised:
-        compile_and_bind(module.model, module.guide, getattr(module, "args", ()), getattr(module, "kwargs", {}))
+        compile_and_bind(module.model, guide, args, kwargs)
     return str(raised.value) + "\n"
 
 

@@ -9,20 +9,23 @@ from support.golden import compile_and_bind
 from vicompile.compiler import Pair
 from vicompile.ir.interpret import interpret
 from vicompile.ir.nodes import SharedDraw
+from vicompile.objective import joint_log_density, negative_elbo
 
 
 class Evaluated:
-    """A model and guide bound to arguments, with fixed noise, at given unconstrained parameters."""
+    """A model and guide, or a model alone, bound to arguments, with fixed noise, at given unconstrained parameters."""
 
     def __init__(self, model, guide, args, particles=1, seed=0, spread=0.3, kwargs=None, machine_code=True):
         kwargs = kwargs or {}
         if machine_code:
-            self.fit = Pair(model, guide).bind(args, args, kwargs, kwargs, particles)
+            question = joint_log_density if guide is None else negative_elbo
+            self.fit = Pair(model, guide, question).bind(args, args, kwargs, kwargs, particles)
         else:
             self.fit = compile_and_bind(model, guide, args, kwargs, particles)
         self.unit = self.fit.compiled.unit
         rng = np.random.default_rng(seed)
-        self.flat = self.fit.initial_params() + spread * rng.normal(size=self.fit.parameter_count)
+        start = self.fit.initial_params() if guide is not None else np.zeros(self.fit.parameter_count)
+        self.flat = start + spread * rng.normal(size=self.fit.parameter_count)
         plan = self.fit.noise
         normals = rng.normal(size=(particles, 2 * plan.normal_pairs))
         uniforms = rng.uniform(0.02, 0.98, size=(particles, 2 * plan.uniform_pairs))

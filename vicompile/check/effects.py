@@ -54,7 +54,7 @@ class Effects:
         """There may be statements here of which nothing is known."""
         self._is_open = True
 
-    def apply(self, message: Message, name: SiteName, road: Callable[[Sequence[Handler]], Road]) -> SiteName:
+    def apply(self, message: Message, name: SiteName, road: Callable[[Sequence[Handler], Message], Road]) -> SiteName:
         """Show the message of a declaration to the handlers: what it is called afterwards."""
         parts = [part for part in name.parts if not isinstance(part, str)]
         message.name = _as_text(name)
@@ -131,6 +131,14 @@ class AbstractRoad:
     def param(self, name: str, init: Any, constraint: Any) -> Value:
         """One more parameter."""
         return self._declared(Message("param", name, init=init, constraint=constraint))
+
+    def factor(self, value: Any) -> Any:
+        """Nothing is known of numbers."""
+        return value
+
+    def condition(self, value: Any) -> Any:
+        """Nor of conditions."""
+        return value
 
     def _declared(self, message: Message) -> Value:
         outer, self._effects.handlers = self._effects.handlers, self._handlers

@@ -57,8 +57,8 @@ class Primitives:
         """The value of a call of the primitive `word`."""
         if word == "plate":
             return self._plate(function, call, evaluate, place)
-        if word in ("plate_stack", "subsample", "scale", "mask"):
-            return self._around(word, function, call, evaluate)
+        if word in ("plate_stack", "subsample"):
+            return self._around(word, function, call, evaluate, place)
         bound = bind(call, word, slots_of_callable(function), self.report)
         if bound is None:
             for argument in (*call.args, *(value for _, value in call.keywords)):
@@ -155,7 +155,7 @@ class Primitives:
         parts = [part for part in name.parts if not isinstance(part, str)]
         try:
             found = self.effects.apply(
-                message, name, lambda handlers: AbstractRoad(self.effects, handlers, parts, self.declare, place)
+                message, name, lambda handlers, _: AbstractRoad(self.effects, handlers, parts, self.declare, place)
             )
         except ValueError as error:
             self.report.add(HandlerNotApplicable(place.span, str(error)))
@@ -198,9 +198,7 @@ class Primitives:
         name = self._name("plate", values["name"], bound["name"]) if "name" in bound else SiteName((Open(),))
         if _is_none(values.get("size")):
             self.report.add(PlateWithoutSize(call.span, str(name)))
-        name = self.effects.apply(
-            Message("plate", ""), name, lambda handlers: AbstractRoad(self.effects, handlers, (), self.declare, place)
-        )
+        name = self._plate_name(name, place)
         known = str(name) if name.is_concrete else None
         dim = values.get("dim")
         free = dim is None or _is_none(dim)
@@ -208,15 +206,23 @@ class Primitives:
         self.declarations.plates.append(plate)
         return Plate(plate)
 
-    def _around(self, word: str, function: Any, call: Apply, evaluate: Evaluate) -> Value:
+    def _plate_name(self, name: SiteName, place: Place) -> SiteName:
+        """What handlers call a plate."""
+        return self.effects.apply(
+            Message("plate", ""),
+            name,
+            lambda handlers, _: AbstractRoad(self.effects, handlers, (), self.declare, place),
+        )
+
+    def _around(self, word: str, function: Any, call: Apply, evaluate: Evaluate, place: Place) -> Value:
         """Words that declare no site: what they surround stays what it is."""
         bound = bind(call, word, slots_of_callable(function), self.report)
         values = {key: evaluate(expression) for key, expression in (bound or {}).items()}
         if word == "plate_stack" and bound is not None:
-            return self._plate_stack(values, bound, call)
-        return values.get("fn", RUNTIME if word == "subsample" else UNKNOWN)
+            return self._plate_stack(values, bound, call, place)
+        return RUNTIME if word == "subsample" else UNKNOWN
 
-    def _plate_stack(self, values: dict[str, Value], bound: Bound, call: Apply) -> Value:
+    def _plate_stack(self, values: dict[str, Value], bound: Bound, call: Apply, place: Place) -> Value:
         prefix = self._name("plate", values["prefix"], bound["prefix"])
         sizes = elements(values["sizes"])
         dim = values.get("rightmost_dim", Known(-1))
@@ -224,9 +230,10 @@ class Primitives:
         if sizes is None:
             plates = [PlateDecl(None, None, None, call.span, free=False)]
         else:
+            names = [self._plate_name(SiteName((*prefix.parts, f"_{k}")), place) for k in range(len(sizes))]
             plates = [
                 PlateDecl(
-                    f"{prefix}_{k}" if prefix.is_concrete else None,
+                    str(names[k]) if names[k].is_concrete else None,
                     _whole(size),
                     None if rightmost is None else rightmost - k,
                     call.span,

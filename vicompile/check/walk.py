@@ -9,6 +9,7 @@ from typing import Any
 from ..diagnostics import Report, Span
 from ..frontend import (
     Apply,
+    Assert,
     Assign,
     Comprehension,
     Def,
@@ -128,7 +129,7 @@ class Walk:
         match statement:
             case Assign(target, value):
                 self._assign(target, evaluate(value, frame, self), frame)
-            case ExpressionStatement(value):
+            case ExpressionStatement(value) | Assert(value, _):
                 evaluate(value, frame, self)
             case For(target, iterable, body):
                 self._loop(target, iterable, frame, lambda inner: self.block(body, inner), _assigned(body))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,13 +16,14 @@ from ..ir.interpret import extend, interpret
 from ..ir.nodes import Node
 from ..jit.linalg import helper_table
 from ..lower import ParamRecord
-from ..schedule.kernel import DataArgument, HelperArgument
+from ..schedule.kernel import DataArgument, GroupsArgument, HelperArgument, Order
 from ..specialise import Arguments
 from ..svi.problem import Problem
 from ..svi.workspace import address
 from .checks import at, check_missing, run_prepared
 from .compiled import Compiled
 from .errors import InitialValueInvalid
+from .grouping import Grouping
 from .tallies import take_tallies
 
 if TYPE_CHECKING:
@@ -50,6 +52,11 @@ class BoundFit:
         self.values: dict[Node, Any] = {**self._layout.known, **given, **counted}
         check_missing(arguments, compiled.plan.reads_unguarded)
         run_prepared(compiled.plan.checks, self.values, self.sizes)
+
+    def own_data(self) -> None:
+        """Hold copies of the arguments' arrays, so that nobody else can change them. To be called before `problem`."""
+        arguments = [node for nodes in self.compiled.plan.inputs.values() for node in nodes]
+        self.values.update((node, np.array(self.values[node])) for node in arguments if node in self.values)
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -80,12 +87,8 @@ class BoundFit:
         extend(known, plan.definitions, layout.sizes)
         for node, definition in plan.hoisted:
             known[node] = known[definition]
-        arrays = [
-            helper_table(d.helper, [evaluate(size, layout.sizes) for size in d.sizes], d.in_lanes)
-            if isinstance(d, HelperArgument)
-            else _laid_out(np.asarray(known[d.input]), d, kernel.block if d.packed else None)
-            for d in kernel.data
-        ]
+        groupings: dict[Order, Grouping] = {}
+        arrays = [self._array(d, known, groupings) for d in kernel.data]
         return Problem(
             kernel=self.compiled.native,
             data=np.array([address(a) for a in arrays], np.int64),
@@ -98,18 +101,48 @@ class BoundFit:
             idle=layout.idle,
         )
 
+    def _array(
+        self,
+        entry: DataArgument | GroupsArgument | HelperArgument,
+        known: Mapping[Node, Any],
+        groupings: dict[Order, Grouping],
+    ) -> npt.NDArray[Any]:
+        """The array behind an entry of the kernel's data table."""
+        if isinstance(entry, HelperArgument):
+            return helper_table(entry.helper, [evaluate(s, self.sizes) for s in entry.sizes], entry.in_lanes)
+        kernel = self.compiled.unit.kernel
+        assert kernel is not None
+        by = entry.order
+        if by is not None and by not in groupings:
+            keys = np.asarray(known[by.key], np.int64)
+            groupings[by] = Grouping(keys[: evaluate(by.rows, self.sizes)], kernel.block)
+        if isinstance(entry, GroupsArgument):
+            return groupings[entry.order].owners if entry.part == "owners" else groupings[entry.order].rounds
+        array = np.asarray(known[entry.input])
+        if by is not None:
+            array = np.take(array, groupings[by].order, axis=entry.axis)
+        if not entry.packed:
+            dtype = np.int64 if entry.input.dtype == "int64" else np.float64
+            return np.ascontiguousarray(array, dtype) if entry.by_rows else np.asfortranarray(array, dtype)
+        starts = groupings[by].starts if by is not None else [*range(0, len(array), kernel.block), len(array)]
+        return _packed(array, starts)
+
     def initial_params(self, known: Mapping[str, Any] | None = None) -> FloatArray:
         """The flat unconstrained vector at the declared initial values, or at given constrained ones."""
         flat = np.empty(self.parameter_count)
         for slot, record in zip(self.slots, self.compiled.unit.params, strict=True):
-            if known is not None and slot.name in known:
-                value = np.asarray(known[slot.name], float)
-                if value.shape != slot.shape:
-                    raise ValueError(f"parameter `{slot.name}` has shape {slot.shape}, the given value {value.shape}")
-            else:
-                value = np.asarray(interpret([record.initial], self.values, self.sizes)[0], float)
-            slot.write(flat, self._unconstrained(value, record))
+            slot.write(flat, self.initial_value(slot, record, known))
         return flat
+
+    def initial_value(self, slot: ParamSlot, record: ParamRecord, known: Mapping[str, Any] | None = None) -> FloatArray:
+        """The unconstrained value of one parameter: of the constrained one in `known`, else of the declared one."""
+        if known is not None and slot.name in known:
+            value = np.asarray(known[slot.name], float)
+            if value.shape != slot.shape:
+                raise ValueError(f"parameter `{slot.name}` has shape {slot.shape}, the given value {value.shape}")
+        else:
+            value = np.asarray(interpret([record.initial], self.values, self.sizes)[0], float)
+        return self._unconstrained(value, record)
 
     def constrained(self, flat: FloatArray) -> dict[str, Any]:
         """Every parameter by name, in its shape, inside its constraint; a number for a single one."""
@@ -127,16 +160,10 @@ class BoundFit:
         raise DataError(InitialValueInvalid(record.span, record.name, at(place), shown(member), f"inside {expected}"))
 
 
-def _laid_out(array: npt.NDArray[Any], argument: DataArgument, block: int | None) -> npt.NDArray[Any]:
-    """The array as its kernel reads it: leading axis contiguous, in rows, or in blocks of rows. One copy, or none."""
-    dtype = np.int64 if argument.input.dtype == "int64" else np.float64
-    if argument.by_rows:
-        return np.ascontiguousarray(array, dtype)
-    if block is None:
-        return np.asfortranarray(array, dtype)
-    packed = np.empty(array.size, dtype)
+def _packed(array: npt.NDArray[Any], starts: Iterable[int]) -> npt.NDArray[np.float64]:
+    """The array in blocks of rows, each with its leading axis contiguous; `starts` of the blocks, and the end."""
+    packed = np.empty(array.size)
     width = array.size // len(array) if len(array) else 0
-    for k in range(0, len(array), block):
-        rows = array[k : k + block]
-        packed[k * width : k * width + rows.size] = rows.ravel(order="F")
+    for first, stop in pairwise(starts):
+        packed[first * width : stop * width] = array[first:stop].ravel(order="F")
     return packed

@@ -22,6 +22,7 @@ from .errors import (
     MissingValue,
     NotDivisible,
     OutsideSupport,
+    ScaleInvalid,
     SubsampleSize,
     TooShort,
 )
@@ -110,6 +111,8 @@ def _check_support(check: Check, array: Any, known: Mapping[Node, Any]) -> None:
     found = constraint.with_bounds(low, high).outside(array)
     if found is not None:
         place, member, expected = found
+        if check.kind == "scale":
+            raise DataError(ScaleInvalid(check.span, at(place), shown(member)))
         kind = GivenValueInvalid if check.kind == "given" else OutsideSupport
         raise DataError(kind(check.span, check.name, at(place), shown(member), expected))
 

@@ -15,6 +15,7 @@ from ..ir.dims import Dim, Size, evaluate
 from ..ir.nodes import Draw
 from ..jit import NativeFunction, native
 from ..lower import NeedEqual, NeedFixed, size_text
+from ..objective import Question, negative_elbo
 from ..specialise import Arguments, Overrides, is_length
 from .errors import SizesDisagree
 from .layout import Layout
@@ -62,9 +63,11 @@ class Compiled:
         )
 
 
-def compile_pair(model: Program, guide: Program, arguments: Arguments) -> Compiled:
+def compile_pair(
+    model: Program, guide: Program | None, arguments: Arguments, question: Question = negative_elbo
+) -> Compiled:
     """Run all stages, as often as sizes turn out to matter. Raises CompileError; DataError where sizes disagree."""
-    unit, guards = run_stages(model, guide, arguments)
+    unit, guards = run_stages(model, guide, arguments, question=question)
     assert unit.kernel is not None
     label = "".join(c if c.isascii() and c.isalnum() else "_" for c in model.name)
     assert unit.draft is not None
@@ -73,18 +76,22 @@ def compile_pair(model: Program, guide: Program, arguments: Arguments) -> Compil
 
 
 def run_stages(
-    model: Program, guide: Program, arguments: Arguments, observer: Any = None
+    model: Program,
+    guide: Program | None,
+    arguments: Arguments,
+    observer: Any = None,
+    question: Question = negative_elbo,
 ) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
     """The Unit after all stages, and the sizes that were taken as equal. `observer(name, unit)` is called after each
     stage.
     """
     # Interned nodes and the record of their origins are shared by the whole process.
     with _one_at_a_time:
-        return _run_stages(model, guide, arguments, observer)
+        return _run_stages(model, guide, arguments, observer, question)
 
 
 def _run_stages(
-    model: Program, guide: Program, arguments: Arguments, observer: Any
+    model: Program, guide: Program | None, arguments: Arguments, observer: Any, question: Question
 ) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
     sizes = arguments.sizes()
     overrides = Overrides()
@@ -92,7 +99,7 @@ def _run_stages(
     guards: list[tuple[Size, Size, Span]] = []
     while overrides not in tried:
         tried.append(overrides)
-        unit = Unit(model, guide, arguments, overrides)
+        unit = Unit(model, guide, arguments, overrides, question)
         stage = STAGES[0]
         try:
             for stage in STAGES:

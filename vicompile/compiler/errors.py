@@ -35,6 +35,18 @@ class OutsideSupport(Diagnostic):
     help: ClassVar[str] = "check the data, or use a distribution that covers it"
 
 
+class ScaleInvalid(Diagnostic):
+    """A scale that is not positive."""
+
+    position: str
+    value: str
+
+    code: ClassVar[str] = "scale-invalid"
+    message: ClassVar[str] = "a scale must be positive, and this one is {value}{position}"
+    label: ClassVar[str] = "the site that is scaled"
+    help: ClassVar[str] = "to leave elements out, use `mask`"
+
+
 class MissingValue(Diagnostic):
     """A NaN in the data."""
 

@@ -1,4 +1,4 @@
-"""A model with its guide: parsed and checked at once, specialised as arguments come."""
+"""A model with its guide, or alone: parsed and checked at once, specialised as arguments come."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from ..check import check
 from ..diagnostics import collect
 from ..frontend import Program, parse
+from ..objective import Question, negative_elbo
 from ..specialise import Arguments, Reads, Spec, gather_arguments
 from .again import Recipe
 from .binding import BoundFit
@@ -18,11 +19,16 @@ from .compiled import Compiled, compile_pair
 class Pair:
     """Keeps one kernel for every kind of arguments seen.
 
-    Raises CompileError, when it is made, with everything that is wrong with the two functions.
+    guide: None for a question about the model alone. question: what the kernel computes, a function of `objective`.
+
+    Raises CompileError, when it is made, with everything that is wrong with the functions.
     """
 
-    def __init__(self, model: Callable[..., Any], guide: Callable[..., Any]) -> None:
-        self._functions = model, guide
+    def __init__(
+        self, model: Callable[..., Any], guide: Callable[..., Any] | None, question: Question = negative_elbo
+    ) -> None:
+        self._functions = [model] if guide is None else [model, guide]
+        self._question = question
         self._lock = threading.Lock()
         self._compiled: dict[tuple[tuple[str, Spec], ...], list[Compiled]] = {}
         # Of the last call that was taken apart in full.
@@ -37,8 +43,18 @@ class Pair:
             for function in self._functions:
                 with report.catching():
                     programs.append(parse(function))
-        self.model, self.guide = programs
+        self.programs = tuple(programs)
         check(self.model, self.guide)
+
+    @property
+    def model(self) -> Program:
+        """The model as it was read."""
+        return self.programs[0]
+
+    @property
+    def guide(self) -> Program | None:
+        """The guide as it was read, if there is one."""
+        return self.programs[1] if len(self.programs) > 1 else None
 
     def bind(
         self,
@@ -48,14 +64,17 @@ class Pair:
         guide_kwargs: Mapping[str, Any],
         particles: int = 1,
     ) -> BoundFit:
-        """The kernel for these arguments, compiled if it is the first time, and bound to them."""
-        calls = [(self.model, model_args, model_kwargs), (self.guide, guide_args, guide_kwargs)]
+        """The kernel for these arguments, compiled if it is the first time, and bound to them.
+
+        The arguments of the guide are not looked at where there is none.
+        """
         with self._lock:
-            if not (self.model.is_current() and self.guide.is_current()):
+            if not all(program.is_current() for program in self.programs):
                 self._parse()
                 self._compiled.clear()
                 self._recipe = self._reads = None
-                calls = [(self.model, model_args, model_kwargs), (self.guide, guide_args, guide_kwargs)]
+            given = ((model_args, model_kwargs), (guide_args, guide_kwargs))
+            calls = [(program, *one) for program, one in zip(self.programs, given)]
             arguments = self._recipe.arguments(calls) if self._recipe is not None else None
             if arguments is not None and self._recipe is not None:
                 return BoundFit(self._specialisation(self._recipe.kernels, arguments), arguments, particles)
@@ -71,5 +90,5 @@ class Pair:
         for compiled in known:
             if compiled.fits(sizes):
                 return compiled
-        known.append(compile_pair(self.model, self.guide, arguments))
+        known.append(compile_pair(self.model, self.guide, arguments, self._question))
         return known[-1]

@@ -4,7 +4,7 @@
     2 check       the two Programs fit together                       (likewise)
     3 specialise  arguments -> nodes, sizes, static values
     4 lower       Programs -> Traces of sites and parameters
-    5 objective   Traces -> the loss of one particle
+    5 objective   Traces -> the loss of one particle                  (or what else is asked: see `objective`)
     6 particles   the loss -> the sum over particles
     7 autodiff    the mean loss and its gradient, on the unconstrained scale
     8 rewrite     arithmetic that does nothing goes; what is data only is hoisted
@@ -35,7 +35,7 @@ from ..ir.nodes import Draw, Input, Map, Node, Provenance
 from ..ir.walk import topological
 from ..lower import ParamRecord, Trace, lower
 from ..lower.trace import Origin
-from ..objective import Objective, negative_elbo
+from ..objective import Objective, Question, negative_elbo
 from ..rewrite import Tally, hoist, keep_sums, over_particles, simplify, take_elements, tally
 from ..schedule import schedule
 from ..schedule.kernel import Kernel
@@ -46,12 +46,16 @@ PARTICLES = symbol("@particles")
 
 @dataclass
 class Unit:
-    """One compilation on its way. Each stage fills in what the next ones read."""
+    """One compilation on its way. Each stage fills in what the next ones read.
+
+    guide: None where the model alone is asked. question: what is asked, a function of `objective`.
+    """
 
     model: Program
-    guide: Program
+    guide: Program | None
     arguments: Arguments
     overrides: Overrides
+    question: Question = negative_elbo
     provenance: Provenance = field(default_factory=Provenance)
     variables: list[dict[str, Any]] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
@@ -75,9 +79,15 @@ class Unit:
         return tuple(n for n in topological([self.loss, *self.gradients]) if isinstance(n, Draw))
 
     @property
+    def programs(self) -> list[Program]:
+        """The model, and the guide if there is one."""
+        return [program for program in (self.model, self.guide) if program is not None]
+
+    @property
     def params(self) -> list[ParamRecord]:
-        """All parameters, the model's first, in the order of their first use."""
-        return list(self.traces[-1].params.values())
+        """All that is varied: the parameters, the model's first, in the order of their first use, then latent sites."""
+        latents = self.objective.latents if self.objective is not None else []
+        return [*self.traces[-1].params.values(), *latents]
 
     @property
     def constants(self) -> dict[Input, npt.NDArray[Any]]:
@@ -113,20 +123,20 @@ class Stage(Record):
 
 
 def _specialise(unit: Unit) -> None:
-    unit.variables = [unit.arguments.variables(k, unit.overrides) for k in range(2)]
+    unit.variables = [unit.arguments.variables(k, unit.overrides) for k in range(len(unit.programs))]
 
 
 def _lower(unit: Unit) -> None:
     known: dict[str, ParamRecord] = {}
     sizes = unit.arguments.sizes()
-    for program, variables, prefix in zip((unit.model, unit.guide), unit.variables, ("", "guide."), strict=True):
+    for program, variables, prefix in zip(unit.programs, unit.variables, ("", "guide.")):
         trace = lower(program, variables, unit.provenance, known, prefix, sizes, draws_on_the_way=bool(prefix))
         unit.traces.append(trace)
         known = trace.params
 
 
 def _objective(unit: Unit) -> None:
-    unit.objective = negative_elbo(unit.traces[0], unit.traces[1], unit.provenance)
+    unit.objective = unit.question(*unit.traces, unit.provenance)
     unit.loss = unit.objective.loss
 
 
@@ -142,13 +152,15 @@ def _particles(unit: Unit) -> None:
 
 
 def _autodiff(unit: Unit) -> None:
+    objective = unit.objective
     assert unit.loss is not None
+    assert objective is not None
     # The sum over particles is differentiated, and divided by their number at the very end: adjoints then start from 1.
     weight = 1.0 / ops.to_float(ops.as_node(PARTICLES))
     with unit.provenance.active():
         gradients = gradient(unit.loss, [p.unconstrained for p in unit.params], unit.provenance)
         for record, one in zip(unit.params, gradients, strict=True):
-            with unit.provenance.at(Origin(f"d loss / d {record.name}", record.span)):
+            with unit.provenance.at(Origin(f"d {objective.name} / d {record.name}", record.span)):
                 unit.gradients.append(weight * one)
         unit.loss = weight * unit.loss
 
@@ -167,7 +179,7 @@ def _schedule(unit: Unit) -> None:
     assert unit.loss is not None
     with unit.provenance.active():
         unit.kernel = schedule(
-            f"{unit.model.name} with {unit.guide.name}",
+            " with ".join(program.name for program in unit.programs),
             unit.loss,
             list(zip(unit.gradients, unit.offsets.values(), strict=True)),
             params=unit.offsets,

@@ -16,6 +16,7 @@ from .base import Distribution
 if TYPE_CHECKING:
     from .affine_beta import AffineBeta
     from .aliases import BernoulliLogits, BernoulliProbs, BinomialLogits, BinomialProbs, GeometricLogits, GeometricProbs
+    from .ar import AR
     from .asymmetric_laplace import AsymmetricLaplace
     from .asymmetric_laplace_quantile import AsymmetricLaplaceQuantile
     from .bernoulli import Bernoulli
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .beta_binomial import BetaBinomial, BetaNegativeBinomial
     from .beta_proportion import BetaProportion
     from .binomial import Binomial
+    from .car import CAR
     from .categorical import Categorical, CategoricalLogits, CategoricalProbs
     from .cauchy import Cauchy
     from .censored import IntervalCensoredDistribution, LeftCensoredDistribution, RightCensoredDistribution
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from .continuous_bernoulli import ContinuousBernoulli
     from .dagum import Dagum
     from .delta import Delta
+    from .dirichlet import Dirichlet
     from .discrete_uniform import DiscreteUniform
     from .discrete_weibull import DiscreteWeibull
     from .doubly_truncated_power_law import DoublyTruncatedPowerLaw
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
     from .folded import FoldedDistribution
     from .frechet import Frechet
     from .gamma import Gamma
+    from .gaussian_copula import GaussianCopula, GaussianCopulaBeta
+    from .gaussian_random_walk import GaussianRandomWalk
+    from .gaussian_state_space import GaussianStateSpace
     from .geometric import Geometric
     from .gompertz import Gompertz
     from .gumbel import Gumbel
@@ -55,18 +61,24 @@ if TYPE_CHECKING:
         HurdleProbs,
     )
     from .hypergeometric import HyperGeometric
+    from .icar import ICAR
     from .inverse_chi2 import InverseChi2
     from .inverse_gamma import InverseGamma
+    from .inverse_wishart import InverseWishart, InverseWishartCholesky
     from .kl import kl_divergence, register_kl
     from .kumaraswamy import Kumaraswamy
     from .laplace import Laplace
     from .levy import Levy
+    from .lkj import LKJ, LKJCholesky
     from .log_logistic import LogLogistic
     from .log_normal import LogNormal
     from .log_uniform import LogUniform
     from .logistic import Logistic
+    from .logistic_normal import LogisticNormal
     from .logit_normal import LogitNormal
+    from .low_rank_multivariate_normal import LowRankMultivariateNormal
     from .lower_truncated_power_law import LowerTruncatedPowerLaw
+    from .matrix_normal import MatrixNormal
     from .mixture import Mixture, MixtureGeneral, MixtureSameFamily
     from .moyal import Moyal
     from .multinomial import (
@@ -78,6 +90,8 @@ if TYPE_CHECKING:
         OneHotCategoricalLogits,
         OneHotCategoricalProbs,
     )
+    from .multivariate_normal import MultivariateNormal
+    from .multivariate_student_t import MultivariateStudentT
     from .negative_binomial import (
         GammaPoisson,
         NegativeBinomial,
@@ -89,6 +103,7 @@ if TYPE_CHECKING:
     from .ordinal import OrderedLogistic, OrderedProbit
     from .pareto import Pareto
     from .poisson import Poisson
+    from .projected_normal import ProjectedNormal
     from .rayleigh import Rayleigh
     from .relaxed import RelaxedBernoulli, RelaxedOneHotCategorical
     from .rice import Rice
@@ -97,6 +112,7 @@ if TYPE_CHECKING:
     from .skew_normal import SkewNormal
     from .soft_asymmetric_laplace import SoftAsymmetricLaplace
     from .soft_laplace import SoftLaplace
+    from .stick_breaking_weights import StickBreakingWeights
     from .student_t import StudentT
     from .transformed import TransformedDistribution
     from .triangular import Triangular
@@ -109,9 +125,12 @@ if TYPE_CHECKING:
     from .truncated_cauchy import TruncatedCauchy
     from .truncated_normal import TruncatedNormal
     from .uniform import Uniform
+    from .unwrapped import Unwrapped
     from .von_mises import VonMises
+    from .von_mises3d import VonMises3D
     from .wald import Wald
     from .weibull import Weibull
+    from .wishart import Wishart, WishartCholesky
     from .wrapped import ImproperUniform, Independent, MaskedDistribution, Unit
     from .zero_inflated import (
         ZeroInflatedBinomial,
@@ -122,8 +141,13 @@ if TYPE_CHECKING:
         ZeroInflatedPoisson,
         ZeroInflatedProbs,
     )
+    from .zero_sum_normal import ZeroSumNormal
 
 __all__ = [
+    "AR",
+    "CAR",
+    "ICAR",
+    "LKJ",
     "AffineBeta",
     "AsymmetricLaplace",
     "AsymmetricLaplaceQuantile",
@@ -145,6 +169,7 @@ __all__ = [
     "ContinuousBernoulli",
     "Dagum",
     "Delta",
+    "Dirichlet",
     "DirichletMultinomial",
     "DiscreteUniform",
     "DiscreteWeibull",
@@ -157,6 +182,10 @@ __all__ = [
     "Frechet",
     "Gamma",
     "GammaPoisson",
+    "GaussianCopula",
+    "GaussianCopulaBeta",
+    "GaussianRandomWalk",
+    "GaussianStateSpace",
     "Geometric",
     "GeometricLogits",
     "GeometricProbs",
@@ -178,7 +207,10 @@ __all__ = [
     "IntervalCensoredDistribution",
     "InverseChi2",
     "InverseGamma",
+    "InverseWishart",
+    "InverseWishartCholesky",
     "Kumaraswamy",
+    "LKJCholesky",
     "Laplace",
     "LeftCensoredDistribution",
     "LeftTruncatedDistribution",
@@ -187,9 +219,12 @@ __all__ = [
     "LogNormal",
     "LogUniform",
     "Logistic",
+    "LogisticNormal",
     "LogitNormal",
+    "LowRankMultivariateNormal",
     "LowerTruncatedPowerLaw",
     "MaskedDistribution",
+    "MatrixNormal",
     "Mixture",
     "MixtureGeneral",
     "MixtureSameFamily",
@@ -197,6 +232,8 @@ __all__ = [
     "Multinomial",
     "MultinomialLogits",
     "MultinomialProbs",
+    "MultivariateNormal",
+    "MultivariateStudentT",
     "NegativeBinomial",
     "NegativeBinomial2",
     "NegativeBinomialLogits",
@@ -209,6 +246,7 @@ __all__ = [
     "OrderedProbit",
     "Pareto",
     "Poisson",
+    "ProjectedNormal",
     "Rayleigh",
     "RelaxedBernoulli",
     "RelaxedOneHotCategorical",
@@ -220,6 +258,7 @@ __all__ = [
     "SkewNormal",
     "SoftAsymmetricLaplace",
     "SoftLaplace",
+    "StickBreakingWeights",
     "StudentT",
     "TransformedDistribution",
     "Triangular",
@@ -229,9 +268,13 @@ __all__ = [
     "TwoSidedTruncatedDistribution",
     "Uniform",
     "Unit",
+    "Unwrapped",
     "VonMises",
+    "VonMises3D",
     "Wald",
     "Weibull",
+    "Wishart",
+    "WishartCholesky",
     "ZeroInflatedBinomial",
     "ZeroInflatedDistribution",
     "ZeroInflatedLogits",
@@ -239,6 +282,7 @@ __all__ = [
     "ZeroInflatedNegativeBinomial2",
     "ZeroInflatedPoisson",
     "ZeroInflatedProbs",
+    "ZeroSumNormal",
     "constraints",
     "kl_divergence",
     "register_kl",
@@ -246,6 +290,11 @@ __all__ = [
 ]
 
 _FILES = {
+    "gaussian_copula": ("GaussianCopulaBeta",),
+    "inverse_wishart": ("InverseWishartCholesky",),
+    "lkj": ("LKJCholesky",),
+    "von_mises3d": ("VonMises3D",),
+    "wishart": ("WishartCholesky",),
     "aliases": (
         "BernoulliLogits",
         "BernoulliProbs",

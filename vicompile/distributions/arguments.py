@@ -124,10 +124,13 @@ def is_number(value: Any) -> bool:
 
 def of_kind(owner: str, name: str, value: Any, kind: Kind) -> Any:
     """An argument that is no number, as its kind wants it. TypeError for anything else."""
+    from .constraints import Constraint
     from .declared import Declared
     from .transforms.base import Transform
 
     if kind is kinds.plain_value and not isinstance(value, Node):
+        return value
+    if kind is kinds.a_set and isinstance(value, Constraint):
         return value
     if kind in (kinds.a_distribution, kinds.one_or_more_distributions) and isinstance(value, Declared):
         return value

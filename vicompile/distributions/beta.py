@@ -49,6 +49,10 @@ class Beta(Distribution):
         return special.betainc(concentration1, concentration0, x)
 
     @staticmethod
+    def _survival(x: Any, concentration1: Any, concentration0: Any) -> Any:
+        return special.betainc(concentration0, concentration1, 1.0 - x)
+
+    @staticmethod
     def _icdf(p: Any, concentration1: Any, concentration0: Any) -> Any:
         return special.betaincinv(concentration1, concentration0, p)
 

@@ -23,6 +23,7 @@ class Kind:
 a_distribution = Kind("a distribution")
 distributions = Kind("a list of distributions")
 one_or_more_distributions = Kind("a distribution or a list of distributions")
+a_set = Kind("a constraint")
 transforms = Kind("a transform or a list of transforms")
 # Decides what the code looks like, as a number of dimensions does: never a number that is computed in a model.
 plain_value = Kind("a plain Python value")
@@ -36,7 +37,7 @@ def check_unmasked(*parts: Any) -> None:
 
 
 def is_composite(value: Any) -> bool:
-    """Whether a parameter has parameters of its own: a distribution, a transform, or several of them."""
+    """Whether a parameter has parameters of its own: a distribution, a transform, a set, or several of them."""
     if isinstance(value, tuple):
         return any(map(is_composite, value))
     return callable(getattr(value, "with_params", None))

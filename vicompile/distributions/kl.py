@@ -55,11 +55,11 @@ def kl_divergence(p: Distribution, q: Distribution) -> Any:
         raise ValueError(f"kl_divergence: the shapes {p.shape()} and {q.shape()} do not broadcast") from None
     with np.errstate(all="ignore"):
         result = function(p, q)
-    # Axes that a draw has by itself are summed by the pair; those that to_event made are summed here.
-    own = p.event_dim - p.reinterpreted
+    # Axes that a draw of either has by itself are summed by the pair; the others, which to_event made, are summed here.
+    own = max(len(p.own_event_shape), len(q.own_event_shape))
     result = ops.broadcast_to(result, shape[: len(shape) - own])
-    if p.reinterpreted:
-        result = ops.total(result, range(-p.reinterpreted, 0))
+    if p.event_dim > own:
+        result = ops.total(result, range(own - p.event_dim, 0))
     for mask in (p.mask_condition, q.mask_condition):
         if mask is not None:
             result = ops.where(mask, result, 0.0)
@@ -87,4 +87,4 @@ def _find(p: type[Distribution], q: type[Distribution]) -> Pair:
 
 def _load() -> None:
     """Our own pairs need many families; they are loaded when a pair is first looked for."""
-    from . import kl_pairs  # noqa: F401
+    from . import kl_pairs, kl_vectors  # noqa: F401

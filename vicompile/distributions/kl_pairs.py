@@ -39,7 +39,10 @@ def _excess(t: Any) -> Any:
 
 @register_kl(Delta, Distribution)
 def _delta_any(p: Any, q: Any) -> Any:
-    return p.params["log_density"] - q.elementwise_log_prob(p.v, is_inside=False)
+    own, shape = len(q.own_event_shape), p.shape()
+    weight = ops.broadcast_to(p.params["log_density"], shape)
+    weight = ops.total(weight, range(-own, 0)) if own else weight
+    return weight - q.elementwise_log_prob(ops.broadcast_to(p.v, shape), is_inside=False)
 
 
 @register_kl(Delta, Delta)
@@ -152,14 +155,14 @@ def _poisson(p: Any, q: Any) -> Any:
 def _bernoulli(p: Any, q: Any) -> Any:
     log_hit, log_miss = _logarithms(p)
     log_hit_q, log_miss_q = _logarithms(q)
-    return _weighted(log_hit, log_hit_q) + _weighted(log_miss, log_miss_q)
+    return weighted_difference(log_hit, log_hit_q) + weighted_difference(log_miss, log_miss_q)
 
 
 @register_kl(Geometric, Geometric)
 def _geometric(p: Any, q: Any) -> Any:
     log_hit, log_miss = _logarithms(p)
     log_hit_q, log_miss_q = _logarithms(q)
-    failures = ops.exp(-log_hit) * _weighted(log_miss, log_miss_q)
+    failures = ops.exp(-log_hit) * weighted_difference(log_miss, log_miss_q)
     return log_hit - log_hit_q + failures
 
 
@@ -170,7 +173,7 @@ def _logarithms(d: Any) -> tuple[Any, Any]:
     return ops.log(d.probs), ops.log1p(-d.probs)
 
 
-def _weighted(log_p: Any, log_q: Any) -> Any:
+def weighted_difference(log_p: Any, log_q: Any) -> Any:
     """p (log p - log q), and 0 where p is 0; inf where only q is 0."""
     is_possible = log_p > -np.inf
     both = ops.logical_and(is_possible, log_q > -np.inf)

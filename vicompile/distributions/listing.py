@@ -28,12 +28,7 @@ This page is generated: `python -m vicompile.distributions.listing > docs/distri
 _MISSING: dict[str, tuple[str, ...]] = {
     "not yet; its mass is an integral": ("LogNormalNegativeBinomial",),
     "not yet; their draws are whole numbers": ("ExtendedBetaBinomial", "ExtendedBinomial", "YuleSimon"),
-    "not yet; a draw is a vector or a matrix": (
-        "CAR", "CirculantNormal", "Dirichlet", "GaussianCopula", "GaussianCopulaBeta",
-        "GaussianRandomWalk", "GaussianStateSpace", "InverseWishart", "LKJ", "LKJCholesky", "LowRankMultivariateNormal",
-        "MatrixNormal", "MultivariateNormal", "MultivariateStudentT", "ProjectedNormal", "Wishart",
-        "WishartCholesky", "ZeroSumNormal",
-    ),
+    "not yet; a draw is a vector": ("CirculantNormal",),
     "not yet; made from other distributions": ("MaskedMixture", "ZeroOneInflatedBeta"),
     "not yet; a discrete draw with the gradient of a relaxed one": (
         "OneHotCategoricalStraightThrough", "RelaxedBernoulliStraightThrough",
@@ -42,7 +37,7 @@ _MISSING: dict[str, tuple[str, ...]] = {
         "PolyaGamma", "SkewStudentT", "Stable", "TruncatedPolyaGamma", "Wiener",
     ),
     "a set of given points, not a density": ("Empirical", "Interpolated"),
-    "directions on a torus or a sphere; no draw in closed form": ("SineBivariateVonMises", "SineSkewed", "VonMises3D"),
+    "directions on a torus or a sphere; no draw in closed form": ("SineBivariateVonMises", "SineSkewed"),
     "a whole process: write the loop in the model": (
         "CoalescentTimes", "DiscreteHMM", "EulerMaruyama", "GARCH11", "GammaGaussianHMM", "GaussianHMM", "LinearHMM",
     ),

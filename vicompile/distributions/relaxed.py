@@ -11,9 +11,7 @@ from .base import Distribution
 from .categories import PROBS_OR_LOGITS, log_probs, number, one_hot_shape
 from .logits import ProbsOrLogits, log_odds
 from .noise import Noise
-
-# Below it a coordinate of a draw would be 0, where the density has no logarithm.
-_SMALLEST_LOG = -700.0
+from .stable import exp_normalised
 
 
 class RelaxedBernoulli(ProbsOrLogits):
@@ -69,7 +67,7 @@ class RelaxedOneHotCategorical(Distribution):
     def log_density(x: Any, temperature: Any, probs: Any = None, logits: Any = None) -> Any:
         categories = number(one_hot_shape(probs, logits)[0])
         log_x = ops.log(x)
-        score = log_probs(probs, logits) - _beside(temperature) * log_x
+        score = log_probs(probs, logits) - vectors.beside(temperature) * log_x
         return (
             ops.lgamma(ops.to_float(categories))
             + (categories - 1.0) * ops.log(temperature)
@@ -80,10 +78,5 @@ class RelaxedOneHotCategorical(Distribution):
     @staticmethod
     def draw(noise: Noise, temperature: Any, probs: Any = None, logits: Any = None) -> Any:
         gumbel = -ops.log(-ops.log(noise.uniform()))
-        score = (log_probs(probs, logits) + gumbel) / _beside(temperature)
-        return ops.exp(ops.maximum(score - ops.logsumexp(score, [-1], keepdims=True), _SMALLEST_LOG))
-
-
-def _beside(temperature: Any) -> Any:
-    """With an axis for the categories."""
-    return vectors.insert_axis(temperature, -1) if ops.shape_of(temperature) else temperature
+        score = (log_probs(probs, logits) + gumbel) / vectors.beside(temperature)
+        return exp_normalised(score)

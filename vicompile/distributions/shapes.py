@@ -99,6 +99,10 @@ class Shaped(Declared, abstract=True):
             )
         return self._like(expanded=target)
 
+    def expand_by(self, sample_shape: Shape) -> Self:
+        """The same distribution with further batch axes at the left."""
+        return self.expand((*sample_shape, *self.batch_shape))
+
     def to_event(self, reinterpreted_batch_ndims: int | None = None) -> Self:
         """The last axes of the batch (all by default) become axes of one draw, over which `log_prob` sums."""
         count = len(self.batch_shape) if reinterpreted_batch_ndims is None else reinterpreted_batch_ndims

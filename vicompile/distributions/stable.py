@@ -16,6 +16,8 @@ from ..ir import ops
 from ..ir.nodes import Const, Node
 
 HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
+# Below it an element of a drawn simplex would be 0, where its density has no logarithm.
+_SMALLEST_LOG = -700.0
 
 
 def xlogy(a: Any, x: Any, *, keep: bool = False) -> Any:
@@ -61,6 +63,11 @@ def log_sum_of(terms: Sequence[Any]) -> Any:
     summed = sum(ops.exp(term - shift) for term in terms)
     found = ops.greater(summed, 0.0)
     return shift + ops.where(found, ops.log(ops.where(found, summed, 1.0)), -np.inf)
+
+
+def exp_normalised(x: Any) -> Any:
+    """exp(x) / sum(exp(x)) along the last axis, a draw on the simplex: no element is 0."""
+    return ops.exp(ops.maximum(x - ops.logsumexp(x, [-1], keepdims=True), _SMALLEST_LOG))
 
 
 def log_difference(log_cdf_low: Any, log_survival_low: Any, log_cdf_high: Any, log_survival_high: Any) -> Any:

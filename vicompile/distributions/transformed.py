@@ -62,6 +62,11 @@ class TransformedDistribution(Distribution):
         source = noise.of_shape((*batch, *base.event_shape), len(base.own_event_shape))
         return _chain(transforms)(base.draw_from(source))
 
+    def taken_apart(self) -> tuple[Any, Transform]:
+        """The base, with the event axes that the transforms map at once, and all transforms as one."""
+        chain = _chain(self.params["transforms"])
+        return _with_event(self.params["base_dist"], chain), chain
+
     @staticmethod
     def _sample_numpy(generator: np.random.Generator, shape: tuple[int, ...], base_dist: Any, transforms: Any) -> Any:
         chain = _chain(transforms)

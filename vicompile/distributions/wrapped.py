@@ -63,12 +63,13 @@ class Unit(Distribution):
 class ImproperUniform(Distribution):
     """ImproperUniform(support, batch_shape=(), event_shape=()): the log density 0 everywhere in `support`.
 
-    support: a constraint. batch_shape, event_shape: of a draw; event_shape has at least the axes that the support has.
+    support: a constraint, whose bounds may be computed. batch_shape, event_shape: of a draw; event_shape has at least
+        the axes that the support has.
     It cannot be drawn from.
     """
 
     arg_constraints = {
-        "support": kinds.plain_value,
+        "support": kinds.a_set,
         "batch_shape": kinds.plain_value,
         "event_shape": kinds.plain_value,
     }
@@ -77,8 +78,6 @@ class ImproperUniform(Distribution):
 
     @staticmethod
     def _support(support: Any, batch_shape: Any, event_shape: Any) -> Constraint:
-        if not isinstance(support, Constraint):
-            raise ValueError(f"`support` must be a constraint, not {support!r}")
         more = len(event_shape) - support.event_dim
         if more < 0:
             raise ValueError(f"`event_shape` is {event_shape}, but members of {support.describe()} have more axes")

@@ -18,6 +18,7 @@ from .errors import (
 from .parse import parse
 from .program import (
     Apply,
+    Assert,
     Assign,
     Attribute,
     Binary,
@@ -57,6 +58,7 @@ from .program import (
 
 __all__ = [
     "Apply",
+    "Assert",
     "Assign",
     "Attribute",
     "Binary",

@@ -19,7 +19,6 @@ REJECTED: dict[type[ast.AST], tuple[str, str]] = {
     ast.Try: ("a `try` statement", "a compiled function raises no exceptions: leave it out"),
     ast.TryStar: ("a `try` statement", "a compiled function raises no exceptions: leave it out"),
     ast.Raise: ("a `raise` statement", "check the arguments before calling the model"),
-    ast.Assert: ("an `assert` statement", "check the arguments before calling the model"),
     ast.Match: ("a `match` statement", "write `if` and `elif`"),
     ast.ClassDef: ("a class inside a function", _MODULE),
     ast.Import: ("an import inside a function", _MODULE),

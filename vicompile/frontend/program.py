@@ -255,6 +255,13 @@ class Return(Statement):
     value: Expression | None
 
 
+class Assert(Statement):
+    """`assert test, message`; the message is kept if it is a plain text."""
+
+    test: Expression
+    message: str
+
+
 class Pass(Statement):
     """Nothing."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from .expressions import BINARY, Expressions
 from .fence import reject
 from .program import (
+    Assert,
     Assign,
     Binary,
     Def,
@@ -72,6 +73,9 @@ class Statements:
                 yield With(contexts, self.block(body), span=span)
             case ast.Return(value=value):
                 yield Return(None if value is None else self._read(value), span=span)
+            case ast.Assert(test=test, msg=message):
+                text = message.value if isinstance(message, ast.Constant) else ""
+                yield Assert(self._read(test), str(text), span=span)
             case ast.Pass():
                 yield Pass(span=span)
             case ast.FunctionDef(name=name):

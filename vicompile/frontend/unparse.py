@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from .program import (
     Apply,
+    Assert,
     Assign,
     Attribute,
     Binary,
@@ -80,6 +81,11 @@ def _statement(statement: Statement, depth: int) -> Iterator[tuple[int, str]]:
             yield from _body(statement.body, depth + 1)
         case Return():
             yield line, f"{indent}return" + (f" {_outer(statement.value)}" if statement.value else "")
+        case Assert():
+            yield (
+                line,
+                f"{indent}assert {_outer(statement.test)}" + (f", {statement.message!r}" * bool(statement.message)),
+            )
         case Pass():
             yield line, f"{indent}pass"
         case Def():

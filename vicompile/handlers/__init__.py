@@ -10,15 +10,20 @@ What they give is a model again: it can be called, handled further, or fitted.
 from __future__ import annotations
 
 from ..language.messages import Handler
+from .directions import CircularReparam, ProjectedNormalReparam
 from .recording import Trace, seed, trace
 from .reparameterise import reparam
 from .statements import block, infer_config, lift, scope
-from .strategies import LocScaleReparam, TransformReparam
+from .strategies import LocScaleReparam
+from .transforming import TransformReparam
 from .values import condition, do, replay, substitute, uncondition
+from .weights import mask, scale
 
 __all__ = [
+    "CircularReparam",
     "Handler",
     "LocScaleReparam",
+    "ProjectedNormalReparam",
     "Trace",
     "TransformReparam",
     "block",
@@ -26,8 +31,10 @@ __all__ = [
     "do",
     "infer_config",
     "lift",
+    "mask",
     "reparam",
     "replay",
+    "scale",
     "scope",
     "seed",
     "substitute",

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..language.eager import log_density
 from ..language.messages import Handler, Message, Road, Steps
 from ..language.randomness import seed as seeded
 
@@ -15,15 +16,34 @@ from ..language.randomness import seed as seeded
 class Trace(dict[str, dict[str, Any]]):
     """What one call did: a dict for each statement by name, in their order.
 
-    Its keys: "type" ("sample", "param", "deterministic" or "factor"), "name", "fn", "value", "is_observed", "infer",
-    and "log_prob", the log density at the value (None where there is none). In the steps of a scan values and densities
-    have a leading axis for the steps, and "fn" is that of the last one that was run.
+    Its keys: "type" ("sample", "param", "deterministic" or "factor"), "name", "fn", "value", "is_observed", "infer" and
+    "log_prob", the log density at the value (None where there is none), which counts as it does in a fit: with "scale"
+    and "mask", those of the handlers and subsampled plates around (None where there are none). In the steps of a scan
+    values and densities have a leading axis for the steps, and "fn" is that of the last one that was run.
     """
 
     @property
     def nodes(self) -> dict[str, dict[str, Any]]:
         """The same dict, under Pyro's name."""
         return self
+
+    @property
+    def stochastic_nodes(self) -> list[str]:
+        """The names of the latent sites."""
+        return [name for name, site in self.items() if site["type"] == "sample" and not site["is_observed"]]
+
+    @property
+    def observation_nodes(self) -> list[str]:
+        """The names of the observed sites, factors among them."""
+        return [name for name, site in self.items() if site["is_observed"]]
+
+    @property
+    def param_nodes(self) -> list[str]:
+        """The names of the parameters."""
+        return [name for name, site in self.items() if site["type"] == "param"]
+
+    def compute_log_prob(self) -> None:
+        """Nothing is left to do: every site has its "log_prob". Here for Pyro's sake."""
 
     def log_prob_sum(self, site_filter: Callable[[str, dict[str, Any]], Any] | None = None) -> float:
         """The sum of all log densities, factors included. site_filter: whether a site counts, of (name, site)."""
@@ -78,12 +98,7 @@ class trace(Handler):
         in_steps = known is not None and message.steps is not None
         if known is not None and not in_steps and not (known["type"] == message.kind == "param"):
             raise ValueError(f"site `{name}` is there twice; a site is known by its name, so each needs its own")
-        log_prob = None
-        if message.kind == "sample":
-            log_prob = message.fn.log_prob(message.value)
-        elif message.kind == "factor":
-            log_prob = np.asarray(message.value, float)[()]
-        value = message.value
+        value, log_prob = message.value, log_density(message)
         if message.steps is not None and message.kind != "param":
             value, log_prob = (
                 _with_step(message.steps, known and known[key], one)
@@ -96,6 +111,8 @@ class trace(Handler):
             "value": value,
             "is_observed": message.is_observed,
             "infer": dict(message.infer or {}),
+            "scale": message.scale,
+            "mask": message.mask,
             "log_prob": log_prob,
         }
 

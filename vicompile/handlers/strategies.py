@@ -1,11 +1,11 @@
-"""How `reparam` writes a site differently. The formulas are made of `ir.ops`, for NumPy and for graphs."""
+"""Location and scale moved out of a site, or partly. The formulas are made of `ir.ops`, for NumPy and for graphs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from ..distributions import Gamma, InverseGamma, LogNormal, Normal
+from .. import distributions as dist
 from ..distributions.constraints import real, unit_interval
 from ..ir import ops
 from ..language.messages import Message, Road, Strategy
@@ -43,7 +43,9 @@ class LocScaleReparam(Strategy):
             message.kind, message.value = "deterministic", road.sample(f"{name}_decentered", fn)
             return
         # The family's own support: that of the distribution may have the axes of `to_event`.
-        if type(fn).support != real or not {"loc", "scale"} <= fn.params.keys():
+        is_known = type(fn).support == real and {"loc", "scale"} <= fn.params.keys()
+        # An ExGaussian has a third scale, that of its exponential part, which would not move along.
+        if not is_known or type(fn) is dist.ExGaussian:
             raise ValueError(
                 f"site `{name}`: LocScaleReparam is for distributions with loc and scale over the real line, "
                 f"not for {type(fn).__name__}"
@@ -58,33 +60,3 @@ class LocScaleReparam(Strategy):
         drawn = road.sample(f"{name}_decentered", fn.with_params(lambda key, value: moved.get(key, value)))
         message.kind = "deterministic"
         message.value = loc + ops.power(scale, 1.0 - centered) * (drawn if self.centered == 0.0 else drawn - kept)
-
-
-class TransformReparam(Strategy):
-    """Draws the simpler variable that a site is a function of: a site `x_base`, and x computed from it.
-
-    Known are LogNormal (the exponential of a Normal) and InverseGamma (one over a Gamma).
-    """
-
-    word = "TransformReparam"
-
-    def rewrite(self, message: Message, road: Road) -> None:
-        """Draw the base site."""
-        name, fn = message.name, message.fn
-        if road.is_abstract:
-            message.kind, message.value = "deterministic", road.sample(f"{name}_base", None)
-            return
-        if type(fn) not in _BASES:
-            known = " and ".join(sorted(one.__name__ for one in _BASES))
-            raise ValueError(f"site `{name}`: TransformReparam knows {known}, not {type(fn).__name__}")
-        base, transform = _BASES[type(fn)]
-        plain = base(**fn.params, validate_args=False).expand(fn.shape()).to_event(fn.event_dim)
-        if fn.mask_condition is not None:
-            plain = plain.mask(fn.mask_condition)
-        message.kind, message.value = "deterministic", transform(road.sample(f"{name}_base", plain))
-
-
-_BASES: dict[Any, tuple[Any, Any]] = {
-    LogNormal: (Normal, ops.exp),
-    InverseGamma: (Gamma, lambda x: 1.0 / x),
-}

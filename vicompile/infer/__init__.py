@@ -1,7 +1,8 @@
-"""Public inference: `SVI` in Pyro's and in NumPyro's way, `Trace_ELBO`, and the free function `elbo`."""
+"""Public inference: `SVI` in Pyro's and in NumPyro's way, `Trace_ELBO`, `elbo`, and log densities of models."""
 
 from __future__ import annotations
 
+from .log_density import BoundLogDensity, LogDensity, log_density
 from .nonfinite import NonFiniteLossError
 from .objective import elbo
 from .result import SVIRunResult
@@ -9,4 +10,14 @@ from .state import FitState
 from .svi import SVI
 from .trace_elbo import Trace_ELBO
 
-__all__ = ["SVI", "FitState", "NonFiniteLossError", "SVIRunResult", "Trace_ELBO", "elbo"]
+__all__ = [
+    "SVI",
+    "BoundLogDensity",
+    "FitState",
+    "LogDensity",
+    "NonFiniteLossError",
+    "SVIRunResult",
+    "Trace_ELBO",
+    "elbo",
+    "log_density",
+]

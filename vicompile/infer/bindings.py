@@ -17,7 +17,7 @@ class _Kept:
         self.fit = fit
         reads = fit.arguments.reads
         self._call = RememberedCall(args, kwargs, reads)
-        self._programs = (pair.model, pair.guide)
+        self._programs = pair.programs
         # What helpers take from outside is part of the data as well.
         self._sources = dict.fromkeys(
             [*self._programs, *(helper for found in fit.arguments.helpers for helper, _ in found.values())]
@@ -28,7 +28,7 @@ class _Kept:
         self._bound = [(value, Remembered(value, reads)) for p in self._programs for value in p.bound.values()]
 
     def serves(
-        self, programs: tuple[Program, Program], args: Sequence[Any], kwargs: Mapping[str, Any], particles: int
+        self, programs: tuple[Program, ...], args: Sequence[Any], kwargs: Mapping[str, Any], particles: int
     ) -> bool:
         """Whether the fit is certainly what a new binding would give."""
         return (
@@ -51,9 +51,9 @@ class Bindings:
         self._last: _Kept | None = None
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any], particles: int) -> BoundFit:
-        """The kernel bound to these arguments, which model and guide both get. Raises CompileError and DataError."""
+        """The kernel bound to these arguments, which all functions get. Raises CompileError and DataError."""
         pair, last = self._pair, self._last
-        if last is not None and last.serves((pair.model, pair.guide), args, kwargs, particles):
+        if last is not None and last.serves(pair.programs, args, kwargs, particles):
             return last.fit
         fit = pair.bind(args, args, kwargs, kwargs, particles)
         self._last = _Kept(pair, fit, args, kwargs)

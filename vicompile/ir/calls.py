@@ -44,6 +44,7 @@ class Function(Record):
 
 def _rows() -> list[Function]:
     from . import linalg as la
+    from . import vectors
 
     none: Gradient | None = None
 
@@ -65,15 +66,15 @@ def _rows() -> list[Function]:
         Function("cholesky_adjoint", dense.cholesky_adjoint, ("nn", "nn"), "nn", "cholesky_adjoint", 0, square(2),
                  none),
         Function("solve_lower", dense.solve_lower, ("nn", "nm"), "nm", "triangular", 0, triangular,
-                 lambda g, out, a, b: _of_solve("solve_lower_transposed", a, g, out, False, la.tril)),
+                 lambda g, out, a, b: _of_solve("solve_lower_transposed", a, g, out, False, vectors.tril)),
         Function("solve_lower_transposed", dense.solve_lower_transposed, ("nn", "nm"), "nm", "triangular", 1,
-                 triangular, lambda g, out, a, b: _of_solve("solve_lower", a, g, out, True, la.tril)),
+                 triangular, lambda g, out, a, b: _of_solve("solve_lower", a, g, out, True, vectors.tril)),
         Function("solve", dense.solve, ("nn", "nm"), "nm", "general", 0, general,
                  lambda g, out, a, b: _of_solve("solve_transposed", a, g, out, False)),
         Function("solve_transposed", dense.solve_transposed, ("nn", "nm"), "nm", "general", 1, general,
                  lambda g, out, a, b: _of_solve("solve", a, g, out, True)),
         Function("log_abs_det", dense.log_abs_det, ("nn",), "", "general", 2, general,
-                 lambda g, out, a: (la.scaled(g, la.call("solve_transposed", a, la.identity_like(a))),)),
+                 lambda g, out, a: (_scaled(g, la.call("solve_transposed", a, vectors.identity(a.shape[-1], a))),)),
         Function("sign_of_det", dense.sign_of_det, ("nn",), "", "general", 3, general, lambda g, out, a: (None,)),
         Function("product", dense.product, ("nk", "km"), "nm", "product", 0, products,
                  lambda g, out, a, b: (la.call("product_with_transposed", g, b),
@@ -85,6 +86,14 @@ def _rows() -> list[Function]:
     ]  # fmt: skip
 
 
+def _scaled(factor: Node, a: Node) -> Node:
+    """One number for each element of the batch times its matrix."""
+    from . import vectors
+
+    scaled: Node = vectors.insert_axis(vectors.insert_axis(factor, -1), -1) * a
+    return scaled
+
+
 def _of_solve(
     back: str, a: Node, g: Node, x: Node, transposed: bool, part: Callable[[Any], Any] = lambda a: a
 ) -> tuple[Node | None, ...]:
@@ -93,12 +102,13 @@ def _of_solve(
     That of B solves with the other of the two, by `back`; that of A is minus its product with X.
     """
     from . import linalg as la
+    from . import vectors
 
     is_vector = x.rank < a.rank
     b = la.call(back, a, g, vector=is_vector)
     left, right = (x, b) if transposed else (b, x)
     if is_vector:
-        return part(-(la.with_axis(left, left.rank) * la.with_axis(right, right.rank - 1))), b
+        return part(-(vectors.insert_axis(left, left.rank) * vectors.insert_axis(right, right.rank - 1))), b
     return part(-la.call("product_with_transposed", left, right)), b
 
 

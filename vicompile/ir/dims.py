@@ -2,13 +2,14 @@
 
 A shape is a tuple of `int | Dim`. Arithmetic keeps a canonical form and interns it, so that equal sizes are the same
 object, and a polynomial that is constant is a plain `int`. The floor of a quotient that is no polynomial is a symbol of
-its own, named after what it is: `n // 2`.
+its own, named after what it is, `n // 2`, and so is the smaller or larger one of two sizes.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 Monomial: TypeAlias = tuple[str, ...]
@@ -16,7 +17,10 @@ Size: TypeAlias = "int | Dim"
 Shape: TypeAlias = "tuple[Size, ...]"
 
 _interned: dict[tuple[tuple[Monomial, int], ...], Dim] = {}
-_quotients: dict[str, tuple[Dim, int]] = {}
+# What symbols stand for that are made of other sizes: the operation, "//", "min" or "max", and what it is applied to.
+_derived: dict[str, tuple[str, Size, Size]] = {}
+_EXTREMES: dict[str, Callable[[int, int], int]] = {"min": min, "max": max}
+_OPERATIONS: dict[str, Callable[[int, int], int]] = {**_EXTREMES, "//": operator.floordiv}
 
 
 class Dim:
@@ -53,7 +57,7 @@ class Dim:
         numerator = quotient(self, common)
         assert isinstance(numerator, Dim)
         name = f"({numerator})//{divisor // common}"
-        _quotients[name] = (numerator, divisor // common)
+        _derived[name] = ("//", numerator, divisor // common)
         return symbol(name)
 
     def __mod__(self, divisor: int) -> Size:
@@ -76,23 +80,26 @@ class Dim:
 
     @property
     def symbols(self) -> frozenset[str]:
-        """The names of the sizes this one depends on, also inside quotients."""
+        """The names of the sizes this one depends on, also inside of made ones."""
         found: set[str] = set()
         for name in self.names:
-            found.update(_quotients[name][0].symbols if name in _quotients else (name,))
+            if name in _derived:
+                found.update(*(size.symbols for size in _derived[name][1:] if isinstance(size, Dim)))
+            else:
+                found.add(name)
         return frozenset(found)
 
     @property
     def names(self) -> frozenset[str]:
-        """The names in the polynomial, those of quotients among them."""
+        """The names in the polynomial, made ones among them."""
         return frozenset(name for monomial, _ in self.terms for name in monomial)
 
     @property
     def symbol(self) -> str | None:
-        """The name, if this is one bare symbol that is no quotient."""
+        """The name, if this is one bare symbol that is not made of others."""
         if len(self.terms) == 1 and self.terms[0][1] == 1 and len(self.terms[0][0]) == 1:
             name = self.terms[0][0][0]
-            return None if name in _quotients else name
+            return None if name in _derived else name
         return None
 
 
@@ -110,9 +117,9 @@ def evaluate(size: Size, values: Mapping[str, int]) -> int:
     total = 0
     for monomial, coefficient in size.terms:
         for name in monomial:
-            if name in _quotients:
-                numerator, divisor = _quotients[name]
-                coefficient *= evaluate(numerator, values) // divisor
+            if name in _derived:
+                operation, *sizes = _derived[name]
+                coefficient *= _OPERATIONS[operation](*(evaluate(one, values) for one in sizes))
             else:
                 coefficient *= values[name]
         total += coefficient
@@ -127,18 +134,36 @@ def substitute(size: Size, replacements: Mapping[str, Size]) -> Size:
     for monomial, coefficient in size.terms:
         term: Size = coefficient
         for name in monomial:
-            if name in _quotients:
-                numerator, divisor = _quotients[name]
-                term = term * (substitute(numerator, replacements) // divisor)
+            if name in _derived:
+                operation, *sizes = _derived[name]
+                term = term * _remade(operation, *(substitute(one, replacements) for one in sizes))
             else:
                 term = term * replacements.get(name, symbol(name))
         total = total + term
     return total
 
 
-def inside(name: str) -> Size | None:
-    """What is divided in the quotient of this name; None for any other symbol."""
-    return _quotients[name][0] if name in _quotients else None
+def _remade(operation: str, first: Size, second: Size) -> Size:
+    if operation in _EXTREMES:
+        return extreme(operation, first, second)
+    assert isinstance(second, int)
+    return first // second
+
+
+def inside(name: str) -> tuple[Size, Size] | None:
+    """The two sizes that the symbol of this name is made of; None for any other symbol."""
+    return _derived[name][1:] if name in _derived else None
+
+
+def extreme(operation: str, a: Size, b: Size) -> Size:
+    """The smaller ("min") or larger ("max") one of two sizes."""
+    difference = a - b
+    if isinstance(difference, int):
+        return a if (difference <= 0) == (operation == "min") else b
+    first, second = sorted((a, b), key=repr)
+    name = f"{operation}({first}, {second})"
+    _derived[name] = (operation, first, second)
+    return symbol(name)
 
 
 def quotient(size: Size, divisor: Size) -> Size | None:

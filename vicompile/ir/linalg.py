@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from . import ops
+from . import ops, vectors
 from .calls import calls
-from .dims import Dim, Shape, Size
-from .nodes import FLOAT, INT, Axis, Iota, Node, make
+from .dims import Dim, Size
+from .nodes import FLOAT, Node, make
 from .nodes import Call as CallKind
 
 
@@ -69,7 +69,7 @@ def solve(a: Any, b: Any, vector: bool = False) -> Any:
 
 def inverse(a: Any) -> Any:
     """The inverse matrix."""
-    return call("solve", a, identity_like(a))
+    return call("solve", a, vectors.identity(vectors.square_size(a), a))
 
 
 def log_abs_det(a: Any) -> Any:
@@ -84,90 +84,9 @@ def slogdet(a: Any) -> tuple[Any, Any]:
 
 def log_det_lower(factor: Any) -> Any:
     """log |det L| of a triangular matrix."""
-    return ops.total(ops.log(ops.absolute(diagonal(factor))), [-1])
-
-
-def matmul(a: Any, b: Any) -> Any:
-    """np.matmul as a product and a sum, which fuse with what is around them; `product` is for large matrices."""
-    if not isinstance(a, Node) and not isinstance(b, Node):
-        return np.matmul(a, b)
-    a, b = ops.as_node(a), ops.as_node(b)
-    if a.rank == 0 or b.rank == 0:
-        raise ValueError("a matrix product needs arrays with at least one axis")
-    inner, other = a.shape[-1], b.shape[max(b.rank - 2, 0)]
-    if inner != other:
-        raise ops.ShapeMismatch(inner, other)
-    if b.rank == 1:
-        return ops.total(a * b, [-1])
-    if a.rank == 1:
-        return ops.total(with_axis(a, 1) * b, [-2])
-    return ops.total(with_axis(a, a.rank) * with_axis(b, b.rank - 2), [-2])
+    return ops.total(ops.log(ops.absolute(vectors.diagonal(factor))), [-1])
 
 
 def product(a: Any, b: Any) -> Any:
     """The product of two matrices as one call, by BLAS where they are large."""
     return call("product", a, b)
-
-
-def diagonal(a: Any) -> Any:
-    """The diagonal of square matrices."""
-    if not isinstance(a, Node):
-        return np.diagonal(a, axis1=-2, axis2=-1)
-    shape = _square(a)
-    last = a.rank - 2
-    return ops.gather(a, (*(Axis(k) for k in range(last)), Axis(last), Axis(last)), shape[:-1])
-
-
-def tril(a: Any) -> Any:
-    """The lower triangle, with zeros above it."""
-    if not isinstance(a, Node):
-        return np.tril(a)
-    rows, columns = _positions(a.shape)
-    return ops.where(rows >= columns, a, 0.0)
-
-
-def transposed(a: Any) -> Any:
-    """The last two axes exchanged."""
-    if not isinstance(a, Node):
-        return np.swapaxes(a, -1, -2)
-    last = a.rank - 2
-    index = (*(Axis(k) for k in range(last)), Axis(last + 1), Axis(last))
-    return ops.gather(a, index, (*a.shape[:last], a.shape[-1], a.shape[-2]))
-
-
-def identity_like(a: Any) -> Any:
-    """The identity matrix of the size of the matrices A."""
-    if not isinstance(a, Node):
-        return np.eye(np.shape(a)[-1])
-    rows, columns = _positions(_square(a)[-2:])
-    return ops.to_float(ops.equal(rows, columns))
-
-
-def scaled(factor: Any, a: Any) -> Any:
-    """One number for each element of the batch times its matrix."""
-    if not isinstance(factor, Node):
-        return np.asarray(factor)[..., None, None] * a
-    return with_axis(with_axis(factor, factor.rank), factor.rank + 1) * a
-
-
-def with_axis(x: Any, axis: int) -> Any:
-    """A new axis of length one at this place."""
-    if not isinstance(x, Node):
-        return np.expand_dims(x, axis)
-    shape = (*x.shape[:axis], 1, *x.shape[axis:])
-    return ops.gather(x, tuple(Axis(k if k < axis else k + 1) for k in range(x.rank)), shape)
-
-
-def _positions(shape: Shape) -> tuple[Node, Node]:
-    """The row and the column number of every element of matrices."""
-    last = len(shape) - 2
-    rows, columns = (make(Iota, INT, (shape[k],)) for k in (last, last + 1))
-    return ops.gather(rows, (Axis(last),), shape), ops.gather(columns, (Axis(last + 1),), shape)
-
-
-def _square(a: Node) -> Shape:
-    if a.rank < 2:
-        raise ValueError(f"a square matrix is needed, not an array with {ops.axes_text(a.rank)}")
-    if a.shape[-1] != a.shape[-2]:
-        raise ops.ShapeMismatch(a.shape[-2], a.shape[-1])
-    return a.shape

@@ -11,8 +11,12 @@ from typing import Any
 import numpy as np
 
 from . import ops
+from .cumulative import running
 from .dims import Dim, Shape, Size
 from .nodes import INT, Axis, Iota, Node, make
+
+# Up to this length a running sum is a sum over pairs, which fuses with what is around it; then it is a recurrence.
+_LONGEST_TRIANGLE = 8
 
 
 class SizeMustBeKnown(ValueError):
@@ -68,6 +72,13 @@ def insert_axis(x: Any, axis: int) -> Any:
     return ops.gather(x, tuple(Axis(k if k < axis else k + 1) for k in range(x.rank)), shape)
 
 
+def beside(x: Any, axes: int = 1) -> Any:
+    """Numbers of a batch with `axes` more axes at their end; a single number, which broadcasts anyway, as it is."""
+    for _ in range(axes if ops.shape_of(x) else 0):
+        x = insert_axis(x, -1)
+    return x
+
+
 def swap_axes(x: Any, first: int, second: int) -> Any:
     """np.swapaxes"""
     if not isinstance(x, Node):
@@ -117,6 +128,8 @@ def cumsum_last(x: Any, *, reverse: bool = False, exclusive: bool = False) -> An
     """Sums of the elements up to each one; `reverse`: from each one on; `exclusive`: without the element itself."""
     size = last_size(x)
     if isinstance(x, Node):
+        if isinstance(size, Dim) or size > _LONGEST_TRIANGLE:
+            return running(ops.to_float(x), 0, ops.add, reverse=reverse, exclusive=exclusive)
         # A sum over a triangle of pairs: out[i] adds x[j] where j is on the right side of i.
         i, j = row_column(size, x)
         first, second = (i, j) if reverse else (j, i)
@@ -131,12 +144,9 @@ def cumsum_last(x: Any, *, reverse: bool = False, exclusive: bool = False) -> An
 
 
 def softmax_last(x: Any) -> Any:
-    """exp(x) / sum(exp(x)) over the last axis. On nodes right while elements lie within 700 of their mean."""
-    if isinstance(x, Node):
-        shift = ops.total(x, [-1], keepdims=True) / number(last_size(x))
-    else:
-        shift = np.max(x, axis=-1, keepdims=True)
-    powers = ops.exp(x - shift)
+    """exp(x) / sum(exp(x)) over the last axis, without overflow."""
+    shape = ops.shape_of(x)
+    powers = ops.exp(x - ops.back_along(ops.largest_to_subtract(x, [-1]), [-1], shape))
     return powers / ops.total(powers, [-1], keepdims=True)
 
 
@@ -219,6 +229,7 @@ def diagonal(x: Any) -> Any:
     """The diagonals of square matrices: (..., n)."""
     if not isinstance(x, Node):
         return np.diagonal(x, axis1=-2, axis2=-1)
+    square_size(x)
     last = x.rank - 2
     return ops.gather(x, (*map(Axis, range(last)), Axis(last), Axis(last)), x.shape[:-1])
 
@@ -236,15 +247,38 @@ def strict_lower(x: Any) -> Any:
     return ops.where(ops.less(j, i), x, 0.0)
 
 
+def tril(x: Any) -> Any:
+    """The matrices, which need not be square, with zeros above their diagonals."""
+    if not isinstance(x, Node):
+        return np.tril(x)
+    rows, columns = (positions(size, x) for size in x.shape[-2:])
+    return ops.where(ops.greater_equal(insert_axis(rows, -1), insert_axis(columns, 0)), x, 0.0)
+
+
+def identity(size: Size, like: Any) -> Any:
+    """The identity matrix: a node if `like` is one."""
+    return ops.to_float(ops.equal(*row_column(size, like)))
+
+
 def transpose(x: Any) -> Any:
     """The matrices transposed."""
     return swap_axes(x, -1, -2)
 
 
 def matmul(a: Any, b: Any) -> Any:
-    """Products of matrices (..., n, k) and (..., k, m)."""
+    """np.matmul as a product and a sum, which fuse with what is around them; `linalg.product` is for large matrices."""
     if not isinstance(a, Node) and not isinstance(b, Node):
         return np.matmul(a, b)
+    left, right = ops.shape_of(a), ops.shape_of(b)
+    if not left or not right:
+        raise ValueError("a matrix product needs arrays with at least one axis")
+    inner, other = left[-1], right[max(len(right) - 2, 0)]
+    if inner != other:
+        raise ops.ShapeMismatch(inner, other)
+    if len(right) == 1:
+        return ops.total(a * b, [-1])
+    if len(left) == 1:
+        return ops.total(insert_axis(a, 1) * b, [-2])
     return ops.total(insert_axis(a, -1) * insert_axis(b, -3), [-2])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .control_flow import markov, scan
-from .effects import mask, scale
 from .marks import guide, model
 from .ode import odeint_rk4
 from .parameters import param
@@ -11,23 +10,23 @@ from .plates import plate, plate_stack, subsample
 from .randomness import seed, set_rng_seed
 from .statements import deterministic, factor, sample
 from .store import ParamStore, clear_param_store, get_param_store
+from .validation import enable_validation
 
 __all__ = [
     "ParamStore",
     "clear_param_store",
     "deterministic",
+    "enable_validation",
     "factor",
     "get_param_store",
     "guide",
     "markov",
-    "mask",
     "model",
     "odeint_rk4",
     "param",
     "plate",
     "plate_stack",
     "sample",
-    "scale",
     "scan",
     "seed",
     "set_rng_seed",

@@ -17,15 +17,13 @@ class EagerRoad:
 
     is_abstract = False
 
-    def __init__(self, handlers: Sequence[Handler]) -> None:
-        self._handlers = handlers
+    def __init__(self, handlers: Sequence[Handler], message: Message) -> None:
+        self._handlers, self._message = handlers, message
 
     def sample(self, name: str, fn: Any) -> Any:
         """One more site."""
-        from .statements import sample
-
         with only(self._handlers):
-            return sample(name, fn)
+            return perform(Message("sample", name, fn=fn, scale=self._message.scale, mask=self._message.mask))
 
     def param(self, name: str, init: Any, constraint: Constraint) -> Any:
         """One more parameter."""
@@ -33,6 +31,47 @@ class EagerRoad:
 
         with only(self._handlers):
             return param(name, init, constraint)
+
+    def factor(self, value: Any) -> Any:
+        """An array of positive numbers. ValueError for others."""
+        found = np.asarray(value, float)
+        if not np.all(found > 0.0):
+            raise ValueError(f"the scale must be positive, got {value!r}")
+        return found
+
+    def condition(self, value: Any) -> Any:
+        """An array of truth values. TypeError for anything else."""
+        found = np.asarray(value)
+        if found.dtype != bool:
+            raise TypeError(f"the mask must be True, False or an array of them, got {value!r}")
+        return found
+
+
+def log_density(message: Message) -> Any:
+    """The log density of a finished statement, as often as it counts and where it does; None if it has none.
+
+    ValueError, naming the site, for a scale or mask that does not broadcast to the batch.
+    """
+    if message.kind == "sample":
+        fn = message.fn if message.mask is None else message.fn.mask(_of_batch(message, "mask", message.fn.batch_shape))
+        density, batch = fn.log_prob(message.value), fn.batch_shape
+    elif message.kind == "factor":
+        density = np.asarray(message.value, float)
+        batch = density.shape
+        if message.mask is not None:
+            density = np.where(_of_batch(message, "mask", batch), density, 0.0)
+    else:
+        return None
+    return density[()] if message.scale is None else density * _of_batch(message, "scale", batch)
+
+
+def _of_batch(message: Message, what: str, batch: Any) -> Any:
+    given = getattr(message, what)
+    try:
+        return np.broadcast_to(given, batch)
+    except ValueError:
+        shapes = f"has shape {np.shape(given)}, the site's batch has shape {batch}"
+        raise ValueError(f"site `{message.name}`: the {what} around it {shapes}") from None
 
 
 def perform(message: Message) -> Any:

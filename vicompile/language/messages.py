@@ -23,6 +23,7 @@ class Message:
     is_lifted: a parameter that has become a sample; its prior is expanded to the shape of `init`.
     is_stopped: handlers further out do not see it. is_hidden: nor does inference.
     fixed_by: the handler that gave the value.
+    scale, mask: what the log density is multiplied with and where it counts, of all that is around; None for nothing.
     steps: the scan in whose steps the statement stands, so that it is one site of every step.
     """
 
@@ -37,9 +38,12 @@ class Message:
         infer: Any = None,
         init: Any = None,
         constraint: Any = None,
+        scale: Any = None,
+        mask: Any = None,
     ) -> None:
         self.kind, self.name, self.fn, self.value, self.is_observed = kind, name, fn, value, is_observed
         self.infer, self.init, self.constraint = infer, init, constraint
+        self.scale, self.mask = scale, mask
         self.is_lifted = self.is_stopped = self.is_hidden = False
         self.fixed_by = ""
         self.steps: Steps | None = None
@@ -56,6 +60,8 @@ class Witness(Protocol):
 class Road(Protocol):
     """What a handler may do besides changing its message: further statements, which the handlers around it see.
 
+    A site that is added counts as the message does whose handler adds it: with its scale and mask.
+
     is_abstract: nothing is known but names and kinds; values and distributions are the check room's own.
     """
 
@@ -66,6 +72,12 @@ class Road(Protocol):
 
     def param(self, name: str, init: Any, constraint: Any) -> Any:
         """One more parameter: its value."""
+
+    def factor(self, value: Any) -> Any:
+        """A number that log densities are multiplied with, or an array of them. An error if one is not positive."""
+
+    def condition(self, value: Any) -> Any:
+        """True, False or an array of them. An error for anything else."""
 
 
 class Handler:
@@ -178,18 +190,18 @@ def only(handlers: Sequence[Handler]) -> Iterator[None]:
 def pass_through(
     message: Message,
     handlers: Sequence[Handler],
-    road: Callable[[Sequence[Handler]], Road],
+    road: Callable[[Sequence[Handler], Message], Road],
     before: Callable[[Handler, Message], None] | None = None,
 ) -> None:
     """Show `message` to the handlers, the last one first, until one stops it.
 
-    road: makes the road for statements that a handler adds: they meet itself and those around it.
+    road: makes the road for statements that a handler adds to a message: they meet itself and those around it.
     before: called with each handler and the message as it comes to it.
     """
     for k in range(len(handlers) - 1, -1, -1):
         if before is not None:
             before(handlers[k], message)
-        handlers[k].process(message, road(handlers[: k + 1]))
+        handlers[k].process(message, road(handlers[: k + 1], message))
         if message.is_stopped or message.kind == "value":
             return
 

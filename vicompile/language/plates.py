@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from math import prod
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +18,8 @@ from .marks import primitive
 from .messages import Message
 
 _open: ContextVar[tuple[plate, ...]] = ContextVar("vicompile_plates", default=())
+# Subsampled plates whose loops are being run.
+_looped: ContextVar[tuple[plate, ...]] = ContextVar("vicompile_looped_plates", default=())
 
 
 @primitive("plate")
@@ -31,6 +34,7 @@ class plate:
     subsample: the indices of the elements that are in, whole numbers from 0 to below `size`.
     dim: the axis, counted from the right, so negative. By default the first free one: the outermost plate takes -1, the
         next -2, as in Pyro.
+    use_cuda, device: accepted for Pyro's sake, and mean nothing.
 
     Errors: ValueError for a name that is not a string, a size that is not a whole number from 0, a subsample that the
         plate cannot have, a taken `dim`, or a name that is already open.
@@ -43,6 +47,8 @@ class plate:
         subsample_size: int | None = None,
         subsample: Any = None,
         dim: int | None = None,
+        use_cuda: Any = None,
+        device: Any = None,
     ) -> None:
         if not isinstance(name, str):
             raise ValueError(f"plate: the name must be a string, got {name!r}")
@@ -82,7 +88,15 @@ class plate:
         self.dim = None
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self.indices.tolist())
+        if self.length == self.size:
+            yield from self.indices.tolist()
+            return
+        for i in self.indices.tolist():
+            _looped.set((*_looped.get(), self))
+            try:
+                yield i
+            finally:
+                _looped.set(tuple(p for p in _looped.get() if p is not self))
 
     def __len__(self) -> int:
         return self.length
@@ -135,6 +149,12 @@ def subsample(data: Any, event_dim: int = 0) -> Any:
             )
         array = np.take(array, p.indices, axis)
     return array
+
+
+def plate_scale() -> float | None:
+    """How often a log density counts here: size / length of every subsampled plate around; None where there is none."""
+    found = [p.size / p.length for p in (*_open.get(), *_looped.get()) if p.length != p.size]
+    return prod(found) if found else None
 
 
 def plate_shape(own: Shape) -> Shape:

@@ -13,12 +13,19 @@ from ..distributions.base import Distribution
 from .eager import perform
 from .marks import primitive
 from .messages import Message
-from .plates import plate_shape
+from .plates import plate_scale, plate_shape
+from .randomness import seed
 
 
 @primitive("sample")
 def sample(
-    name: str, fn: Distribution, obs: Any = None, *, obs_mask: Any = None, infer: dict[str, Any] | None = None
+    name: str,
+    fn: Distribution,
+    obs: Any = None,
+    *,
+    obs_mask: Any = None,
+    infer: dict[str, Any] | None = None,
+    rng_key: Any = None,
 ) -> Any:
     """A draw from `fn`, or the observed value `obs` if there is one.
 
@@ -26,6 +33,7 @@ def sample(
     obs_mask: where it is True the value is `obs`, which may be NaN elsewhere, and there it is drawn. To inference these
         are two sites, `name_observed` and `name_unobserved`; the guide has the second one.
     infer: hints for inference; they mean nothing here.
+    rng_key: a whole number that the draw is a function of, when called directly. In a fit that is an error.
 
     Errors: TypeError if `name` is not a string or `fn` not a distribution; ValueError, naming the site, if shapes
     disagree.
@@ -40,9 +48,14 @@ def sample(
         fn = fn.expand(plate_shape(fn.batch_shape))
     except (TypeError, ValueError) as error:
         raise type(error)(f"site `{name}`: {error}") from None
+    if rng_key is not None:
+        with seed(rng_key):
+            return sample(name, fn, obs, obs_mask=obs_mask, infer=infer)
     if obs_mask is not None:
         return _partly_observed(name, fn, obs, obs_mask)
-    return perform(Message("sample", name, fn=fn, value=obs, is_observed=obs is not None, infer=infer))
+    return perform(
+        Message("sample", name, fn=fn, value=obs, is_observed=obs is not None, infer=infer, scale=plate_scale())
+    )
 
 
 def _partly_observed(name: str, fn: Distribution, obs: Any, obs_mask: Any) -> Any:
@@ -57,8 +70,9 @@ def _partly_observed(name: str, fn: Distribution, obs: Any, obs_mask: Any) -> An
     except ValueError:
         what = f"obs_mask of shape {known.shape} does not broadcast to the batch shape {batch}"
         raise ValueError(f"site `{name}`: {what}") from None
-    perform(Message("sample", f"{name}_observed", fn=fn.mask(known), value=obs, is_observed=True))
-    drawn = perform(Message("sample", f"{name}_unobserved", fn=fn.mask(~known)))
+    counted = plate_scale()
+    perform(Message("sample", f"{name}_observed", fn=fn.mask(known), value=obs, is_observed=True, scale=counted))
+    drawn = perform(Message("sample", f"{name}_unobserved", fn=fn.mask(~known), scale=counted))
     value = np.where(known.reshape(known.shape + (1,) * fn.event_dim), obs, drawn)[()]
     return perform(Message("deterministic", name, value=value))
 
@@ -72,9 +86,17 @@ def deterministic(name: str, value: Any) -> Any:
 
 @primitive("factor")
 def factor(name: str, log_factor: Any) -> None:
-    """Add `log_factor` to the log density of the model. Nothing is drawn; called directly it does nothing."""
+    """Add `log_factor` to the log density of the model: in plates, once for each element.
+
+    Nothing is drawn; called directly it does nothing. ValueError, naming it, for a shape that does not fit the plates.
+    """
     _check_name("factor", name)
-    perform(Message("factor", name, value=log_factor, is_observed=True))
+    try:
+        shape: Any = plate_shape(np.shape(log_factor))
+        value = np.broadcast_to(np.asarray(log_factor, float), shape)[()]
+    except ValueError as error:
+        raise ValueError(f"factor `{name}`: {error}") from None
+    perform(Message("factor", name, value=value, is_observed=True, scale=plate_scale()))
 
 
 def _check_name(word: str, name: Any) -> None:

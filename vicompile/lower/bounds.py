@@ -39,8 +39,8 @@ def is_never_negative(size: Size) -> bool:
 
 
 def _is_count(name: str) -> bool:
-    divided = inside(name)
-    return is_length(name) if divided is None else is_never_negative(divided)
+    made_of = inside(name)
+    return is_length(name) if made_of is None else all(map(is_never_negative, made_of))
 
 
 def whole(value: Any, what: str) -> int:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial, reduce
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from ..distributions import Distribution
+from ..distributions import Distribution, constraints
 from ..distributions.constraints import Constraint
 from ..distributions.kinds import Kind
 from ..distributions.transforms.base import Transform
 from ..frontend import program as p
-from ..ir.dims import Dim
+from ..ir.dims import Dim, extreme
 from ..ir.nodes import Node
 from ..specialise import BoundCall, Table, is_length, is_users
-from . import sites, weights
+from . import sites
 from .bounds import Bounded
 from .context import Context, fail, static_size
 from .effects import handled
@@ -30,7 +31,7 @@ from .objects import BoundFunction, callee, matrix
 from .sequences import special
 from .signals import NeedFixed
 from .text import describe
-from .values import Affected, Function, Growing, Method
+from .values import Function, Growing, Method
 
 _PURE_BUILTINS = {
     int, float, str, bool, tuple, list, dict, range, round, min, max, abs, sum, sorted, isinstance, type, hasattr, any,
@@ -54,6 +55,11 @@ _CHANGING = {
     "sort",
     "reverse",
 }
+# Sets whose bounds may be computed.
+_WITH_BOUNDS = (
+    constraints.greater_than, constraints.greater_than_eq, constraints.less_than, constraints.less_than_eq,
+    constraints.interval, constraints.open_interval, constraints.half_open_interval,
+)  # fmt: skip
 _ADVICE = "use NumPy's elementwise functions, sums, products and indexing"
 _RANDOM_ADVICE = "draw with `sample`; make random initial values outside and pass them in"
 
@@ -89,10 +95,6 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         return function(
             *(_numbers(context, a, e) for a in args), **{k: _numbers(context, v, e) for k, v in keywords.items()}
         )
-    if isinstance(function, Affected):
-        with weights.block(context):
-            context.weights.append(function.effect)
-            return apply(context, function.function, args, keywords, e)
     if isinstance(function, BoundCall):
         return apply(context, function.function, [*function.args, *args], {**function.keywords, **keywords}, e)
     found = handled(context, function, args, keywords, e)
@@ -105,6 +107,10 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         return inline_local(context, function, args, keywords, e.span)
     if is_users(function):
         return inline(context, function, args, keywords, e)
+    if function in _WITH_BOUNDS:
+        return function(
+            *(_bound(context, a, e) for a in args), **{k: _bound(context, v, e) for k, v in keywords.items()}
+        )
     found = special(context, function, args, keywords, e)
     if found is not None:
         return found[0]
@@ -112,6 +118,8 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
         return _lowered(context, function.name, function.function, [function.owner, *args], keywords, e)
     if function in (min, max):
         _fix_sizes(args, e)
+        if len(args) > 1 and all(map(_is_size, args)) and any(isinstance(a, Dim) for a in args):
+            return reduce(partial(extreme, function.__name__), args)
     lowered, always = lookup(function)
     symbolic = any(map(is_symbolic, args)) or any(map(is_symbolic, keywords.values()))
     if lowered is not None and (always or symbolic):
@@ -130,6 +138,11 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
 def _numbers(context: Context, value: Any, e: p.Apply) -> Any:
     """An argument of a transform: arrays become nodes, sizes too; transforms and plain values stay."""
     return context.node(value, e.span) if isinstance(value, np.ndarray) and value.dtype.kind == "f" else value
+
+
+def _bound(context: Context, value: Any, e: p.Apply) -> Any:
+    """A bound of a constraint: a plain number stays one."""
+    return context.node(value, e.span, "a bound") if isinstance(value, (np.ndarray, Dim, list, tuple)) else value
 
 
 def _lowered(context: Context, name: str, lowered: Any, args: list[Any], keywords: dict[str, Any], e: p.Apply) -> Any:
@@ -153,6 +166,10 @@ def _fix_sizes(values: list[Any], e: p.Apply) -> None:
     names = frozenset(name for size in sizes for name in size.symbols)
     if sizes and not any(map(is_symbolic, others)) and not any(map(is_length, names)):
         raise NeedFixed(names, e.span)
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, (Dim, int)) and not isinstance(value, bool)
 
 
 def _is_random(function: Any) -> bool:
@@ -218,7 +235,7 @@ def _of_distribution(context: Context, owner: Distribution, name: str, e: p.Appl
         advice = 'write sample("name", distribution)'
         fail(NotSupported(e.span, f"`.{name}()` of a distribution inside a function of the language", advice))
     function = attribute(context, owner, name, e.function)
-    if name not in ("expand", "to_event"):
+    if name not in ("expand", "expand_by", "to_event"):
         args = [context.node(a, e.span) if isinstance(a, (np.ndarray, list)) else a for a in args]
     return function(*args, **keywords)
 

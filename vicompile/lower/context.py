@@ -21,7 +21,7 @@ from .errors import InvalidOperation, NotSupported
 from .signals import NeedEqual, NeedFixed
 from .text import describe, message_of
 from .trace import Origin, Trace
-from .values import Mask, Plate, Scale, Scope
+from .values import Plate, Scope
 
 MAX_INLINE_DEPTH = 60
 # What Python and NumPy raise for operations that fail.
@@ -48,7 +48,8 @@ class Context:
     draws_on_the_way: bool = False
     scopes: list[Scope] = field(default_factory=list)
     plates: list[Plate] = field(default_factory=list)
-    weights: list[Scale | Mask] = field(default_factory=list)
+    # How often sites count that stand in loops over subsampled plates.
+    loop_weights: list[Node] = field(default_factory=list)
     loops: list[Index] = field(default_factory=list)
     loop_sizes: list[Size] = field(default_factory=list)
     # The loops whose variable must be in the names of sites: all but those of `scan`.

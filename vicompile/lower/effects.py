@@ -15,6 +15,7 @@ from ..frontend import program as p
 from ..ir import ops
 from ..ir.dims import Shape
 from ..language.messages import Handler, Message, Strategy, pass_through, peeled
+from . import weights
 from .context import Context, fail
 from .errors import InvalidOperation, NotSupported
 from .params import initial
@@ -26,6 +27,8 @@ from .values import FamilyName, Handled
 Values = dict[str, Any]
 Spans = dict[str, Span]
 Actions = Mapping[str, Callable[[Context, Values, Spans, Span], Any]]
+# Arguments that only handlers give: how often and where a statement counts.
+_COUNTS = ("scale", "mask")
 # Which argument of a primitive is its value.
 _VALUE = {"sample": "obs", "deterministic": "value", "factor": "log_factor"}
 
@@ -109,8 +112,8 @@ def carry_out(context: Context, word: str, values: Values, spans: Spans, span: S
     if message is None:
         return actions[word](context, values, spans, span)
 
-    def road(handlers: Sequence[Handler]) -> _Road:
-        return _Road(context, handlers, indices, span, actions)
+    def road(handlers: Sequence[Handler], message: Message) -> _Road:
+        return _Road(context, handlers, message, indices, span, actions)
 
     def before(handler: Handler, message: Message) -> None:
         if indices is not None:
@@ -131,10 +134,16 @@ def _message(context: Context, word: str, name: str, values: Values, span: Span)
         if not isinstance(fn, Distribution):
             return None
         fn = fn.expand(in_plates(context, fn.batch_shape, span))
-        return Message(word, name, fn=fn, value=obs, is_observed=obs is not None, infer=values.get("infer"))
+        counts = {one: values.get(one) for one in _COUNTS}
+        return Message(word, name, fn=fn, value=obs, is_observed=obs is not None, infer=values.get("infer"), **counts)
     if word == "param":
         return Message(word, name, init=values.get("init"), constraint=values.get("constraint", real))
     return Message(word, name, value=values.get(_VALUE.get(word, "")), is_observed=word == "factor")
+
+
+def _counts(message: Message) -> Values:
+    """How often and where a statement counts, as arguments of the primitive."""
+    return {name: getattr(message, name) for name in _COUNTS if getattr(message, name) is not None}
 
 
 def _refuse_members(context: Context, handler: Handler, template: str, span: Span) -> None:
@@ -161,18 +170,33 @@ class _Road:
     is_abstract = False
 
     def __init__(
-        self, context: Context, handlers: Sequence[Handler], indices: Any, span: Span, actions: Actions
+        self,
+        context: Context,
+        handlers: Sequence[Handler],
+        message: Message,
+        indices: Any,
+        span: Span,
+        actions: Actions,
     ) -> None:
-        self._context, self._handlers, self._indices = context, tuple(handlers), indices
+        self._context, self._handlers, self._message, self._indices = context, tuple(handlers), message, indices
         self._span, self._actions = span, actions
 
     def sample(self, name: str, fn: Any) -> Any:
         """One more site."""
-        return self._carry_out("sample", {"name": _renamed(name, self._indices), "fn": fn})
+        counts = _counts(self._message)
+        return self._carry_out("sample", {"name": _renamed(name, self._indices), "fn": fn, **counts})
 
     def param(self, name: str, init: Any, constraint: Any) -> Any:
         """One more parameter."""
         return self._carry_out("param", {"name": name, "init": init, "constraint": constraint})
+
+    def factor(self, value: Any) -> Any:
+        """A node of floats, which are checked when data is bound."""
+        return weights.positive(self._context, value, self._span)
+
+    def condition(self, value: Any) -> Any:
+        """A node of truth values."""
+        return weights.condition(self._context, value, self._span, "the mask")
 
     def _carry_out(self, word: str, values: Values) -> Any:
         context = self._context
@@ -210,7 +234,7 @@ class _Ending:
             case "factor" if self.message.is_hidden:
                 return None
             case kind:
-                return self._act(kind, self.values)
+                return self._act(kind, {**self.values, **_counts(self.message)})
 
     def _act(self, word: str, values: Values) -> Any:
         return self.actions[word](self.context, values, self.spans, self.span)
@@ -237,7 +261,7 @@ class _Ending:
         if message.is_hidden and message.value is not None:
             return message.value
         mask = {name: value for name, value in self.values.items() if name == "obs_mask" and message.value is not None}
-        values = {"name": self.values["name"], "fn": message.fn, "infer": message.infer, **mask}
+        values = {"name": self.values["name"], "fn": message.fn, "infer": message.infer, **mask, **_counts(message)}
         if message.is_hidden:
             # Another site of this name may be seen, here or in the other program: draws are told apart by their names.
             values["name"] = _hidden_name(self.context, values["name"])

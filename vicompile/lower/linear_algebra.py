@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..ir import linalg as la
-from ..ir import ops
+from ..ir import ops, vectors
 
 
 def _slogdet(a: Any) -> Any:
@@ -48,14 +48,14 @@ def _solve_triangular(
         raise ValueError(f"`trans` is 0, 1, 2, 'N', 'T' or 'C', not {trans!r}")
     if not lower:
         # The transpose of an upper triangular matrix is a lower one.
-        a, is_transposed = la.transposed(ops.as_node(a)), not is_transposed
+        a, is_transposed = vectors.transpose(ops.as_node(a)), not is_transposed
     return la.solve_lower_transposed(a, b) if is_transposed else la.solve_lower(a, b)
 
 
 def _cholesky(a: Any, lower: bool = False, check_finite: bool = True) -> Any:
     """scipy.linalg.cholesky: the upper factor, from the upper triangle, unless `lower` is asked for."""
     a = ops.as_node(a)
-    return la.cholesky(a) if lower else la.transposed(la.cholesky(la.transposed(a)))
+    return la.cholesky(a) if lower else vectors.transpose(la.cholesky(vectors.transpose(a)))
 
 
 def _cho_factor(a: Any, lower: bool = False, check_finite: bool = True) -> Any:
@@ -66,7 +66,7 @@ def _cho_factor(a: Any, lower: bool = False, check_finite: bool = True) -> Any:
 def _cho_solve(c_and_lower: Any, b: Any, check_finite: bool = True) -> Any:
     """scipy.linalg.cho_solve"""
     factor, lower = c_and_lower
-    factor = ops.as_node(factor) if lower else la.transposed(ops.as_node(factor))
+    factor = ops.as_node(factor) if lower else vectors.transpose(ops.as_node(factor))
     return la.solve_lower_transposed(factor, la.solve_lower(factor, b))
 
 
@@ -76,9 +76,9 @@ def _solve(a: Any, b: Any, assume_a: str | None = None, check_finite: bool = Tru
 
 
 NUMPY: dict[Any, Callable[..., Any]] = {
-    np.matmul: lambda x1, x2: la.matmul(x1, x2),
-    np.diagonal: lambda a: la.diagonal(ops.as_node(a)),
-    np.tril: lambda m: la.tril(ops.as_node(m)),
+    np.matmul: lambda x1, x2: vectors.matmul(x1, x2),
+    np.diagonal: lambda a: vectors.diagonal(ops.as_node(a)),
+    np.tril: lambda m: vectors.tril(ops.as_node(m)),
     np.linalg.cholesky: lambda a: la.cholesky(a),
     np.linalg.solve: lambda a, b: la.solve(a, b),
     np.linalg.inv: lambda a: la.inverse(a),

@@ -17,6 +17,7 @@ from ..ir.dims import Dim, Size, evaluate
 from ..ir.nodes import INT, Index, Node, make
 from ..specialise import is_length
 from . import arrays
+from .blocks import in_loop
 from .bounds import is_never_negative
 from .context import Context, fail
 from .errors import NotSupported
@@ -27,7 +28,6 @@ from .subsampling import element
 from .text import describe
 from .trace import Check
 from .values import Enumerated, Growing, LoopResult, Plate, SymbolicRange
-from .weights import in_loop
 
 # Rounds of a loop whose length an int argument tells: up to so many are written out one by one.
 MOST_UNROLLED_ROUNDS = 16

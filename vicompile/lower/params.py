@@ -42,6 +42,9 @@ def _whole_param(context: Context, values: dict[str, Any], spans: dict[str, Span
     if not isinstance(constraint, Constraint) or constraint.is_discrete:
         what = "the constraint must be one of vicompile.constraints over real numbers"
         fail(InvalidOperation(spans.get("constraint", span), what))
+    if any(isinstance(bound, Node) for bound in (constraint.low, constraint.high)):
+        what = f"the bounds of the constraint of `{name}` are computed: a parameter needs plain numbers there"
+        fail(InvalidOperation(spans.get("constraint", span), what))
     _check_event_dim(name, constraint, values.get("event_dim"), spans, span)
     known = context.trace.params.get(name)
     if values.get("init") is None:

@@ -15,7 +15,7 @@ from .errors import InvalidOperation, PlateDimension, PlateMeetsItself, PlateSha
 from .subsampling import batch_of, chosen_elements
 from .text import describe
 from .trace import Check, PlateRecord
-from .values import Plate, PlateStack
+from .values import Plate
 
 Values = dict[str, Any]
 Spans = dict[str, Span]
@@ -33,20 +33,18 @@ def new_plate(context: Context, values: Values, spans: Spans, span: Span) -> Pla
     return plate
 
 
-def plate_stack(context: Context, values: Values, spans: Spans, span: Span) -> PlateStack:
-    """The primitive `plate_stack`: plates `prefix_0`, `prefix_1`, ... for the sizes from the right."""
+def stacked(values: Values, spans: Spans, span: Span) -> list[tuple[Values, Spans]]:
+    """The plates that `plate_stack` stands for, `prefix_0`, `prefix_1`, ... for the sizes from the right: the arguments
+    of each, and their places.
+    """
     prefix, sizes = values.get("prefix"), values.get("sizes")
     if not isinstance(prefix, str):
         fail(InvalidOperation(span, f"the prefix of a stack of plates must be a text, not {describe(prefix)}"))
     if not isinstance(sizes, (tuple, list)):
         fail(InvalidOperation(spans.get("sizes", span), f"the sizes must be a tuple, not {describe(sizes)}"))
-    dim = _dim(values.get("rightmost_dim", -1), "`rightmost_dim`", spans.get("rightmost_dim", span))
-    plates = []
-    for k, size in enumerate(reversed(sizes)):
-        name = f"{prefix}_{k}"
-        plates.append(Plate(name, _size(context, name, size, spans["sizes"]), (dim or -1) - k))
-        _meet(context, plates[-1], span)
-    return PlateStack(tuple(plates))
+    dim = _dim(values.get("rightmost_dim", -1), "`rightmost_dim`", spans.get("rightmost_dim", span)) or -1
+    places = {"size": spans.get("sizes", span)}
+    return [({"name": f"{prefix}_{k}", "size": size, "dim": dim - k}, places) for k, size in enumerate(reversed(sizes))]
 
 
 def _size(context: Context, name: str, size: Any, place: Span) -> Size:

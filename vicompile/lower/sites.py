@@ -21,20 +21,18 @@ from .evaluate import evaluate
 from .noise import GraphNoise
 from .ode import odeint_rk4
 from .params import param
-from .plates import in_plates, new_plate, plate_stack, subsample
+from .plates import in_plates, new_plate, stacked, subsample
 from .steps import markov, scan
 from .text import describe, shape_text
 from .trace import Check, Deterministic, SiteRecord
-from .values import FamilyName
+from .values import FamilyName, PlateStack
 
 _SIGNATURES = {
-    "sample": ("name", "fn", "obs", "infer", "obs_mask"),
+    "sample": ("name", "fn", "obs", "infer", "obs_mask", "rng_key"),
     "param": ("name", "init", "constraint", "event_dim"),
-    "plate": ("name", "size", "subsample_size", "subsample", "dim"),
+    "plate": ("name", "size", "subsample_size", "subsample", "dim", "use_cuda", "device"),
     "plate_stack": ("prefix", "sizes", "rightmost_dim"),
     "subsample": ("data", "event_dim"),
-    "scale": ("fn", "scale"),
-    "mask": ("fn", "mask"),
     "deterministic": ("name", "value"),
     "factor": ("name", "log_factor"),
     "scan": ("f", "init", "xs", "length", "reverse", "history"),
@@ -75,22 +73,30 @@ def _sample(context: Context, values: Values, spans: Spans, span: Span) -> Any:
     if not isinstance(distribution, Distribution):
         what = f"the second argument of sample must be a distribution, not {describe(distribution)}"
         fail(InvalidOperation(spans.get("fn", span), what))
+    if values.get("rng_key") is not None:
+        fail(NotSupported(spans["rng_key"], "`rng_key` in a function of the language", "pass `seed=` to `SVI.run`"))
     _claim(context, name, span)
     distribution = distribution.expand(in_plates(context, distribution.batch_shape, span))
-    distribution = weights.masked(context, name, distribution, span)
+    mask, scale = values.get("mask"), values.get("scale")
+    if mask is not None:
+        weights.check_fits("mask", name, mask, distribution.batch_shape, span)
+        distribution = distribution.mask(mask)
+    scale = weights.scale_of(context, scale, name, distribution.batch_shape, span)
     observation = values.get("obs")
     if values.get("obs_mask") is not None:
-        return _partly_observed(context, name, distribution, values, spans, span)
+        return _partly_observed(context, name, distribution, values, scale, spans, span)
     if observation is None:
-        return _latent(context, name, distribution, _is_auxiliary(values.get("infer")), span)
-    return _observed(context, name, distribution, observation, spans["obs"], span)
+        return _latent(context, name, distribution, _is_auxiliary(values.get("infer")), scale, span)
+    return _observed(context, name, distribution, observation, scale, spans["obs"], span)
 
 
 def _is_auxiliary(infer: Any) -> bool:
     return isinstance(infer, dict) and infer.get("is_auxiliary") is True
 
 
-def _latent(context: Context, name: str, distribution: Distribution, auxiliary: bool, span: Span) -> Node:
+def _latent(
+    context: Context, name: str, distribution: Distribution, auxiliary: bool, scale: Node | None, span: Span
+) -> Node:
     dtype = INT if distribution.is_discrete else FLOAT
     value: Node
     if context.draws_on_the_way and context.carrying and distribution.has_rsample:
@@ -100,14 +106,19 @@ def _latent(context: Context, name: str, distribution: Distribution, auxiliary: 
         value = ops.broadcast_to(distribution.draw_from(noise), shape)
     else:
         value = make(Site, dtype, distribution.shape(), name=name)
-    scale = weights.scale_of(context, name, distribution.batch_shape, span)
     record = SiteRecord(name, distribution, value, False, _plate_names(context), span, auxiliary, scale)
     context.trace.sites.append(record)
     return value
 
 
 def _partly_observed(
-    context: Context, name: str, distribution: Distribution, values: Values, spans: Spans, span: Span
+    context: Context,
+    name: str,
+    distribution: Distribution,
+    values: Values,
+    scale: Node | None,
+    spans: Spans,
+    span: Span,
 ) -> Node:
     """An observed site where the mask holds, a latent one elsewhere, and the name for both together."""
     place = spans["obs_mask"]
@@ -120,8 +131,8 @@ def _partly_observed(
     for part in ("observed", "unobserved"):
         _claim(context, f"{name}_{part}", span)
     given = context.node(values["obs"], spans["obs"], f"the observation of site `{name}`")
-    _observed(context, f"{name}_observed", distribution.mask(known), given, spans["obs"], span)
-    latent = _latent(context, f"{name}_unobserved", distribution.mask(missing), False, span)
+    _observed(context, f"{name}_observed", distribution.mask(known), given, scale, spans["obs"], span)
+    latent = _latent(context, f"{name}_unobserved", distribution.mask(missing), False, scale, span)
     context.trace.sites[-1] = context.trace.sites[-1].replaced(where=missing)
     for _ in range(distribution.event_dim if known.rank else 0):
         known = expand_dims(known, known.rank)
@@ -131,11 +142,16 @@ def _partly_observed(
 
 
 def _observed(
-    context: Context, name: str, distribution: Distribution, observation: Any, place: Span, span: Span
+    context: Context,
+    name: str,
+    distribution: Distribution,
+    observation: Any,
+    scale: Node | None,
+    place: Span,
+    span: Span,
 ) -> Any:
     observed = context.node(observation, place, f"the observation of site `{name}`")
     _check_observed_shape(name, observed, distribution.shape(), place)
-    scale = weights.scale_of(context, name, distribution.batch_shape, span)
     record = SiteRecord(name, distribution, observed, True, _plate_names(context), span, scale=scale)
     context.trace.sites.append(record)
     support = distribution.support
@@ -194,20 +210,25 @@ def _factor(context: Context, values: Values, spans: Spans, span: Span) -> None:
     _claim(context, name, span)
     value = ops.to_float(context.node(values.get("log_factor"), span, f"the log factor of `{name}`"))
     value = ops.broadcast_to(value, in_plates(context, value.shape, span))
-    mask = weights.mask_of(context, name, value.shape, span)
-    value = value if mask is None else ops.where(mask, value, 0.0)
-    scale = weights.scale_of(context, name, value.shape, span)
+    mask = values.get("mask")
+    if mask is not None:
+        weights.check_fits("mask", name, mask, value.shape, span)
+        value = ops.where(mask, value, 0.0)
+    scale = weights.scale_of(context, values.get("scale"), name, value.shape, span)
     context.trace.sites.append(SiteRecord(name, None, value, True, _plate_names(context), span, scale=scale))
+
+
+def _plate_stack(context: Context, values: Values, spans: Spans, span: Span) -> PlateStack:
+    plates = [carry_out(context, "plate", one, places, span, _ACTIONS) for one, places in stacked(values, spans, span)]
+    return PlateStack(tuple(plates))
 
 
 _ACTIONS: dict[str, Callable[[Context, Values, Spans, Span], Any]] = {
     "sample": _sample,
     "param": param,
     "plate": new_plate,
-    "plate_stack": plate_stack,
+    "plate_stack": _plate_stack,
     "subsample": subsample,
-    "scale": weights.new_scale,
-    "mask": weights.new_mask,
     "deterministic": _deterministic,
     "factor": _factor,
     "scan": scan,

@@ -11,8 +11,9 @@ from ..diagnostics import Span
 from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
-from . import loops, weights
+from . import blocks, loops
 from .arrays import select
+from .assertions import hold
 from .context import Context, equate, fail
 from .errors import InvalidOperation, NotSupported
 from .evaluate import evaluate
@@ -52,6 +53,8 @@ def _execute(context: Context, statement: p.Statement) -> None:
             program = function.program
             scope = context.scope
             scope.variables[name] = Function(program.parameters, program, scope.variables, scope.captures, name)
+        case p.Assert(test, message):
+            hold(context, test, message)
         case p.Pass():
             pass
         case _:
@@ -60,9 +63,9 @@ def _execute(context: Context, statement: p.Statement) -> None:
 
 
 def _with(context: Context, items: Sequence[tuple[p.Expression, p.Target | None]], body: Sequence[p.Statement]) -> None:
-    with weights.block(context):
+    with blocks.block(context):
         for expression, target in items:
-            given = weights.enter(context, evaluate(context, expression), expression)
+            given = blocks.enter(context, evaluate(context, expression), expression)
             if target is not None:
                 bind(context, target, given)
         execute_all(context, body)

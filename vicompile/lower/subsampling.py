@@ -34,7 +34,8 @@ def chosen_elements(
     if wanted is not None and not (is_whole and wanted != 0):
         found = "a number that is computed" if isinstance(wanted, Node) else describe(wanted) if wanted != 0 else 0
         what = f"`subsample_size` of plate `{name}` must be a whole number from 1 that is known before the data"
-        fail(InvalidOperation(place, f"{what}, not {found}"))
+        advice = "; make it of lengths and whole numbers by +, *, //, min and max" if isinstance(wanted, Node) else ""
+        fail(InvalidOperation(place, f"{what}, not {found}{advice}"))
     count: Size | None = wanted if wanted is None or isinstance(wanted, Dim) else int(wanted)
     if given is not None:
         return _given(context, name, size, given, count, spans["subsample"])

@@ -10,18 +10,15 @@ from ..ir.dims import Dim, Shape, Size
 from ..ir.nodes import Node
 from ..specialise import AttributeTree, BoundCall, Table
 from .values import (
-    Affected,
     Enumerated,
     FamilyName,
     Function,
     Growing,
     Handled,
     LoopResult,
-    Mask,
     Method,
     Plate,
     PlateStack,
-    Scale,
     SymbolicRange,
 )
 
@@ -63,10 +60,6 @@ def describe(value: Any) -> str:
             return f"the plate `{value.name}`"
         case PlateStack():
             return "a stack of plates"
-        case Scale() | Mask():
-            return f"a {type(value).__name__.lower()}"
-        case Affected():
-            return describe(value.function)
         case Function():
             return f"the function `{value.name}`"
         case Handled():

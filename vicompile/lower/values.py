@@ -48,25 +48,6 @@ class PlateStack(Record, eq=False):
     plates: tuple[Plate, ...]
 
 
-class Scale(Record, eq=False):
-    """What the log densities of the sites inside are multiplied with."""
-
-    factor: Node
-
-
-class Mask(Record, eq=False):
-    """Where the log densities of the sites inside count."""
-
-    condition: Node
-
-
-class Affected(Record, eq=False):
-    """A function inside of which a scale or mask holds."""
-
-    function: Any
-    effect: Scale | Mask
-
-
 class SymbolicRange(Record, eq=False):
     """range(start, stop) whose length is known only at run time."""
 

@@ -1,63 +1,33 @@
-"""`scale` and `mask`: blocks and functions inside of which log densities are multiplied, or count only in part."""
+"""How often log densities count and where, in plates and under handlers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import reduce
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from ..diagnostics import Span
-from ..distributions import Distribution
-from ..frontend.program import Expression
+from ..distributions import constraints
 from ..ir import ops
 from ..ir.dims import Shape
 from ..ir.nodes import BOOL, Node, Site
 from ..ir.walk import topological
-from ..language.messages import Handler
 from .arrays import astype
 from .context import Context, equate, fail
-from .effects import as_handled
-from .errors import InvalidOperation, MaskShape, NotSupported
-from .plates import open_plate
+from .errors import InvalidOperation, MaskShape
 from .subsampling import weight
-from .text import describe, shape_text
-from .values import Affected, Function, Handled, Mask, Plate, PlateStack, Scale
-
-E = TypeVar("E", Scale, Mask)
-Values = dict[str, Any]
-Spans = dict[str, Span]
+from .text import shape_text
+from .trace import Check
 
 
-def new_scale(context: Context, values: Values, spans: Spans, span: Span) -> Scale | Affected:
-    """The primitive `scale`."""
-    given = values.get("scale")
-    if given is None:
-        fail(InvalidOperation(span, "`scale` needs a number: write scale(scale=...)"))
-    if isinstance(given, (int, float)) and not given > 0:
-        fail(InvalidOperation(spans["scale"], f"a scale must be positive, and this one is {given}"))
-    factor: Node = ops.to_float(context.node(given, spans["scale"], "the scale"))
-    return _of_function(values, Scale(factor), spans, span)
-
-
-def new_mask(context: Context, values: Values, spans: Spans, span: Span) -> Mask | Affected:
-    """The primitive `mask`."""
-    given = values.get("mask")
-    if given is None:
-        fail(InvalidOperation(span, "`mask` needs a condition: write mask(mask=...)"))
-    return _of_function(values, Mask(condition(context, given, spans["mask"], "the mask")), spans, span)
-
-
-def _of_function(values: Values, effect: E, spans: Spans, span: Span) -> E | Affected:
-    function = values.get("fn")
-    if function is None:
-        return effect
-    if not (callable(function) or isinstance(function, (Function, Affected))):
-        what = f"the first argument must be a function, not {describe(function)}"
-        fail(InvalidOperation(spans.get("fn", span), what))
-    return Affected(function, effect)
+def positive(context: Context, value: Any, span: Span) -> Node:
+    """A scale as a node of floats. What data holds is checked when it is bound."""
+    if isinstance(value, (int, float)) and not value > 0:
+        fail(InvalidOperation(span, f"a scale must be positive, and this one is {value}"))
+    factor: Node = ops.to_float(context.node(value, span, "the scale"))
+    context.trace.checks.append(Check("scale", "", span, value=factor, constraint=constraints.positive))
+    return factor
 
 
 def condition(context: Context, value: Any, span: Span, what: str) -> Node:
@@ -75,66 +45,13 @@ def needs_data(node: Node, span: Span, what: str) -> None:
         fail(InvalidOperation(span, f"{what} depends on a draw or a parameter: it must be data"))
 
 
-def enter(context: Context, value: Any, e: Expression) -> Any:
-    """Open what a `with` statement names; what it gives to the name after `as`."""
-    match value:
-        case Plate():
-            return open_plate(context, value, e.span).indices
-        case PlateStack():
-            for plate in value.plates:
-                open_plate(context, plate, e.span)
-        case Scale() | Mask():
-            context.weights.append(value)
-        case Handled() | Handler():
-            context.effects = (*context.effects, *as_handled(context, value, e).handlers)
-        case _:
-            fail(NotSupported(e.span, f"`with` on {describe(value)}", "use `with plate(name, size):`"))
-    return None
-
-
-@contextmanager
-def block(context: Context) -> Iterator[None]:
-    """What is opened inside is closed at the end."""
-    plates, weights, handlers = len(context.plates), len(context.weights), context.effects
-    try:
-        yield
-    finally:
-        del context.plates[plates:], context.weights[weights:]
-        context.effects = handlers
-
-
-@contextmanager
-def in_loop(context: Context, items: Any) -> Iterator[None]:
-    """Within a loop over a plate, whose elements count for those that are not in."""
-    with block(context):
-        factor = weight(items) if isinstance(items, Plate) else None
-        if factor is not None:
-            context.weights.append(Scale(factor))
-        yield
-
-
-def scale_of(context: Context, site: str, batch: Shape, span: Span) -> Node | None:
-    """What the log density of a site here is multiplied with."""
-    factors = [w for w in map(weight, context.plates) if w is not None]
-    for effect in context.weights:
-        if isinstance(effect, Scale):
-            check_fits("scale", site, effect.factor, batch, span)
-            factors.append(effect.factor)
+def scale_of(context: Context, scale: Node | None, site: str, batch: Shape, span: Span) -> Node | None:
+    """What the log density of a site here is multiplied with. scale: what the handlers around make of it."""
+    factors = [*(w for w in map(weight, context.plates) if w is not None), *context.loop_weights]
+    if scale is not None:
+        check_fits("scale", site, scale, batch, span)
+        factors.append(scale)
     return reduce(ops.multiply, factors) if factors else None
-
-
-def mask_of(context: Context, site: str, batch: Shape, span: Span) -> Node | None:
-    """Where the log density of a site here counts; None for everywhere."""
-    found = [effect.condition for effect in context.weights if isinstance(effect, Mask)]
-    for one in found:
-        check_fits("mask", site, one, batch, span)
-    return reduce(ops.logical_and, found) if found else None
-
-
-def masked(context: Context, site: str, distribution: Distribution, span: Span) -> Distribution:
-    """The distribution with the masks of the blocks around."""
-    mask = mask_of(context, site, distribution.batch_shape, span)
-    return distribution if mask is None else distribution.mask(mask)
 
 
 def check_fits(what: str, site: str, node: Node, batch: Shape, span: Span) -> None:

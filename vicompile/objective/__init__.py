@@ -1,5 +1,14 @@
-"""Compiler stage: the traces of model and guide -> one scalar node. No Site is left."""
+"""Compiler stage: the traces of model and guide -> one scalar node. No Site is left.
+
+Each question is a function of the traces and the provenance: `negative_elbo(model, guide, provenance)`,
+`joint_log_density(model, provenance)`.
+"""
+
+from collections.abc import Callable
 
 from .elbo import Objective, Term, negative_elbo
+from .joint import Latent, joint_log_density
 
-__all__ = ["Objective", "Term", "negative_elbo"]
+Question = Callable[..., Objective]
+
+__all__ = ["Latent", "Objective", "Question", "Term", "joint_log_density", "negative_elbo"]

@@ -6,7 +6,7 @@ Ranganath et al. 2014).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..distributions.constraints import anything
 from ..ir import ops
 from ..ir.nodes import Draw, Input, Node, Provenance, SharedDraw, Site
 from ..ir.walk import replace, topological
-from ..lower import NeedEqual, SiteRecord, Trace, asked_of_data, shape_text
+from ..lower import NeedEqual, ParamRecord, SiteRecord, Trace, asked_of_data, shape_text
 from ..lower.noise import GraphNoise
 from .agree import check_agreement, check_plates
 from .errors import DrawNotDifferentiable, SiteShape
@@ -37,11 +37,17 @@ class Term(Record):
 
 @dataclass
 class Objective:
-    """`loss` is a scalar; `draws` are its base noise, in the order of the guide's sites, that of plates last."""
+    """`loss` is a scalar, called `name` in texts; `draws` are its base noise, in the order of the guide's sites,
+    that of plates last.
+
+    latents: the latent sites that are varied, where the question is not about a guide.
+    """
 
     loss: Node
     draws: list[Draw] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
+    latents: list[ParamRecord] = field(default_factory=list)
+    name: str = "loss"
 
 
 def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objective:
@@ -65,7 +71,7 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
             if not site.observed:
                 drawn[site.name] = _draw_site(site, values, objective, provenance)
             if not site.is_hidden:
-                total = total + _term(site, "guide", values, objective, provenance)
+                total = total + add_term(site, "guide", values, objective, provenance)
         for site in model.sites:
             if site.is_hidden:
                 _draw_site(site, values, objective, provenance)
@@ -75,7 +81,7 @@ def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objecti
         anywhere = {s.name for s in guide.sites if s.distribution is not None and s.distribution.support is anything}
         for site in model.sites:
             if not site.is_hidden:
-                total = total - _term(site, "model", values, objective, provenance, anywhere)
+                total = total - add_term(site, "model", values, objective, provenance, anywhere)
     objective.loss = ops.as_node(total)
     objective.draws += [n for n in topological([objective.loss]) if isinstance(n, SharedDraw)]
     return objective
@@ -88,7 +94,7 @@ def _draw_site(site: SiteRecord, values: dict[Node, Node], objective: Objective,
         return values[site.value]
     assert site.distribution is not None
     with provenance.at(site.origin):
-        distribution = _substituted(site, values)
+        distribution = substituted(site, values)
         if not distribution.has_rsample:
             raise CompileError(DrawNotDifferentiable(site.span, site.name, type(distribution).__name__))
         shape = distribution.shape()
@@ -98,7 +104,7 @@ def _draw_site(site: SiteRecord, values: dict[Node, Node], objective: Objective,
     return values[site.value]
 
 
-def _term(
+def add_term(
     site: SiteRecord,
     role: str,
     values: dict[Node, Node],
@@ -115,7 +121,7 @@ def _term(
         if site.distribution is None:
             log_prob = value
         else:
-            distribution = _substituted(site, values)
+            distribution = substituted(site, values)
             is_inside = _is_checked(value, distribution) if site.observed else site.name not in anywhere
             try:
                 log_prob = distribution.elementwise_log_prob(value, is_inside=is_inside)
@@ -149,7 +155,7 @@ def _is_checked(value: Node, distribution: Distribution) -> bool:
     return not any(isinstance(n, Draw) or (isinstance(n, Input) and n.role == "param") for n in topological(roots))
 
 
-def _substituted(site: SiteRecord, values: dict[Node, Node]) -> Any:
+def substituted(site: SiteRecord, values: Mapping[Node, Node]) -> Any:
     """The site's distribution with latent sites replaced by their draws."""
     assert site.distribution is not None
     return site.distribution.with_params(lambda _, v: replace([v], values)[v] if isinstance(v, Node) else v)

@@ -45,6 +45,41 @@ class SupportsDisagree(Diagnostic):
     help: ClassVar[str] = "use a distribution with the same support in the guide"
 
 
+class DiscreteLatent(Diagnostic):
+    """A latent site of whole numbers, where a density over real numbers is asked for."""
+
+    site: str
+    distribution: str
+
+    code: ClassVar[str] = "discrete-latent"
+    message: ClassVar[str] = "the latent site `{site}` of {distribution} takes whole numbers only"
+    label: ClassVar[str] = "it has no density over unconstrained numbers"
+    help: ClassVar[str] = "sum it out, as a mixture does, or observe it: `condition(model, data={{'{site}': ...}})`"
+
+
+class HiddenLatent(Diagnostic):
+    """A latent site hidden by `block`, where the model's density is asked for."""
+
+    site: str
+
+    code: ClassVar[str] = "hidden-latent"
+    message: ClassVar[str] = "the latent site `{site}` is hidden by `block`: the density depends on its draw"
+    label: ClassVar[str] = "drawn, but not seen"
+    help: ClassVar[str] = "take the site out of `block`, or give it a value with `handlers.do`"
+
+
+class NoUnconstrainedForm(Diagnostic):
+    """A latent site whose support has no bijection from unconstrained numbers."""
+
+    site: str
+    support: str
+
+    code: ClassVar[str] = "no-unconstrained-form"
+    message: ClassVar[str] = "the latent site `{site}` has no unconstrained form; its support is {support}"
+    label: ClassVar[str] = "there is no smooth one to one map onto its support"
+    help: ClassVar[str] = "observe the site, or give it a distribution over another set"
+
+
 class PlatesDisagree(Diagnostic):
     """One plate that differs between model and guide."""
 
@@ -56,3 +91,14 @@ class PlatesDisagree(Diagnostic):
     label: ClassVar[str] = "the guide's plate"
     note: ClassVar[str] = "plates of one name are one plate: in each step the same elements are in"
     help: ClassVar[str] = "declare the plate alike in both"
+
+
+class RandomSubsample(Diagnostic):
+    """A plate whose elements are chosen at random, where the model's density is asked for."""
+
+    name: str
+
+    code: ClassVar[str] = "random-subsample"
+    message: ClassVar[str] = "the plate `{name}` chooses its elements at random, so its density is random too"
+    label: ClassVar[str] = "a part of the elements"
+    help: ClassVar[str] = "take all elements, or give the indices of those that are in: `subsample=indices`"

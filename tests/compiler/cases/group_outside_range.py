@@ -4,7 +4,7 @@ import numpy as np
 
 import vicompile.distributions as dist
 from vicompile.distributions import constraints
-from vicompile.language import deterministic, factor, mask, param, plate, plate_stack, sample, scale, subsample
+from vicompile.language import deterministic, factor, param, plate, plate_stack, sample, subsample
 
 
 def model(y, group):

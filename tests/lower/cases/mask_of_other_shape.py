@@ -1,10 +1,10 @@
 # ruff: noqa
 # fmt: off
 import numpy as np
-
+from vicompile.handlers import mask
 import vicompile.distributions as dist
 from vicompile.distributions import constraints
-from vicompile.language import deterministic, factor, mask, param, plate, plate_stack, sample, scale, subsample
+from vicompile.language import deterministic, factor, param, plate, plate_stack, sample, subsample
 
 
 def model(y):

@@ -7,7 +7,7 @@ docs/add-a-distribution.md.
 from __future__ import annotations
 
 import copy
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -118,6 +118,15 @@ class Constraint:
         object.__setattr__(other, "low", low)
         object.__setattr__(other, "high", high)
         return other
+
+    def with_params(self, function: Callable[[str, Any], Any]) -> Constraint:
+        """The same set; each bound that is a graph node or an array is function("low" or "high", bound)."""
+
+        def mapped(name: str, bound: Any) -> Any:
+            return function(name, bound) if isinstance(bound, Node) or np.ndim(bound) else bound
+
+        low, high = mapped("low", self.low), mapped("high", self.high)
+        return self if low is self.low and high is self.high else self.with_bounds(low, high)
 
     def describe(self) -> str:
         """The set in words, e.g. `positive (x > 0)`."""

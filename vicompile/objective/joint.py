@@ -1,0 +1,111 @@
+"""The joint log density of a model as a function of unconstrained numbers.
+
+Every latent site is an unconstrained input behind the bijection of its support; with the Jacobian it is the density of
+those numbers (the change of variables), which samplers and the Laplace approximation need. Parameters of the model
+are inputs as well, without a density of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..diagnostics import CompileError
+from ..distributions.constraints import Constraint, anything
+from ..ir import ops
+from ..ir.dims import Dim, Shape
+from ..ir.nodes import FLOAT, Input, Node, Provenance, SharedDraw, const, make
+from ..ir.vectors import SizeMustBeKnown
+from ..ir.walk import topological
+from ..lower import NeedEqual, NeedFixed, ParamRecord, SiteRecord, Trace
+from .elbo import Objective, add_term, substituted
+from .errors import DiscreteLatent, HiddenLatent, NoUnconstrainedForm, RandomSubsample
+
+Values = dict[Node, Node]
+
+
+class Latent(ParamRecord):
+    """A latent site as something that is varied: a record of a parameter, whose initial value belongs to zeros.
+
+    value: the site's value, made of unconstrained inputs and data. given: an input for its constrained value.
+    inverse: the unconstrained value, made of the `given` inputs of this site and those before it, and data.
+    """
+
+    value: Node
+    given: Input
+    inverse: Node
+
+
+def joint_log_density(model: Trace, provenance: Provenance, *, jacobian: bool = True) -> Objective:
+    """The log density of the model's latent sites, observations and factors, at unconstrained inputs.
+
+    jacobian: whether log |d constrained / d unconstrained| of every latent site is part of it.
+
+    Raises CompileError for a latent site that has no unconstrained form, NeedEqual or NeedFixed where sizes matter.
+    """
+    objective = Objective(ops.as_node(0.0), name="log density")
+    # What stands for each site: a function of unconstrained inputs, the constrained input, the value at zeros.
+    values: Values = {}
+    given: Values = {}
+    initial: Values = {}
+    total: Any = 0.0
+    for plate in model.plates.values():
+        if plate.chosen is not None and any(isinstance(node, SharedDraw) for node in topological([plate.chosen])):
+            raise CompileError(RandomSubsample(plate.span, plate.name))
+    with provenance.active():
+        for site in model.sites:
+            if site.is_hidden:
+                raise CompileError(HiddenLatent(site.span, site.name.partition(" (")[0]))
+            if not site.observed:
+                with provenance.at(site.origin):
+                    try:
+                        latent, volume = _latent(site, values, given, initial)
+                    except ops.ShapeMismatch as mismatch:
+                        raise NeedEqual(mismatch.left, mismatch.right, site.span) from None
+                objective.latents.append(latent)
+                values[site.value], given[site.value], initial[site.value] = latent.value, latent.given, latent.initial
+                if jacobian:
+                    total = total + volume
+        for site in model.sites:
+            total = total + add_term(site, "model", values, objective, provenance)
+    objective.loss = ops.as_node(total)
+    return objective
+
+
+def _latent(site: SiteRecord, values: Values, given: Values, initial: Values) -> tuple[Latent, Node]:
+    """The site as an input, and the log Jacobian of its map."""
+    support = _support(site, values)
+    shape = _unconstrained_shape(site, support)
+    unconstrained: Input = make(Input, FLOAT, shape, name=site.name, role="param")
+    constrained: Input = make(Input, FLOAT, site.value.shape, name=f"{site.name} (given)", role="data")
+
+    def image(constraint: Constraint, u: Node) -> Node:
+        value: Node = ops.broadcast_to(ops.as_node(constraint.transform(u)), site.value.shape)
+        return value
+
+    start = image(_support(site, initial), ops.broadcast_to(const(0.0), shape))
+    inverse = ops.broadcast_to(ops.as_node(_support(site, given).inverse(constrained)), shape)
+    volume: Node = ops.total(ops.as_node(support.log_abs_det(unconstrained)))
+    value = image(support, unconstrained)
+    return Latent(site.name, unconstrained, start, support, site.span, value, constrained, inverse), volume
+
+
+def _support(site: SiteRecord, values: Mapping[Node, Node]) -> Constraint:
+    """Where the site can be; its bounds may depend on sites before it."""
+    assert site.distribution is not None
+    support: Constraint | None = substituted(site, values).support
+    assert support is not None
+    if support.is_discrete:
+        raise CompileError(DiscreteLatent(site.span, site.name, type(site.distribution).__name__))
+    if support is anything:
+        raise CompileError(NoUnconstrainedForm(site.span, site.name, support.describe()))
+    return support
+
+
+def _unconstrained_shape(site: SiteRecord, support: Constraint) -> Shape:
+    try:
+        return support.unconstrained_shape(site.value.shape)
+    except SizeMustBeKnown as need:
+        raise NeedFixed(need.size.symbols if isinstance(need.size, Dim) else frozenset(), site.span) from None
+    except TypeError:
+        raise CompileError(NoUnconstrainedForm(site.span, site.name, support.describe())) from None
