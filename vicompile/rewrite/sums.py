@@ -3,8 +3,8 @@
 After it: sum_i (y_i * log f + (1 - y_i) * log(1 - f)) reads log f * sum_i y_i + log(1 - f) * sum_i (1 - y_i), and
 `hoist` computes the sums of data once.
 Only where every term splits so; squares of differences do not, so that nothing cancels that did not cancel before.
-Where one does not, terms of data alone that are worth it, log(y_i!) say, still get a sum of their own: what is kept is a
-number then, and not an array to be read in every step.
+Where one does not, terms of data alone that are worth it, log(y_i!) say, still get a sum of their own: what is kept is
+a number then, and not an array to be read in every step.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def _data_apart(node: Scatter, terms: list[tuple[float, list[Node]]], fixed: set
     """A sum to one number as that of the terms of data alone, and that of the others."""
     if node.index:
         return None
-    data, others = [], []
+    data: list[Node] = []
+    others: list[Node] = []
     for sign, factors in terms:
         alone = all(f in fixed for f in factors) and any(is_expensive(n) for n in topological(factors))
         (data if alone else others).append(sign * reduce(ops.multiply, factors))
