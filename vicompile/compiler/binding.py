@@ -21,6 +21,7 @@ from .compiled import Compiled
 from .errors import InitialValueInvalid
 from .found import BoundData
 from .tables import data_arrays
+from .tallies import take_tallies
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -41,8 +42,10 @@ class BoundFit:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
         data = data or compiled.data(arguments)
         assert data is not None, "the arguments are of another kind"
-        self._layout = compiled.layout(data.sizes, particles)
-        self.values: dict[Node, Any] = {**self._layout.known, **data.values}
+        given: dict[Node, Any] = {**compiled.unit.constants, **data.values}
+        lengths, counted = take_tallies(compiled.unit.tallies, given)
+        self._layout = compiled.layout({**data.sizes, **lengths}, particles)
+        self.values: dict[Node, Any] = {**self._layout.known, **data.values, **counted}
         check_missing(arguments, compiled.plan.reads_unguarded)
         run_prepared(compiled.plan.checks, self.values, self.sizes)
 

@@ -42,9 +42,7 @@ def hoist(roots: Sequence[Node]) -> Hoisted:
     expensive: set[Node] = set()
     for node in order:
         # Broadcasting is free where it is read: what is kept is what was broadcast.
-        if node in fixed and (
-            _is_expensive(node) or (not _broadcasts(node) and any(a in expensive for a in node.args))
-        ):
+        if node in fixed and (is_expensive(node) or (not _broadcasts(node) and any(a in expensive for a in node.args))):
             expensive.add(node)
     reached = _reached(roots, expensive)
     tops = [node for node in order if node in expensive and node in reached]
@@ -58,7 +56,8 @@ def hoist(roots: Sequence[Node]) -> Hoisted:
     return Hoisted(tuple(rebuilt[r] for r in roots), definitions)
 
 
-def _is_expensive(node: Node) -> bool:
+def is_expensive(node: Node) -> bool:
+    """Worth computing once: sums, recurrences, whole-array and elementary functions, what is found in data."""
     if isinstance(node, Map):
         return node.primitive not in _CHEAP
     return isinstance(node, (Scatter, Call, Scan, History)) or _takes_found(node)
