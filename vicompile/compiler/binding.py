@@ -42,7 +42,8 @@ class BoundFit:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
         data = data or compiled.data(arguments)
         assert data is not None, "the arguments are of another kind"
-        given: dict[Node, Any] = {**compiled.unit.constants, **data.values}
+        given: dict[Node, Any] = dict(compiled.unit.constants.items())
+        given.update(data.values)
         lengths, counted = take_tallies(compiled.unit.tallies, given)
         self._layout = compiled.layout({**data.sizes, **lengths}, particles)
         self.values: dict[Node, Any] = {**self._layout.known, **data.values, **counted}
