@@ -106,10 +106,14 @@ def _show_arguments(unit: Unit) -> str:
 
 
 def _show_traces(unit: Unit) -> str:
-    return "\n\n".join(
+    parts = [
         f"{role} `{program.name}`\n{_show_trace(trace)}"
         for role, program, trace in zip(("model", "guide"), unit.programs, unit.traces)
-    )
+    ]
+    if unit.found.definitions:
+        lines = (f"  {one.symbol}: {one.kind}, line {one.span.line}" for one in unit.found.definitions)
+        parts.append("\n".join(["found in the data", *lines]))
+    return "\n\n".join(parts)
 
 
 def _show_trace(trace: Trace) -> str:
@@ -163,23 +167,27 @@ def _show_rewritten(unit: Unit) -> str:
 
 
 def _show_kernel(unit: Unit) -> str:
-    from .schedule.kernel import HelperArgument
-
     kernel = unit.kernel
     assert kernel is not None
     lines = [kernel.name]
-    lines += [
-        f"data[{k}]: the helper {one.helper}"
-        if isinstance(one, HelperArgument)
-        else f"data[{k}]: {one.input.name}{' in blocks of rows' * one.packed}{' by rows' * one.by_rows}"
-        for k, one in enumerate(kernel.data)
-    ]
+    lines += [f"data[{k}]: {_argument(one)}" for k, one in enumerate(kernel.data)]
     lines += [
         f"sizes: {', '.join(kernel.symbols) or 'none'}",
         f"workspace: {kernel.work} doubles",
         *_loops(kernel.body, 0),
     ]
     return "\n".join(lines)
+
+
+def _argument(one: Any) -> str:
+    from .schedule.kernel import GroupsArgument, HelperArgument
+
+    if isinstance(one, HelperArgument):
+        return f"the helper {one.helper}"
+    if isinstance(one, GroupsArgument):
+        return f"the {one.part} of the groups in {one.order.key.name}"
+    order = f" in the order of {one.order.key.name}" if one.order is not None else ""
+    return f"{one.input.name}{order}{' in blocks of rows' * one.packed}{' by rows' * one.by_rows}"
 
 
 def _loops(statements: Iterable[Any], depth: int) -> Iterator[str]:

@@ -78,9 +78,9 @@ def test_rows_with_inner_loops_are_blocked_and_the_rows_are_innermost():
     assert [d.packed for d in k.data] == [True]
 
 
-def test_a_scatter_by_group_stands_in_a_loop_of_its_own():
+def test_a_scatter_by_group_of_rows_in_their_order_stands_in_a_loop_of_its_own():
     value = ops.gather(A, (G,), (N,))
-    k = kernel(ops.total(ops.exp(value) * Y), a=A)
+    k = kernel(ops.total(ops.exp(value) * parameter("b", N)), a=A, b=parameter("b", N))
     with_scatter = [
         loop.body for loop in loops(k.body, "i0") if any(isinstance(s, Store) and s.accumulate for s in loop.body)
     ]

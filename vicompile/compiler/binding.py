@@ -10,18 +10,17 @@ import numpy as np
 
 from ..diagnostics import DataError
 from ..distributions.constraints.base import shown
-from ..ir.dims import evaluate
 from ..ir.interpret import extend, interpret
 from ..ir.nodes import Node
-from ..jit.linalg import helper_table
 from ..lower import ParamRecord
-from ..schedule.kernel import DataArgument, HelperArgument
 from ..specialise import Arguments
 from ..svi.problem import Problem
 from ..svi.workspace import address
 from .checks import at, check_missing, run_prepared
 from .compiled import Compiled
 from .errors import InitialValueInvalid
+from .found import BoundData
+from .tables import data_arrays
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -33,17 +32,17 @@ if TYPE_CHECKING:
 
 
 class BoundFit:
-    """Everything about one call of model and guide. Raises DataError if the data does not fit."""
+    """Everything about one call of model and guide. Raises DataError if the data does not fit.
 
-    def __init__(self, compiled: Compiled, arguments: Arguments, particles: int) -> None:
+    data: what `Compiled.data` says of the arguments; it is asked if this is left out.
+    """
+
+    def __init__(self, compiled: Compiled, arguments: Arguments, particles: int, data: BoundData | None = None) -> None:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
-        self._layout = compiled.layout(arguments.sizes(), particles)
-        self.values: dict[Node, Any] = dict(self._layout.known)
-        inputs = compiled.plan.inputs
-        for name, leaf in arguments.leaves.items():
-            if leaf.array is not None:
-                for node in inputs.get(name, ()):
-                    self.values[node] = leaf.array
+        data = data or compiled.data(arguments)
+        assert data is not None, "the arguments are of another kind"
+        self._layout = compiled.layout(data.sizes, particles)
+        self.values: dict[Node, Any] = {**self._layout.known, **data.values}
         check_missing(arguments, compiled.plan.reads_unguarded)
         run_prepared(compiled.plan.checks, self.values, self.sizes)
 
@@ -78,15 +77,12 @@ class BoundFit:
         kernel, plan, layout = self.compiled.unit.kernel, self.compiled.plan, self._layout
         assert kernel is not None
         known = dict(self.values)
+        if self.compiled.data_kernel is not None:
+            known.update(self.compiled.data_kernel.values(known, layout.sizes))
         extend(known, plan.definitions, layout.sizes)
         for node, definition in plan.hoisted:
             known[node] = known[definition]
-        arrays = [
-            helper_table(d.helper, [evaluate(size, layout.sizes) for size in d.sizes], d.in_lanes)
-            if isinstance(d, HelperArgument)
-            else _laid_out(np.asarray(known[d.input]), d, kernel.block if d.packed else None)
-            for d in kernel.data
-        ]
+        arrays = data_arrays(kernel, known, layout.sizes)
         return Problem(
             kernel=self.compiled.native,
             data=np.array([address(a) for a in arrays], np.int64),
@@ -130,18 +126,3 @@ class BoundFit:
             found = record.constraint.on_boundary(value, result)
         place, member, expected = found
         raise DataError(InitialValueInvalid(record.span, record.name, at(place), shown(member), f"inside {expected}"))
-
-
-def _laid_out(array: npt.NDArray[Any], argument: DataArgument, block: int | None) -> npt.NDArray[Any]:
-    """The array as its kernel reads it: leading axis contiguous, in rows, or in blocks of rows. One copy, or none."""
-    dtype = np.int64 if argument.input.dtype == "int64" else np.float64
-    if argument.by_rows:
-        return np.ascontiguousarray(array, dtype)
-    if block is None:
-        return np.asfortranarray(array, dtype)
-    packed = np.empty(array.size, dtype)
-    width = array.size // len(array) if len(array) else 0
-    for k in range(0, len(array), block):
-        rows = array[k : k + block]
-        packed[k * width : k * width + rows.size] = rows.ravel(order="F")
-    return packed

@@ -62,6 +62,17 @@ class MissingValue(Diagnostic):
     )
 
 
+class NotFindable(Diagnostic):
+    """An array whose length the data decides, of data that does not give it."""
+
+    why: str
+
+    code: ClassVar[str] = "not-findable"
+    message: ClassVar[str] = "what is chosen here cannot be computed of this data: {why}"
+    label: ClassVar[str] = "depends on the values of the data"
+    help: ClassVar[str] = "check the indices and numbers that it is made of"
+
+
 class IndexOutOfRange(Diagnostic):
     """An index array that points outside."""
 

@@ -66,6 +66,7 @@ def _lines(statements: Sequence[Statement], level: int) -> Iterator[Line]:
     for statement in statements:
         if isinstance(statement, Loop):
             stop = expression(statement.stop)
+            stop = stop[1:-1] if isinstance(statement.stop, Apply) else stop
             bounds = stop if statement.step == 1 else f"0, {stop}, {statement.step}"
             yield Line(level, f"for {statement.variable} in range({bounds}):")
             yield from _lines(statement.body, level + 1)

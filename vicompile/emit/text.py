@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 
 from ..ir.dims import Size
-from ..schedule.kernel import DataArgument, HelperArgument
+from ..schedule.kernel import DataArgument, GroupsArgument, HelperArgument
 from .draft import Draft, Line
 
 SIGNATURE = "int64(f8*, f8*, i8*, i8*, f8*, f8*)"
@@ -25,10 +25,13 @@ def readable(draft: Draft) -> str:
     return "\n".join([*head, "def kernel(params, noise, data, sizes, work, out):", *body, "    return 0", ""])
 
 
-def _described(d: DataArgument | HelperArgument) -> str:
+def _described(d: DataArgument | GroupsArgument | HelperArgument) -> str:
     if isinstance(d, HelperArgument):
         return f"{d.helper}: the address of a native helper, and of the routines that it calls"
-    layout = ", packed" * d.packed + ", by rows" * d.by_rows
+    if isinstance(d, GroupsArgument):
+        return f"the {d.part} of the groups in {_one_line(d.order.key.name)}: int64"
+    order = f", in the order of {_one_line(d.order.key.name)}" if d.order is not None else ""
+    layout = order + ", packed" * d.packed + ", by rows" * d.by_rows
     return f"{_one_line(d.input.name)}: {d.input.dtype}[{_shape(d.input.shape)}]{layout}"
 
 

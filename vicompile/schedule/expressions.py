@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..ir.dims import Size
-from .kernel import Apply, Expression, Literal, Name
+from .kernel import Apply, Expression, Literal, Load, Name
 
 ZERO = Literal(0)
 
@@ -60,3 +60,25 @@ def split_linear(e: Expression, name: str) -> tuple[Expression, Expression]:
             assert ZERO in (b, d), "not linear"
             return times(a, c), plus(times(a, d), times(b, c))
     return e, ZERO
+
+
+def mentions(expression: Expression, name: str) -> bool:
+    """Whether an expression reads this variable."""
+    match expression:
+        case Name():
+            return expression.name == name
+        case Load():
+            return mentions(expression.index, name)
+        case Apply():
+            return any(mentions(a, name) for a in expression.args)
+    return False
+
+
+def is_by_value(position: Expression) -> bool:
+    """Whether a position is read or computed from data, and not made of loop variables and sizes alone."""
+    match position:
+        case Load():
+            return True
+        case Apply():
+            return position.primitive not in ("add", "mul") or any(map(is_by_value, position.args))
+    return False

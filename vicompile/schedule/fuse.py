@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..ir.dims import Size
 from ..ir.nodes import Scan
 from .dependence import Operation, Read, iteration_space
+
+if TYPE_CHECKING:
+    from .groups import Groups
 
 
 @dataclass(eq=False)
@@ -21,12 +24,14 @@ class Nest:
     """A loop over one axis and what is inside. `items` in order of execution.
 
     steps_of: the recurrence whose steps the loop goes through one after the other; None for independent iterations.
+    groups: the groups by which the loop goes through its rows; None where it takes them as they come.
     """
 
     size: Size
     depth: int
     items: list[Item] = field(default_factory=list)
     steps_of: Scan | None = None
+    groups: Groups | None = None
 
 
 Item: TypeAlias = "Operation | Nest"

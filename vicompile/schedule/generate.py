@@ -15,6 +15,7 @@ from ..ir.nodes import Call, Draw, Input, Node, Scan
 from .blocks import with_whole_blocks
 from .dependence import operations, reads
 from .fuse import Item, Nest, fuse
+from .groups import mark_groups
 from .kernel import Kernel, Statement
 from .lanes import BLOCK, Lanes
 from .memory import Memory
@@ -46,6 +47,7 @@ def schedule(
     todo = operations(targets)
     read_by = {op: reads(op) for op in todo}
     tree = steps.unfold(fuse(todo, read_by), read_by)
+    mark_groups(tree, read_by, targets, particles)
     places = place(tree, read_by, targets)
     memory.assign(places)
     writer = Writer(memory, places, origins)
@@ -78,7 +80,8 @@ class _Generator:
                 close_run()
                 statements += self.nest(item, depth, lanes)
                 continue
-            if stands_alone(item):
+            alone = stands_alone(item, lanes.groups if lanes else None)
+            if alone:
                 close_run()
             if item in self.memory.needs_zero and self.memory.home(item) == depth:
                 # In front of the open run, which it must not cut: variables pass from one end of it to the other.
@@ -90,7 +93,7 @@ class _Generator:
             run += statement
             if accumulator:
                 accumulators.append(accumulator)
-            if stands_alone(item) or not lanes:
+            if alone or not lanes:
                 close_run()
         close_run()
         return statements
@@ -102,10 +105,11 @@ class _Generator:
             body = self.items(nest.items, depth + 1, lanes)
             return [*zeros, self.writer.loop(nest, body)]
         blocked = self._needs_blocks(nest)
-        inner = Lanes(depth, nest.size, BLOCK if blocked else None)
+        inner = Lanes(depth, nest.size, BLOCK if blocked else None, nest.groups)
+        self.writer.enter(inner)
         body = self.items(nest.items, depth + 1, inner)
         return [*zeros, *self.writer.row_loop(inner, body)]
 
     def _needs_blocks(self, nest: Nest) -> bool:
-        """More than one straight stretch of code: they meet in buffers of one block."""
-        return any(isinstance(item, Nest) or stands_alone(item) for item in nest.items)
+        """More than one straight stretch of code: they meet in buffers of one block. Groups come in blocks anyway."""
+        return nest.groups is not None or any(isinstance(i, Nest) or stands_alone(i, None) for i in nest.items)

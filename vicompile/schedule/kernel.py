@@ -126,16 +126,36 @@ class Invoke(Record):
 Statement: TypeAlias = Let | Pointer | Buffer | Loop | Add | Store | Invoke
 
 
+class Order(Record):
+    """The rows 0, ..., rows - 1 by group: `key` is the index array whose elements are their groups."""
+
+    key: Input
+    rows: Size
+
+
 class DataArgument(Record):
     """One entry of the kernel's data table.
 
     packed: laid out in blocks of rows, [block][...][row]. by_rows: rows one after the other, each contiguous, for an
     array whose rows are taken by value. Otherwise the leading axis is contiguous.
+    order: in which the rows along `axis` come, as many as it has, and in which blocks; None for all as they are.
     """
 
     input: Input
     packed: bool
     by_rows: bool = False
+    order: Order | None = None
+    axis: int = 0
+
+
+class GroupsArgument(Record):
+    """One entry of the kernel's data table, int64: how rows go by group (see `near`).
+
+    part: "owners", the group of each piece, or "rounds", the table of rounds.
+    """
+
+    order: Order
+    part: str
 
 
 class HelperArgument(Record):
@@ -154,7 +174,7 @@ class Kernel(Record):
 
     name: str
     symbols: tuple[str, ...]
-    data: tuple[DataArgument | HelperArgument, ...]
+    data: tuple[DataArgument | GroupsArgument | HelperArgument, ...]
     body: tuple[Statement, ...]
     work: Size
     block: int = 256

@@ -10,7 +10,20 @@ from ..ir.scan import histories
 from .dependence import Operation, is_operation
 from .expressions import size_expression
 from .fuse import Nest
-from .kernel import Buffer, DataArgument, Expression, HelperArgument, Let, Literal, Load, Name, Pointer, Statement
+from .kernel import (
+    Buffer,
+    DataArgument,
+    Expression,
+    GroupsArgument,
+    HelperArgument,
+    Let,
+    Literal,
+    Load,
+    Name,
+    Order,
+    Pointer,
+    Statement,
+)
 from .lanes import BLOCK
 from .place import Places
 from .steps import Steps
@@ -28,7 +41,7 @@ class Memory:
         self, params: Mapping[Input, Size], draws: Mapping[Draw, str], particles: Dim | None, steps: Steps
     ) -> None:
         self.params, self.draws, self.particles, self.steps = params, draws, particles, steps
-        self.data: list[DataArgument | HelperArgument] = []
+        self.data: list[DataArgument | GroupsArgument | HelperArgument] = []
         self.work: Size = 0
         self.needs_zero: set[Operation] = set()
         self._symbols: dict[str, None] = {}
@@ -39,6 +52,7 @@ class Memory:
         self._buffers: dict[Operation | History, tuple[Shape, bool]] = {}
         self._places = Places()
         self._stack_buffers = 0
+        self._near = 0
         self._zero_points: dict[Nest, list[Operation]] = {}
 
     # -- outputs ---------------------------------------------------------------------------------------------------
@@ -72,7 +86,7 @@ class Memory:
             elif home < op.rank or isinstance(op, Call) or (in_lanes and self._leaves_run(op)):
                 axes = op.shape[home:]
                 self._buffers[op] = (axes, in_lanes)
-                self._make_buffer(op, axes, in_lanes)
+                self._make_buffer(self._names[op], axes, in_lanes)
             if isinstance(op, Scatter):
                 self.needs_zero.add(op)
                 if home < len(path):
@@ -83,7 +97,7 @@ class Memory:
             assert isinstance(history, History)
             self._names[history] = f"{self._names[scan]}_{number}"
             self._buffers[history] = (history.shape[home:], in_lanes)
-            self._make_buffer(history, history.shape[home:], in_lanes)
+            self._make_buffer(self._names[history], history.shape[home:], in_lanes)
 
     def _leaves_run(self, op: Operation) -> bool:
         if isinstance(op, Scatter):
@@ -96,8 +110,7 @@ class Memory:
                 return nest.depth
         return None
 
-    def _make_buffer(self, op: Operation | History, axes: Shape, in_lanes: bool) -> None:
-        name = self._names[op]
+    def _make_buffer(self, name: str, axes: Shape, in_lanes: bool) -> None:
         if in_lanes and not axes and self._stack_buffers < MOST_STACK_BUFFERS:
             # On the stack the compiler knows that nothing else points there, and can use vectors without asking.
             self._stack_buffers += 1
@@ -123,6 +136,10 @@ class Memory:
     def zeroed_before(self, nest: Nest) -> list[Operation]:
         """Accumulators that live just outside this nest and are filled inside it."""
         return self._zero_points.get(nest, [])
+
+    def is_size(self, name: str) -> bool:
+        """Whether this variable of the kernel holds a size."""
+        return any(self.variable(symbol_name) == name for symbol_name in self._symbols)
 
     def symbols(self) -> tuple[str, ...]:
         """The sizes that the kernel reads, in the order of its sizes table."""
@@ -172,13 +189,32 @@ class Memory:
         name = self._identifiers.of("shared" if isinstance(node, SharedDraw) else "noise", node.site, node.slot)
         return self.pointer(name, Name("noise"), symbol(self.draws[node])), per_particle
 
-    def input(self, node: Input, packed: bool, by_rows: bool = False) -> str:
-        """The pointer to a data array in one of its three layouts."""
-        name = self._identifiers.of("packed" if packed else "rows" if by_rows else "data", node.name)
+    def input(self, node: Input, packed: bool, by_rows: bool = False, order: Order | None = None, axis: int = 0) -> str:
+        """The pointer to a data array in one of its three layouts, and with its rows in one of their orders."""
+        by = () if order is None else ("by", *_parts(order), axis)
+        name = self._identifiers.of("packed" if packed else "rows" if by_rows else "data", node.name, *by)
+        return self._argument(name, node.dtype, DataArgument(node, packed, by_rows, order, axis))
+
+    def owners(self, order: Order) -> str:
+        """The pointer to the groups of the pieces of rows."""
+        return self._argument(self._identifiers.of("owners", *_parts(order)), INT, GroupsArgument(order, "owners"))
+
+    def rounds(self, order: Order) -> str:
+        """The pointer to the table of rounds through the rows by group."""
+        return self._argument(self._identifiers.of("rounds", *_parts(order)), INT, GroupsArgument(order, "rounds"))
+
+    def near(self, axes: Shape) -> str:
+        """The pointer to a new buffer of lanes with these axes."""
+        self._near += 1
+        name = f"near{self._near}"
+        self._make_buffer(name, axes, True)
+        return name
+
+    def _argument(self, name: str, dtype: str, argument: DataArgument | GroupsArgument) -> str:
         if name not in self._prologue:
-            how = "int64_at" if node.dtype == INT else "float64_at"
+            how = "int64_at" if dtype == INT else "float64_at"
             self._prologue[name] = [Pointer(name, how, Load("data", Literal(len(self.data))))]
-            self.data.append(DataArgument(node, packed, by_rows))
+            self.data.append(argument)
         return name
 
     def helper(self, name: str, sizes: tuple[Size, ...], in_lanes: bool) -> str:
@@ -196,6 +232,11 @@ class Memory:
             self.pointer(pointer, Name("work"), self.work)
             self.work = self.work + size
         return pointer
+
+
+def _parts(order: Order) -> tuple[object, ...]:
+    """What tells an order from others; the rows only where they are not all that there are."""
+    return (order.key.name, "" if order.key.shape[0] == order.rows else order.rows)
 
 
 class Names:

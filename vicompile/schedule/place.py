@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from ..ir.nodes import Call, Node, Scatter
 from .dependence import Operation, Read, complete_at
 from .fuse import Item, Nest
+from .groups import Groups
 
 
 @dataclass
@@ -50,19 +51,22 @@ def _walk(items: Sequence[Item], path: tuple[Nest, ...], places: Places, counter
             _walk(item.items, (*path, item), places, counter)
             counter[0] += 1
         else:
-            if stands_alone(item):
+            alone = stands_alone(item, next((nest.groups for nest in path if nest.groups), None))
+            if alone:
                 counter[0] += 1
             places.path[item] = path
             places.run[item] = counter[0]
-            if stands_alone(item):
+            if alone:
                 counter[0] += 1
 
 
-def stands_alone(op: Operation) -> bool:
+def stands_alone(op: Operation, groups: Groups | None) -> bool:
     """A helper is called, or is added to positions that only the data tells: such a loop cannot be vectorised, and
-    would keep others from it.
+    would keep others from it. Sums by group of a loop over `groups` have a lane of their own for each row.
     """
-    return isinstance(op, Call) or (isinstance(op, Scatter) and any(isinstance(e, Node) for e in op.index))
+    if isinstance(op, Scatter) and any(isinstance(e, Node) for e in op.index):
+        return groups is None or op not in groups.sums
+    return isinstance(op, Call)
 
 
 def _common(left: tuple[Nest, ...], right: tuple[Nest, ...]) -> int:

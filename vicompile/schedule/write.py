@@ -28,11 +28,12 @@ from ..ir.nodes import (
 )
 from ..ir.nodes import Size as SizeNode
 from .dependence import Operation, is_operation, iteration_space
-from .expressions import ZERO, plus, split_linear, times
+from .expressions import ZERO, is_by_value, mentions, plus, split_linear, times
 from .fuse import Nest
 from .kernel import Add, Apply, Block, Expression, Invoke, Let, Literal, Load, Loop, Name, Statement, Store
 from .lanes import BLOCK, Lanes
 from .memory import Memory
+from .near import Axes, Near
 from .place import Places
 from .steps import Place
 
@@ -49,6 +50,8 @@ class Writer:
     def __init__(self, memory: Memory, places: Places, origins: Mapping[Node, Any]) -> None:
         self.memory, self.places, self.origins = memory, places, origins
         self._inlined: dict[Operation, int] = {}
+        self._near: Near | None = None
+        self._inner: Axes = ()
 
     # -- loops -----------------------------------------------------------------------------------------------------
 
@@ -63,11 +66,17 @@ class Writer:
 
     def row_loop(self, lanes: Lanes, body: Sequence[Statement]) -> list[Statement]:
         """The loop over all rows, or over blocks of them; a row loop without blocks comes from `lane_loop` already."""
+        if self._near is not None:
+            return self._near.loop(body)
         if lanes.block is None:
             return list(body)
         size = self.memory.count(lanes.size)
         count = Let(lanes.count, Apply("minimum_int", (Literal(lanes.block), Apply("sub", (size, Name(lanes.start))))))
         return [Loop(lanes.start, size, (count, *body), step=lanes.block)]
+
+    def enter(self, lanes: Lanes) -> None:
+        """What is written next is the body of the loop over these rows."""
+        self._near = Near(self.memory, lanes) if lanes.groups is not None else None
 
     def lane_loop(self, run: Sequence[Statement], accumulators: Sequence[Accumulator], lanes: Lanes) -> list[Statement]:
         """One straight stretch of code for every row of the block; sums that do not depend on the row are kept in
@@ -84,9 +93,7 @@ class Writer:
         name, zero = self.memory.name(op), _start(op)
         if buffer is None:
             return [Let(name, zero, self.origins.get(op))]
-        if op.dtype == INT:
-            # Kept as doubles, of which the largest whole number must come back as one.
-            zero = Literal(min(float(zero.value), 2.0**63 - 1024.0))
+        zero = _start_in_memory(op)
         axes, in_lanes = buffer
         count = self.memory.count(product(axes))
         if in_lanes:
@@ -105,14 +112,22 @@ class Writer:
         assert not isinstance(op, Scan)
         point = self._here(op, lanes)
         origin = self.origins.get(op)
+        self._inner = tuple(enumerate(iteration_space(op)))[lanes.depth + 1 :] if lanes is not None else ()
         if (place := self.memory.steps.writers.get(op)) is not None:
             return self._write_history(op, place, point, lanes), None
         if isinstance(op, Scatter):
             return self._accumulate(op, point, lanes, origin)
         assert isinstance(op, Map)
-        if self._is_inlined(op):
+        if lanes is not None and lanes.groups is not None and op in lanes.groups.shared:
+            assert self._near is not None
+            once = _stored(self._apply(op, point, lanes.replaced(around=True)), op.dtype)
+            value = _loaded(self._near.share(op, once, self._inner), op.dtype)
+            if all(use.consumer in lanes.groups.shared for use in self.places.uses[op]):
+                return [], None
+        elif self._is_inlined(op):
             return [], None
-        value = self._apply(op, point, lanes)
+        else:
+            value = self._apply(op, point, lanes)
         if self.memory.buffer(op) is None:
             return [Let(self.memory.name(op), value, origin)], None
         index = self._buffer_index(op, point, lanes)
@@ -139,16 +154,31 @@ class Writer:
         name = self.memory.name(op)
         if self.memory.buffer(op) is None:
             return [_combined(op, name, value, origin)], None
+        if lanes is not None and lanes.groups is not None and op in lanes.groups.sums:
+            return [self._add_up(op, value, point, lanes, origin)], None
         target = tuple(self._entry(e, point, lanes) for e in op.index)
         index = self._buffer_index(op, target, lanes)
         by_value = any(isinstance(e, Node) for e in op.index)
-        if lanes is not None and not by_value and not _mentions(index, lanes.lane):
+        if lanes is not None and not by_value and not mentions(index, lanes.lane):
             total = f"sum_{name}"
             return [_combined(op, total, value, origin)], (
                 Let(total, _start(op), origin),
                 _combined_store(op, name, index, Name(total), origin),
             )
         return [_combined_store(op, name, index, value, origin)], None
+
+    def _add_up(self, op: Scatter, value: Expression, point: Point, lanes: Lanes, origin: Any) -> Statement:
+        """One more element for the sum of a piece."""
+        assert self._near is not None
+        around = lanes.replaced(around=True)
+        target = self._buffer_index(op, tuple(self._entry(e, point, around) for e in op.index), around)
+        axes = tuple(axis for axis in self._inner if mentions(target, f"i{axis[0]}"))
+
+        def store(total: Expression) -> Statement:
+            return _combined_store(op, self.memory.name(op), target, _loaded(total, op.dtype), origin)
+
+        buffer, index = self._near.add_up(op, axes, _start_in_memory(op), store)
+        return _combined_store(op, buffer, index, value, origin)
 
     def invoke(self, op: Call, lanes: Lanes | None) -> Invoke:
         """One call of a helper, for all rows of the block at once."""
@@ -215,6 +245,9 @@ class Writer:
             case Iota():
                 return point[0]
             case Gather():
+                if lanes is not None and self._near is not None and not lanes.around and self._near.holds(node, point):
+                    once = _stored(self.value(node, point, lanes.replaced(around=True)), node.dtype)
+                    return _loaded(self._near.read(once, self._inner), node.dtype)
                 return self.value(node.source, tuple(self._entry(e, point, lanes) for e in node.index), lanes)
             case Input():
                 return self._input(node, point, lanes)
@@ -229,6 +262,8 @@ class Writer:
                 return self.value(place.history, self._in_history(place, point), lanes)
             case History():
                 return _loaded(Load(self.memory.name(node), self._buffer_index(node, point, lanes)), node.dtype)
+            case Map() if lanes is not None and lanes.around and self._near is not None and self._near.is_shared(node):
+                return _loaded(self._near.shared(node, point), node.dtype)
             case Map() | Scatter() | Call():
                 if isinstance(node, Map) and (node in self._inlined or not is_operation(node)):
                     return self._apply(node, point, lanes)
@@ -243,16 +278,26 @@ class Writer:
     def _input(self, node: Input, point: Point, lanes: Lanes | None) -> Expression:
         if node.role == "param":
             return Load(self.memory.param(node), self.linear(point, node.shape))
+        shape, groups = node.shape, lanes.groups if lanes is not None else None
+        if lanes is not None and groups is not None and (row := self._row(lanes)) in point:
+            if lanes.around:
+                assert self._near is not None
+                assert node is groups.order.key
+                return self._near.group
+            order, axis = groups.order, point.index(row)
+            shape = (*shape[:axis], lanes.size, *shape[axis + 1 :])
+        else:
+            order, axis = None, 0
         in_blocks = lanes is not None and lanes.block is not None and node.rank >= 2 and node.dtype == FLOAT
         if lanes is not None and in_blocks and node.shape[0] is lanes.size and point[0] == self._row(lanes):
-            pointer = self.memory.input(node, packed=True)
+            pointer = self.memory.input(node, True, False, order)
             block = times(self.memory.size(product(node.shape[1:])), Name(lanes.start))
             inside = times(Name(lanes.count), self.linear(point[1:], node.shape[1:]))
             return Load(pointer, plus(plus(block, inside), Name(lanes.lane)))
         # Where rows are taken by value, those of a row lie together: each line of the cache is fetched once.
-        by_rows = node.rank >= 2 and _is_by_value(point[0])
-        ways = (point[::-1], node.shape[::-1]) if by_rows else (point, node.shape)
-        value = Load(self.memory.input(node, packed=False, by_rows=by_rows), self.linear(*ways))
+        by_rows = node.rank >= 2 and is_by_value(point[0])
+        ways = (point[::-1], shape[::-1]) if by_rows else (point, shape)
+        value = Load(self.memory.input(node, False, by_rows, order, axis), self.linear(*ways))
         return _truth(value) if node.dtype == BOOL else value
 
     # -- positions -------------------------------------------------------------------------------------------------
@@ -297,6 +342,12 @@ def _start(op: Operation) -> Literal:
     return Literal(start(op.combine if isinstance(op, Scatter) else "add", op.dtype))
 
 
+def _start_in_memory(op: Operation) -> Literal:
+    """The same in an array: whole numbers are kept as doubles, of which the largest must come back as one."""
+    first = _start(op)
+    return Literal(min(float(first.value), 2.0**63 - 1024.0)) if op.dtype == INT else first
+
+
 def _met(op: Scatter, a: Expression, b: Expression) -> Expression:
     """Two elements that meet in one place."""
     name = {"mul": "mul", "max": "maximum", "min": "minimum"}[op.combine]
@@ -320,27 +371,6 @@ def _noise_row() -> Size:
     from ..ir.dims import symbol
 
     return symbol("@noise_row")
-
-
-def _mentions(expression: Expression, name: str) -> bool:
-    match expression:
-        case Name():
-            return expression.name == name
-        case Load():
-            return _mentions(expression.index, name)
-        case Apply():
-            return any(_mentions(a, name) for a in expression.args)
-    return False
-
-
-def _is_by_value(position: Expression) -> bool:
-    """Whether a position is read or computed from data, and not made of loop variables and sizes alone."""
-    match position:
-        case Load():
-            return True
-        case Apply():
-            return position.primitive not in ("add", "mul") or any(map(_is_by_value, position.args))
-    return False
 
 
 def _stored(value: Expression, dtype: str) -> Expression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ...ir import ops
@@ -123,6 +124,15 @@ def _rows(x: Node) -> Node:
 
 def _columns(x: Node) -> Node:
     return positions(x.shape, x.rank - 1)
+
+
+def of_data(name: str) -> Callable[[Any], Any]:
+    """A method of data alone, which `lower.places` looks at; here of a single number, which has no elements."""
+
+    def method(a: Any) -> Any:
+        raise TypeError(f"{name} needs an array, and this has {ops.axes_text(as_array(a).rank)}")
+
+    return method
 
 
 # -- search ------------------------------------------------------------------------------------------------------------
