@@ -159,5 +159,6 @@ def garch_workload(name: str, days: int) -> Workload:
         limits=(Limit("limit", by_hand),),
         elbo=elbo,
         first_steps=3,
-        agreement_steps=20,
+        agreement_steps=10,
+        can_be_traced=False,
     )
