@@ -1,7 +1,7 @@
 """The child process: one program, one workload, one core; takes commands as JSON lines on its standard input.
 
-Commands: {"do": "fit", "steps", "seed"}, {"do": "calibrate", "seconds", "try_all"}, {"do": "time"}, {"do": "memory"},
-{"do": "versions", "packages"}. Every answer is one JSON line; {"error": ...} tells what went wrong.
+Commands: {"do": "fit", "steps", "seed"}, {"do": "calibrate", "seconds", "try_all", "clock"}, {"do": "time"},
+{"do": "memory"}, {"do": "versions", "packages"}. Every answer is one JSON line; {"error": ...} tells what went wrong.
 """
 
 from __future__ import annotations
@@ -31,18 +31,22 @@ def peak_memory_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def seconds_of(call: Callable[[int], None], steps: int) -> float:
-    begin = time.perf_counter()
+# "cpu" counts the processor time of all threads: on a busy machine the wall clock measures the others.
+CLOCKS: dict[str, Callable[[], float]] = {"wall": time.perf_counter, "cpu": time.process_time}
+
+
+def seconds_of(call: Callable[[int], None], steps: int, clock: str = "wall") -> float:
+    begin = CLOCKS[clock]()
     call(steps)
-    return time.perf_counter() - begin
+    return CLOCKS[clock]() - begin
 
 
-def steps_that_take(seconds: float, loop: Callable[[int], None]) -> int:
+def steps_that_take(seconds: float, loop: Callable[[int], None], clock: str = "wall") -> int:
     """Number of steps, 3 to MOST_STEPS, that take about `seconds` beyond the start of a fit."""
     steps = 2
     while True:
-        set_up = seconds_of(loop, 1)
-        elapsed = seconds_of(loop, steps) - set_up
+        set_up = seconds_of(loop, 1, clock)
+        elapsed = seconds_of(loop, steps, clock) - set_up
         if elapsed > 0.2 * seconds or steps == MOST_STEPS:
             return max(3, min(MOST_STEPS, int((steps - 1) * seconds / max(elapsed, 1e-9))))
         growth = 0.5 * seconds / max(elapsed, 1e-9)
@@ -63,21 +67,23 @@ class Session:
         self.loop_name = ""
         self.loop: Callable[[int], None] = lambda steps: None
         self.steps = 2
+        self.clock = "wall"
 
     def fit(self, steps: int, seed: int) -> dict[str, Any]:
         return {"parameters": {name: value.tolist() for name, value in self.engine.fit(steps, seed).items()}}
 
-    def calibrate(self, seconds: float, try_all: bool) -> dict[str, Any]:
+    def calibrate(self, seconds: float, try_all: bool, clock: str = "wall") -> dict[str, Any]:
         """Choose the fastest loop, or without `try_all` the first, and the number of steps that take about `seconds`.
 
         The first loop finds the number of steps; the others are tried with that number only, because a loop may have to
         be compiled again for every other number.
         """
+        self.clock = clock
         trials: dict[str, tuple[float, str, Callable[[int], None]]] = {}
         for name, loop in self.engine.loops().items():
             loop(1)
             if not trials:
-                self.steps = steps_that_take(seconds, loop)
+                self.steps = steps_that_take(seconds, loop, clock)
             loop(self.steps)
             self.loop = loop
             if not try_all:
@@ -89,8 +95,8 @@ class Session:
 
     def time(self) -> dict[str, Any]:
         """Seconds of one step, with the cost of starting a fit taken off, and that cost."""
-        set_up = seconds_of(self.loop, 1)
-        total = seconds_of(self.loop, self.steps)
+        set_up = seconds_of(self.loop, 1, self.clock)
+        total = seconds_of(self.loop, self.steps, self.clock)
         return {"step": (total - set_up) / (self.steps - 1), "set_up": set_up}
 
     def memory(self) -> dict[str, Any]:

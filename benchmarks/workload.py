@@ -44,7 +44,8 @@ class Workload:
     the arrays of `make_data`, or what `arrange[name]` makes of them, once, before anything is timed; they register
     parameters of the same names, shapes and starting values in every program. `elbo` is computed from the fitted
     parameters alone, by a closed form or by quadrature, with no random numbers: it is the common yardstick of all
-    programs. `limits[0]` is the one that vicompile is judged against.
+    programs. `limits[0]` is the one that vicompile is judged against. `can_be_traced` is False where Pyro's tracing
+    loss takes minutes to start: then only its eager loop is measured.
     """
 
     name: str
@@ -58,3 +59,4 @@ class Workload:
     first_steps: int
     agreement_steps: int
     arrange: Mapping[str, Callable[[Data], Data]] = field(default_factory=dict)
+    can_be_traced: bool = True

@@ -62,4 +62,5 @@ class PyroEngine:
 
             return take
 
-        return {"JitTrace_ELBO": loop_of("JitTrace_ELBO"), "eager": loop_of("Trace_ELBO")}
+        eager = {"eager": loop_of("Trace_ELBO")}
+        return {"JitTrace_ELBO": loop_of("JitTrace_ELBO")} | eager if self.workload.can_be_traced else eager

@@ -13,7 +13,12 @@ from scipy.special import digamma, gammainc, gammaincc, gammaincinv, gammaln
 from benchmarks.workload import Workload
 from benchmarks.workloads import coin as coin_file
 from benchmarks.workloads import eight_schools as schools_file
+from benchmarks.workloads import garch as garch_file
+from benchmarks.workloads import gaussian_process as process_file
 from benchmarks.workloads import logistic as logistic_file
+from benchmarks.workloads import negative_binomial as negative_binomial_file
+from benchmarks.workloads import poisson as poisson_file
+from benchmarks.workloads import radon as radon_file
 
 pytest.importorskip("numba")
 
@@ -22,8 +27,34 @@ SMALL = {
     "schools": schools_file.eight_schools_workload("schools", particles=1),
     "schools-10": schools_file.eight_schools_workload("schools-10", particles=10),
     "logistic": logistic_file.logistic_workload("logistic", rows=500, columns=3),
+    "radon": radon_file.radon_workload("radon", rows=60, groups=4),
+    "process": process_file.gaussian_process_workload("process", points=12),
+    "poisson": poisson_file.poisson_workload("poisson", rows=500, columns=3),
+    "counts": negative_binomial_file.negative_binomial_workload("counts", rows=500, columns=3),
+    "garch": garch_file.garch_workload("garch", days=80),
 }
-FILES = {"coin": coin_file, "schools": schools_file, "schools-10": schools_file, "logistic": logistic_file}
+FILES = {
+    "coin": coin_file,
+    "schools": schools_file,
+    "schools-10": schools_file,
+    "logistic": logistic_file,
+    "radon": radon_file,
+    "process": process_file,
+    "poisson": poisson_file,
+    "counts": negative_binomial_file,
+    "garch": garch_file,
+}
+STEPS_OF_A_FIT = {
+    "coin": 20_000,
+    "schools": 5_000,
+    "schools-10": 5_000,
+    "logistic": 2_000,
+    "radon": 5_000,
+    "process": 3_000,
+    "poisson": 2_000,
+    "counts": 2_000,
+    "garch": 5_000,
+}
 
 
 def limits() -> list[tuple[str, int]]:
@@ -60,15 +91,14 @@ def best_elbo(workload: Workload, start: dict[str, np.ndarray], data: tuple[np.n
     return -float(found.fun)
 
 
-@pytest.mark.parametrize("name", ["coin", "schools", "schools-10", "logistic"])
+@pytest.mark.parametrize("name", STEPS_OF_A_FIT)
 def test_fits_scatter_around_the_best_elbo(name: str) -> None:
     """Averaging the fits of 64 seeds removes their noise; what a wrong gradient shifts would stay."""
     workload = (
         SMALL[name] if name != "coin" else coin_file.coin_workload("coin", flips=10, first_steps=1, agreement_steps=1)
     )
     data = workload.make_data()
-    steps = {"coin": 20_000, "schools": 5_000, "schools-10": 5_000, "logistic": 2_000}[name]
-    fits = [workload.limits[0].fit(data, steps, seed)[0] for seed in range(64)]
+    fits = [workload.limits[0].fit(data, STEPS_OF_A_FIT[name], seed)[0] for seed in range(64)]
     mean = {key: np.mean([fit[key] for fit in fits], axis=0) for key in fits[0]}
     best = best_elbo(workload, mean, data)
     gap_of_one = best - np.mean([workload.elbo(fit, data) for fit in fits])

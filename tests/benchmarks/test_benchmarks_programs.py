@@ -10,7 +10,14 @@ import pytest
 from benchmarks.workload import Parameters, Workload
 from benchmarks.workloads.coin import coin_workload
 from benchmarks.workloads.eight_schools import eight_schools_workload
+from benchmarks.workloads.garch import LATENTS as GARCH_LATENTS
+from benchmarks.workloads.garch import garch_workload
+from benchmarks.workloads.gaussian_process import LATENTS as PROCESS_LATENTS
+from benchmarks.workloads.gaussian_process import gaussian_process_workload
 from benchmarks.workloads.logistic import logistic_workload
+from benchmarks.workloads.negative_binomial import negative_binomial_workload
+from benchmarks.workloads.poisson import poisson_workload
+from benchmarks.workloads.radon import TOPS, WIDTHS, radon_workload
 
 WORKLOADS = {
     workload.name: workload
@@ -18,6 +25,11 @@ WORKLOADS = {
         coin_workload("coin", flips=20, first_steps=1, agreement_steps=1),
         eight_schools_workload("schools", particles=1),
         logistic_workload("logistic", rows=30, columns=2),
+        radon_workload("radon", rows=20, groups=3),
+        gaussian_process_workload("process", points=6),
+        poisson_workload("poisson", rows=30, columns=2),
+        negative_binomial_workload("counts", rows=30, columns=2),
+        garch_workload("garch", days=8),
     )
 }
 
@@ -25,13 +37,25 @@ WORKLOADS = {
 def starting_values(name: str) -> Parameters:
     """The starting values, written down a second time."""
     zeros, tenths = np.zeros, lambda n: np.full(n, 0.1)
+    linear = {"w_loc": zeros(2), "w_scale": tenths(2), "b_loc": 0.0, "b_scale": 0.1}
+
+    def numbers(names: tuple[str, ...]) -> dict[str, object]:
+        return {f"{site}_{part}": value for site in names for part, value in (("loc", 0.0), ("scale", 0.1))}
+
     values: dict[str, dict[str, object]] = {
         "coin": {"alpha": 15.0, "beta": 15.0},
         "schools": {
             "mu_loc": 0.0, "mu_scale": 0.1, "tau_loc": 0.0, "tau_scale": 0.1,
             "theta_loc": zeros(8), "theta_scale": tenths(8),
         },
-        "logistic": {"w_loc": zeros(2), "w_scale": tenths(2), "b_loc": 0.0, "b_scale": 0.1},
+        "logistic": linear,
+        "radon": {
+            **numbers(TOPS + WIDTHS), "a_loc": zeros(3), "a_scale": tenths(3), "b_loc": zeros(3), "b_scale": tenths(3),
+        },
+        "process": numbers(PROCESS_LATENTS),
+        "poisson": linear,
+        "counts": {**linear, **numbers(("phi",))},
+        "garch": numbers(GARCH_LATENTS),
     }  # fmt: skip
     return {key: np.asarray(value) for key, value in values[name].items()}
 

@@ -266,3 +266,12 @@ def test_a_fit_with_changing_masks():
     for keep in MASKS:
         svi.step(y, keep)
     assert vc.compile_count() == before
+
+
+def test_chosen_data_is_copied_once():
+    y = RNG.normal(size=12)
+    args = (y, MASKS[0])
+    unit = Pair(by_argument, guide).bind(args, args, {}, {}).compiled.unit
+    assert all(one.input.name.startswith("hoisted.") for one in unit.kernel.data)
+    text = vc.explain(by_argument, guide, y, MASKS[0], stage="lower")
+    assert "found in the data\n  @found.0: places, line" in text

@@ -272,3 +272,10 @@ def found_in_data(y, codes, counts):
 @snippet(X)
 def found_along_axes(x):
     return np.sort(x, axis=0), np.sort(x, axis=None), np.argsort(x), np.repeat(x, [2, 0, 1], axis=1), np.median(x)
+
+
+@snippet(X)
+@snippet(X.T)
+@snippet(X[:1])
+def diagonals_of_any_shape(x):
+    return np.diagonal(x), np.diag(x, 1), np.diagonal(x, -2), np.trace(x), np.trace(x, 1), np.diagonal(x, 4)

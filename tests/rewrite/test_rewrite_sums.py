@@ -87,3 +87,18 @@ def test_a_scale_leaves_the_sums_kept():
 
 def _symbols(node):
     return {name for size in node.shape if not isinstance(size, int) for name in size.symbols}
+
+
+def test_terms_of_data_alone_get_a_sum_of_their_own():
+    loss = ops.total(Y * ops.log(Y + P) - ops.lgamma(Y + 1.0) - ops.exp(Y * P))
+    result = rewritten(loss)
+    values = {Y: np.array([1.0, 0.0, 4.0]), P: np.float64(0.3)}
+    before, after = interpret([loss, result], values, {"N": 3})
+    np.testing.assert_allclose(after, before, rtol=1e-14)
+    # What is kept is one number, and not the logarithms of the factorials.
+    assert [one.shape for one in hoist([result]).definitions] == [()]
+
+
+def test_data_that_is_cheap_stays_beside_the_terms_that_do_not_split():
+    loss = ops.total(ops.exp(Y * P) - Y)
+    assert rewritten(loss) is loss

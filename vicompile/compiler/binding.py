@@ -22,6 +22,7 @@ from .compiled import Compiled
 from .errors import InitialValueInvalid
 from .found import BoundData, widened
 from .tables import data_arrays
+from .tallies import take_tallies
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -42,8 +43,11 @@ class BoundFit:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
         data = data or compiled.data(arguments)
         assert data is not None, "the arguments are of another kind"
-        self._layout = compiled.layout(data.sizes, particles)
-        self._given: dict[Node, Any] = {**self._layout.known, **data.values}
+        given: dict[Node, Any] = dict(compiled.unit.constants.items())
+        given.update(data.values)
+        lengths, counted = take_tallies(compiled.unit.tallies, given)
+        self._layout = compiled.layout({**data.sizes, **lengths}, particles)
+        self._given: dict[Node, Any] = {**self._layout.known, **data.values, **counted}
         check_missing(arguments, compiled.plan.reads_unguarded)
         if compiled.unit.dtype == "float32":
             check_range(arguments)

@@ -31,12 +31,12 @@ from ..emit import Draft, draft, readable
 from ..frontend import Program
 from ..ir import ops
 from ..ir.dims import Size, product, symbol
-from ..ir.nodes import Draw, Input, Node, Provenance
+from ..ir.nodes import Draw, Input, Map, Node, Provenance
 from ..ir.walk import topological
 from ..lower import Found, ParamRecord, Trace, lower
 from ..lower.trace import Origin
 from ..objective import Objective, Question, negative_elbo
-from ..rewrite import hoist, keep_sums, over_particles, simplify, take_elements
+from ..rewrite import Tally, hoist, keep_sums, over_particles, simplify, take_elements, tally
 from ..schedule import Precision, schedule
 from ..schedule.kernel import Kernel
 from ..specialise import Arguments, Overrides
@@ -62,6 +62,7 @@ class Unit:
     traces: list[Trace] = field(default_factory=list)
     objective: Objective | None = None
     loss: Node | None = None
+    tallies: list[Tally] = field(default_factory=list)
     gradients: list[Node] = field(default_factory=list)
     definitions: dict[Input, Node] = field(default_factory=dict)
     kernel: Kernel | None = None
@@ -94,6 +95,16 @@ class Unit:
     def constants(self) -> dict[Input, npt.NDArray[Any]]:
         """Arrays that the programs themselves contain."""
         return {node: array for trace in self.traces for node, array in trace.constants.items()}
+
+    @property
+    def columns_of_counts(self) -> set[Input]:
+        """The data of observed sites whose distributions give whole numbers."""
+        sites = [
+            site for trace in self.traces for site in trace.sites if site.observed and site.distribution is not None
+        ]
+        values = [site.value for site in sites if site.distribution is not None and site.distribution.is_discrete]
+        inner = [v.operands[0] if isinstance(v, Map) and v.primitive == "to_float" else v for v in values]
+        return {value for value in inner if isinstance(value, Input) and value.role == "data"}
 
     @property
     def offsets(self) -> dict[Input, Size]:
@@ -139,7 +150,8 @@ def _particles(unit: Unit) -> None:
     with unit.provenance.active():
         numbers = take_elements([unit.loss])[unit.loss]
         simpler = simplify([numbers])[numbers]
-        unit.loss = over_particles(keep_sums([simpler])[simpler], PARTICLES)
+        counted, unit.tallies = tally(simpler, unit.columns_of_counts)
+        unit.loss = over_particles(keep_sums([counted])[counted], PARTICLES)
 
 
 def _autodiff(unit: Unit) -> None:
@@ -168,6 +180,7 @@ def _rewrite(unit: Unit) -> None:
 
 def _schedule(unit: Unit) -> None:
     assert unit.loss is not None
+    tallied = {column for one in unit.tallies for column in (one.counts, one.times)}
     with unit.provenance.active():
         unit.kernel = schedule(
             " with ".join(program.name for program in unit.programs),
@@ -177,7 +190,7 @@ def _schedule(unit: Unit) -> None:
             draws={draw: draw.place for draw in unit.draws},
             particles=PARTICLES,
             origins=unit.provenance.origins,
-            precision=Precision(unit.dtype, unit.definitions),
+            precision=Precision(unit.dtype, unit.definitions, tallied),
         )
 
 

@@ -5,5 +5,6 @@ from .hoist import Hoisted, hoist
 from .particles import over_particles
 from .simplify import simplify
 from .sums import keep_sums
+from .tally import Tally, tally
 
-__all__ = ["Hoisted", "hoist", "keep_sums", "over_particles", "simplify", "take_elements"]
+__all__ = ["Hoisted", "Tally", "hoist", "keep_sums", "over_particles", "simplify", "take_elements", "tally"]

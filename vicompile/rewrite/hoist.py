@@ -46,7 +46,7 @@ def hoist(roots: Sequence[Node], *, whole_as_floats: bool = False) -> Hoisted:
     for node in order:
         # Broadcasting is free where it is read: what is kept is what was broadcast.
         if node in fixed and (
-            _is_expensive(node)
+            is_expensive(node)
             or (whole_as_floats and _converts_data(node))
             or (not _broadcasts(node) and any(a in expensive for a in node.args))
         ):
@@ -73,7 +73,8 @@ def _converts_data(node: Node) -> bool:
     )
 
 
-def _is_expensive(node: Node) -> bool:
+def is_expensive(node: Node) -> bool:
+    """Worth computing once: sums, recurrences, whole-array and elementary functions, what is found in data."""
     if isinstance(node, Map):
         return node.primitive not in _CHEAP
     return isinstance(node, (Scatter, Call, Scan, History)) or _takes_found(node)

@@ -146,8 +146,6 @@ def _repeats(node: Gather) -> bool:
 def _negative(a: Node) -> Node | None:
     if (c := _negated(a)) is not None:
         return c
-    if isinstance(a, Map) and a.primitive == "sub":
-        return a.operands[1] - a.operands[0]
     if isinstance(a, Map) and a.primitive == "mul" and (x := uniform(a.operands[0])) is not None:
         return _constant("mul", -1.0, x) * a.operands[1]
     return None

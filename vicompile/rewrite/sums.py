@@ -3,6 +3,8 @@
 After it: sum_i (y_i * log f + (1 - y_i) * log(1 - f)) reads log f * sum_i y_i + log(1 - f) * sum_i (1 - y_i), and
 `hoist` computes the sums of data once.
 Only where every term splits so; squares of differences do not, so that nothing cancels that did not cancel before.
+Where one does not, terms of data alone that are worth it, log(y_i!) say, still get a sum of their own: what is kept is
+a number then, and not an array to be read in every step.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from ..ir import ops
 from ..ir.nodes import Axis, Gather, IndexEntry, Map, Node, Scatter
 from ..ir.walk import rebuild, topological
 from .data_only import data_only
+from .hoist import is_expensive
 
 # Longer sums of products are left as they are: each term becomes a number of its own to keep.
 MOST_TERMS = 8
@@ -52,13 +55,28 @@ def _split(node: Scatter, fixed: set[Node]) -> Node | None:
             elif _is_data(factor, fixed) and _narrow(factor, kept) is not None:
                 data.append(factor)
             else:
-                return None
+                return _data_apart(node, terms, fixed)
         found_data = found_data or bool(data)
         summed = _sum_of_data(data, kept, node)
         parts.append(sign * reduce(ops.multiply, outer, summed))
     if not found_data:
         return None
     return reduce(ops.add, parts)
+
+
+def _data_apart(node: Scatter, terms: list[tuple[float, list[Node]]], fixed: set[Node]) -> Node | None:
+    """A sum to one number as that of the terms of data alone, and that of the others."""
+    if node.index:
+        return None
+    data: list[Node] = []
+    others: list[Node] = []
+    for sign, factors in terms:
+        alone = all(f in fixed for f in factors) and any(is_expensive(n) for n in topological(factors))
+        (data if alone else others).append(sign * reduce(ops.multiply, factors))
+    if not data or not others:
+        return None
+    kept: Node = ops.total(reduce(ops.add, data)) + ops.total(reduce(ops.add, others))
+    return kept
 
 
 def _terms(node: Node, sign: float = 1.0) -> list[tuple[float, list[Node]]] | None:

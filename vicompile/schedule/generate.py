@@ -44,7 +44,7 @@ def schedule(
     """
     outputs = [(loss, 0, ()), *((node, 1 + offset, node.shape) for node, offset in gradients)]
     steps = Steps()
-    memory = Memory(params, draws, particles, steps, precision or Precision("float64", {}))
+    memory = Memory(params, draws, particles, steps, precision or Precision("float64"))
     targets = memory.claim_outputs(with_whole_blocks(outputs))
     todo = operations(targets)
     read_by = {op: reads(op) for op in todo}

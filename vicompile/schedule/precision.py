@@ -8,7 +8,7 @@ of one block are added up in float32, and their total is widened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ..ir.nodes import FLOAT, INT, Call, Const, Gather, Input, Map, Node, Scatter
 from ..ir.walk import topological
@@ -22,17 +22,23 @@ _TINY, _HUGE = 1.2e-38, 3.4e38
 
 
 class Precision:
-    """The answers for one kernel. definitions: what stands behind the inputs that are computed when data is bound."""
+    """The answers for one kernel.
 
-    def __init__(self, dtype: str, definitions: Mapping[Input, Node]) -> None:
+    definitions: what stands behind the inputs that are computed when data is bound. tallied: inputs that have one
+    element for many rows, so that what is rounded there would not average out.
+    """
+
+    def __init__(
+        self, dtype: str, definitions: Mapping[Input, Node] | None = None, tallied: Iterable[Input] = ()
+    ) -> None:
         self._is_on = dtype == "float32"
-        self._rows: dict[Node, bool] = {}
+        self._rows: dict[Node, bool] = dict.fromkeys(tallied, False)
         self._single: set[Operation] = set()
         # Results that may lie outside of float32's range.
         self._extreme: set[Operation] = set()
-        if self._is_on:
+        if self._is_on and definitions:
             for node in topological(list(definitions.values())):
-                self._rows[node] = self._comes_from_rows(node)
+                self._is_row(node)
             # A sum that is kept belongs to no row.
             for kept, definition in definitions.items():
                 self._rows[kept] = kept.rank > 0 and self._rows[definition]
