@@ -105,6 +105,53 @@ def test_whole_array_functions_read_float64():
     assert one.python()[0] == pytest.approx(exact.graph()[0], rel=1e-5)
 
 
+def by_group(group, u, y):
+    a = sample("a", dist.Normal(0.0, 1.0).expand([4]).to_event(1))
+    with plate("rows", len(y)):
+        centre = np.exp(a[group]) * u[group]
+        factor("f", np.log(np.maximum(1e-300, a[group] * a[group] * y * y)))
+        sample("y", dist.Cauchy(centre, 1.0), obs=y)
+
+
+def group_guide(group, u, y):
+    sample("a", dist.Normal(param("loc", np.full(4, 0.3)), 0.1).to_event(1))
+
+
+def test_what_is_kept_near_for_rows_by_group_is_as_wide_as_it_is_read():
+    rng = np.random.default_rng(3)
+    args = rng.integers(0, 4, 700), rng.normal(size=4), rng.normal(size=700)
+    one, exact = (Evaluated(by_group, group_guide, args, particles=2, dtype=d) for d in ("float32", "float64"))
+    text = one.unit.text
+    narrow, wide = (re.findall(rf"(near\d+) = local_{kind}buffer", text) for kind in ("float32_", ""))
+    # Sums by group are float64, and so is what is read where 1e-300 enters.
+    sums = set(re.findall(r"(near\d+)\[i1\] \+=", text))
+    assert narrow
+    assert sums
+    assert sums < set(wide)
+    loss, gradient = exact.graph()
+    for found_loss, found_gradient in (one.python(), one.native()):
+        assert found_loss == pytest.approx(loss, rel=64 * 2.0**-24)
+        np.testing.assert_allclose(found_gradient, gradient, atol=64 * 2.0**-24 * (1.0 + np.abs(gradient).max()))
+
+
+def counted(x, y):
+    m = sample("m", dist.Normal(0.0, 1.0))
+    with plate("rows", len(y)):
+        sample("y", dist.NegativeBinomial2(np.exp(m * x), np.exp(m)), obs=y)
+
+
+def test_tallies_of_counts_are_float64():
+    rng = np.random.default_rng(4)
+    args = rng.normal(size=500), rng.poisson(3.0, 500)
+    one, exact = (Evaluated(counted, guide, args, dtype=dtype) for dtype in ("float32", "float64"))
+    assert one.unit.tallies
+    assert all(
+        "float32" not in line for line in lines_with(one.unit.text, "counts_") + lines_with(one.unit.text, "times_")
+    )
+    assert "float32_at" in one.unit.text
+    assert one.native()[0] == pytest.approx(exact.graph()[0], rel=16 * 2.0**-24)
+
+
 def batch(x, y):
     m = sample("m", dist.Normal(0.0, 1.0))
     with plate("rows", len(y), subsample_size=7) as i:
