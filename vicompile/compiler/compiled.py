@@ -13,6 +13,7 @@ from ..emit import SIGNATURE
 from ..frontend import Program
 from ..ir.dims import Dim, Size, evaluate
 from ..ir.nodes import Draw
+from ..ir.vectors import SizeMustBeKnown
 from ..jit import NativeFunction, native
 from ..lower import NeedEqual, NeedFixed, size_text
 from ..objective import Question, negative_elbo
@@ -109,6 +110,11 @@ def _run_stages(
             return unit, guards
         except NeedFixed as need:
             for name in sorted(need.names):
+                overrides = overrides.fixing(name, sizes[name])
+        except SizeMustBeKnown as need:
+            # A density or a draw is written for one size, such as that of a vector.
+            names = need.size.symbols if isinstance(need.size, Dim) else frozenset()
+            for name in sorted(names & sizes.keys()):
                 overrides = overrides.fixing(name, sizes[name])
         except NeedEqual as need:
             overrides = _equated(need, sizes, overrides, guards)
