@@ -106,10 +106,14 @@ def _show_arguments(unit: Unit) -> str:
 
 
 def _show_traces(unit: Unit) -> str:
-    return "\n\n".join(
+    parts = [
         f"{role} `{program.name}`\n{_show_trace(trace)}"
         for role, program, trace in zip(("model", "guide"), unit.programs, unit.traces)
-    )
+    ]
+    if unit.found.definitions:
+        lines = (f"  {one.symbol}: {one.kind}, line {one.span.line}" for one in unit.found.definitions)
+        parts.append("\n".join(["found in the data", *lines]))
+    return "\n\n".join(parts)
 
 
 def _show_trace(trace: Trace) -> str:

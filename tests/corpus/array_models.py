@@ -80,3 +80,18 @@ def every_other_element(y):
         sample("even", dist.Normal(z, 1.0), obs=y[::2][:half])
         sample("odd", dist.Normal(z + np.roll(z, 1), 2.0), obs=y[1::2])
     factor("folded", -np.sum((z - y[half:][:half][::-1]) ** 2) / len(y))
+
+
+def labelled_guide(label, y):
+    loc = param("loc", lambda: 0.1 * np.ones(len(np.unique(label))))
+    sample("effect", dist.Normal(loc, 0.3).to_event(1))
+
+
+@case(labelled_guide, 10 * LABEL - 7, np.where(LABEL == 1, np.nan, Y))
+def labels_and_gaps(label, y):
+    values, code = np.unique(label, return_inverse=True)
+    effect = sample("effect", dist.Normal(np.zeros(len(values)), 1.0).to_event(1))
+    seen = ~np.isnan(y)
+    with plate("seen", np.sum(seen)):
+        sample("y", dist.Normal(effect[code][seen], 1.0), obs=y[seen])
+    factor("high", -np.sum(effect[values > 0] ** 2) + 0.1 * np.sum(np.cumsum(label) * effect[0]))

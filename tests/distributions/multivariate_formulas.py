@@ -191,3 +191,12 @@ def autoregression(x: Any, rho: Any, sigma: Any, steps: Any, init_dist: Any = No
     for t in range(order, len(x)):
         total += one(x[t], level + sum(r * x[t - 1 - k] for k, r in enumerate(rho)), sigma)
     return total
+
+
+def skewed(x: Any, base_dist: Any, skewness: Any) -> Any:
+    """With von Mises laws of the angles."""
+    total, skew = mp.mpf(0), mp.mpf(1)
+    for value, loc, k, s in zip(x, map(mp.mpf, base_dist.loc), map(mp.mpf, base_dist.concentration), skewness):
+        total += k * mp.cos(value - loc) - mp.log(2 * mp.pi * mp.besseli(0, k))
+        skew += s * mp.sin(value - loc)
+    return total + mp.log(skew)

@@ -23,6 +23,7 @@ from multivariate_formulas import (
     of_factor,
     projected,
     random_walk,
+    skewed,
     state_space,
     sticks,
     student,
@@ -40,6 +41,7 @@ TRIL = [[1.4, 0.0, 0.0], [0.6, 0.9, 0.0], [0.1, -0.3, 0.7]]
 TRIL_2 = [[1.4, 0.0], [-0.5, 0.8]]
 POINTS = [[0.0, 0.0, 0.0], [1.0, -2.0, 0.5], [4.0, 3.0, -2.0]]
 PAIRS = [[0.0, 0.0], [1.0, -2.0], [4.0, 3.0]]
+PAIRS_OF_ANGLES = [[0.0, 0.0], [1.0, -2.0], [-3.0, 3.0]]
 SHARES = [[0.2, 0.5, 0.3], [0.01, 0.04, 0.95], [0.6, 0.3, 0.1]]
 DEFINITE = [SMALL, [[1.0, -0.3], [-0.3, 2.0]], [[5.0, 1.0], [1.0, 3.0]]]
 FACTORS = [TRIL_2, [[0.3, 0.0], [0.1, 2.0]], [[1.0, 0.0], [0.0, 1.0]]]
@@ -251,6 +253,12 @@ ROWS = [
             np.array(concentration) / np.linalg.norm(concentration), np.linalg.norm(concentration)),
         [({"concentration": [0.0, 500.0, 0.0]}, [0.0, -1.0, 0.0], 1e3),
          ({"concentration": [0.0, 1e-5, 0.0]}, [0.0, 1.0, 0.0], 12)],
+    ),
+    Row(
+        dist.SineSkewed,
+        [{"base_dist": dist.VonMises([0.3, -1.0], [2.0, 0.7]).to_event(1), "skewness": [0.4, -0.5]}],
+        PAIRS_OF_ANGLES, skewed, None,
+        [({"base_dist": dist.VonMises([0.0, 0.0], [1e5, 1e-5]).to_event(1), "skewness": [0.0, 0.5]}, [0.1, -1.0], 1e3)],
     ),
     Row(
         dist.GaussianCopula,

@@ -34,6 +34,7 @@ OUTSIDE = {
     "independent(positive, 1)": [[1.0, 0.0], [-1.0, 2.0]],
     "less_than": [-1.0, 2.0, np.nan],
     "anything": [np.nan],
+    "l1_ball": [[0.6, 0.6], [-0.9, 0.2], [np.nan, 0.0]],
     "open_interval": [-1.0, 1.0, np.nan],
     "real_matrix": [[[np.nan, 0.0]], [[np.inf], [0.0]]],
     "square": [[[1.0, 2.0]]],

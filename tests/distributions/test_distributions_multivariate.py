@@ -133,6 +133,23 @@ def test_covariance_of_draws(d: Any, covariance: Any) -> None:
         np.testing.assert_allclose(d.precision_matrix, np.linalg.inv(covariance), rtol=1e-11, atol=1e-13)
 
 
+def test_skewed_angles_have_the_moments_of_their_density() -> None:
+    d = dist.SineSkewed(dist.VonMises([0.3, -1.0], [2.0, 0.7]).to_event(1), [0.4, -0.5])
+    x = d.sample((COUNT,), key=8)
+    t = np.linspace(-np.pi, np.pi, 401)
+    places = np.stack(np.meshgrid(t, t, indexing="ij"), -1)
+    height = np.exp(d.log_prob(places))
+    for f in (
+        lambda a: np.cos(0.0 * a[..., 0]),
+        lambda a: np.sin(a[..., 0]),
+        lambda a: np.cos(a[..., 1]),
+        lambda a: np.sin(a.sum(-1)),
+    ):
+        expected = integrate.simpson(integrate.simpson(height * f(places), x=t), x=t)
+        found = f(x)
+        assert abs(found.mean() - expected) < 4.5 * found.std() / np.sqrt(COUNT) + 1e-9
+
+
 @pytest.mark.parametrize(("rho", "constant"), [([0.6, -0.3], False), ([0.5, 0.6, -0.3], True)])
 def test_an_autoregression_has_white_innovations(rho: list[float], constant: bool) -> None:
     d = dist.AR(rho, 0.7, dist.Normal([2.0, -1.0], [0.5, 0.1]), constant, 3)
@@ -292,6 +309,9 @@ def test_outside_of_their_sets() -> None:
         (lambda: dist.ProjectedNormal(np.ones(6)).log_prob(np.eye(6)[0]), "vectors of two to 5 elements, not 6"),
         (lambda: dist.GaussianCopula(dist.Poisson([1.0, 2.0]), CORR), "must be a continuous distribution of numbers"),
         (lambda: dist.ICAR(np.ones((2, 2))).sample(), "ICAR has no draws"),
+        (lambda: dist.AR([0.5], constant=True), "`rho` must have at least one coefficient"),
+        (lambda: dist.AR([0.5], steps=0), "`steps` must be a whole number from 1, not 0"),
+        (lambda: dist.SineSkewed(dist.VonMises(0.0, 1.0), [0.5]), "must be a distribution of vectors of angles"),
     ],
 )
 def test_faults_are_told(make_one: Any, message: str) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 import vicompile as vc
 from vicompile.lower.functions import lookup
+from vicompile.lower.places import FUNCTIONS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -76,3 +77,9 @@ def test_language_page_lists_the_functions_that_are_known() -> None:
     callables = [getattr(np, name) for name in dir(np) if callable(getattr(np, name, None))]
     known = {f for f in callables if lookup(f)[0] is not None}
     assert {getattr(np, name) for name in listed} == known
+
+
+def test_language_page_lists_the_functions_of_data() -> None:
+    text = (ROOT / "docs" / "language.md").read_text()
+    listed = set(re.findall(r"`(\w+)`", text.split("<!-- data -->")[1].split("<!-- end data -->")[0]))
+    assert {getattr(np, name) for name in listed} == set(FUNCTIONS)

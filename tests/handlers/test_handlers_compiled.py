@@ -1,5 +1,7 @@
 """Handled models are fitted as the models that one would write by hand, and mean what they mean when called."""
 
+import functools
+
 import numpy as np
 import pytest
 from handler_models import (
@@ -285,3 +287,24 @@ def submodel_guide(y, data):
 def test_names_that_only_the_arguments_tell():
     data = {"y": Y}
     assert_same_fit((submodel_data, submodel_guide), (submodel_written, submodel_guide), (Y, data), (Y, data))
+
+
+def with_spread(y=None, spread=1.0):
+    x = vc.sample("x", dist.Normal(0.5, 3.0))
+    with vc.plate("data", 4):
+        vc.sample("y", dist.Normal(x, spread), obs=y)
+
+
+def test_partial_may_stand_around_a_handler():
+    around = functools.partial(vc.scale(with_spread, scale=0.5), spread=1.5)
+    inside = vc.scale(functools.partial(with_spread, spread=1.5), scale=0.5)
+    assert_same_fit((around, normal_guide), (inside, normal_guide), (Y,), (Y,))
+
+    def run(scale, spread):
+        found = functools.partial(vc.scale(with_spread, scale=scale), spread=spread)
+        return SVI(found, normal_guide, Adam(0.01)).run(2, Y, seed=0, progress_bar=False).losses[0]
+
+    first = run(0.5, 1.5)
+    before = vc.compile_count()
+    assert len({first, run(0.4, 1.5), run(0.5, 1.4)}) == 3
+    assert vc.compile_count() == before

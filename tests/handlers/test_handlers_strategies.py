@@ -246,3 +246,39 @@ def test_what_the_strategies_do_not_know():
 def test_they_are_where_pyro_has_them():
     assert reparam.LocScaleReparam is LocScaleReparam
     assert {getattr(handlers, name) for name in reparam.__all__} == {getattr(reparam, name) for name in reparam.__all__}
+
+
+def on_the_sphere(y):
+    pull = vc.sample("pull", dist.Normal(0.0, 1.0))
+    with vc.plate("rows", 2):
+        x = vc.sample("x", dist.ProjectedNormal(np.array([1.0, 0.5, -0.3]) * pull))
+        vc.sample("y", dist.Normal(x, 0.5).to_event(1), obs=y)
+
+
+def on_the_sphere_by_hand(y):
+    pull = vc.sample("pull", dist.Normal(0.0, 1.0))
+    with vc.plate("rows", 2):
+        z = vc.sample("x_normal", dist.Normal(np.zeros(3), 1.0).to_event(1))
+        moved = np.array([1.0, 0.5, -0.3]) * pull + z
+        x = moved / np.sqrt(np.sum(moved**2, axis=-1, keepdims=True))
+        vc.sample("y", dist.Normal(x, 0.5).to_event(1), obs=y)
+
+
+def on_the_sphere_guide(y):
+    vc.sample("pull", dist.Normal(vc.param("pull_loc", 0.6), 0.5))
+    with vc.plate("rows", 2):
+        vc.sample("x_normal", dist.Normal(vc.param("loc", lambda: np.full((2, 3), 0.1)), 0.8).to_event(1))
+
+
+def test_directions_are_normal_vectors_divided_by_their_length():
+    y = np.array([[1.0, 0.0, 0.2], [0.3, 0.8, -0.5]])
+    found = handlers.reparam(on_the_sphere, config={"x": handlers.ProjectedNormalReparam()})
+    assert_same_fit((found, on_the_sphere_guide), (on_the_sphere_by_hand, on_the_sphere_guide), (y,), (y,))
+
+    def many():
+        return vc.sample("x", dist.ProjectedNormal(np.array([1.0, 0.5, -0.3])).expand((20_000,)))
+
+    moved = handlers.seed(handlers.reparam(many, config={"x": handlers.ProjectedNormalReparam()}), rng_seed=1)()
+    drawn = handlers.seed(many, rng_seed=2)()
+    error = np.sqrt((moved.var(axis=0) + drawn.var(axis=0)) / 20_000)
+    assert np.all(np.abs(moved.mean(axis=0) - drawn.mean(axis=0)) < 5.0 * error)

@@ -202,6 +202,14 @@ def test_a_trace_counts_subsampled_plates():
     assert of_rounds["after"]["log_prob"] == 1.0
 
 
+def test_a_batch_without_elements_counts_for_nothing():
+    def empty():
+        with vc.plate("data", 4, subsample=np.zeros(0, int)):
+            vc.sample("y", dist.Normal(0.0, 1.0))
+
+    assert handlers.trace(empty).get_trace().log_prob_sum() == 0.0
+
+
 def test_a_loop_that_is_left_early_leaves_nothing_behind():
     def fails():
         for _ in vc.plate("data", 4, subsample_size=2):

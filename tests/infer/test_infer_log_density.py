@@ -68,6 +68,18 @@ def test_log_density_takes_the_sites_of_a_scan():
     assert LogDensity(walk)(Y).value(z) == pytest.approx(expected, rel=1e-13)
 
 
+def test_scales_masks_and_batches_count():
+    def batch(y, rows):
+        mu = vc.sample("mu", dist.Normal(0.0, 1.0))
+        with vc.plate("data", len(y), subsample=rows), handlers.mask(mask=y[rows] > 0.0):
+            vc.sample("y", dist.Normal(mu, 1.0), obs=y[rows])
+
+    rows = np.array([0, 1, 3])
+    expected = stats.norm.logpdf(0.4) + 4 / 3 * stats.norm.logpdf(Y[[0, 3]], 0.4).sum()
+    assert log_density(batch, (Y, rows), {}, {"mu": 0.4})[0] == pytest.approx(expected, rel=1e-13)
+    assert LogDensity(batch)(Y, rows).value([0.4]) == pytest.approx(expected, rel=1e-13)
+
+
 def test_log_density_says_which_name_is_wrong():
     with pytest.raises(ValueError, match="no value for the latent site `tau`"):
         log_density(model, (Y,), {}, {"mu": 0.0, "theta": VALUES["theta"]})

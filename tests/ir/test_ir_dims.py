@@ -1,10 +1,15 @@
 """Sizes are polynomials: arithmetic on symbols is arithmetic on their values."""
 
+import operator
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vicompile.ir.dims import Dim, evaluate, extreme, product, substitute, symbol
+from vicompile.ir.interpret import interpret
+from vicompile.ir.nodes import FLOAT, Input, make
 
 SIGNS = ("+", "-", "*", "min", "max")
 NAMES = ("n", "m", "k.0")
@@ -85,3 +90,34 @@ def test_text(size, text):
 def test_an_unknown_symbol_has_no_value():
     with pytest.raises(KeyError):
         evaluate(symbol("n"), {})
+
+
+@pytest.mark.parametrize("other", [1.0, 2.5, "a", None, [1], np.zeros(2), np.array([3]), np.float64(2.0), 1j])
+@pytest.mark.parametrize("function", [operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod])
+def test_what_is_no_size_is_refused(function, other):
+    n = symbol("n")
+    with pytest.raises(TypeError):
+        function(n, other)
+    if not isinstance(other, str):
+        with pytest.raises(TypeError):
+            function(other, n)
+
+
+@pytest.mark.parametrize("whole", [2, True, np.int64(2), np.int32(2), np.uint8(2), np.array(2)])
+def test_whole_numbers_of_every_type_are_sizes(whole):
+    n, number = symbol("n"), int(whole)
+    for function in (operator.add, operator.sub, operator.mul):
+        for a, b, same in ((n, whole, function(n, number)), (whole, n, function(number, n))):
+            found = function(a, b)
+            assert found is same
+    assert n // whole is n // number
+    assert n % whole == n % number
+    assert type((n + whole) - n) is int
+
+
+def test_a_node_computes_with_a_size_on_either_side():
+    n, x = symbol("n"), make(Input, FLOAT, (), name="x", role="data")
+    values = {x: 2.5}
+    for function in (operator.add, operator.sub, operator.mul, operator.truediv):
+        for a, b, expected in ((n, x, function(7, 2.5)), (x, n, function(2.5, 7))):
+            assert interpret([function(a, b)], values, {"n": 7})[0] == pytest.approx(expected)

@@ -93,6 +93,18 @@ np.concatenate([a, b[:2]], axis=0)
 np.concatenate((a, b), axis=None)
 np.concatenate([k, k])
 np.hstack([v, u])
+np.dstack([a, b])
+np.dstack([v, v])
+np.dstack([t, t])[1]
+np.array_split(v, 3)[0]
+np.array_split(v, 3)[2]
+np.array_split(a, 3)[1]
+np.array_split(v[:1], 3)[1]
+np.array_split(a, [1], axis=1)[1]
+np.hsplit(v, 2)[1]
+np.hsplit(a, 3)[1]
+np.vsplit(a, 2)[1]
+np.dsplit(t, 2)[1]
 np.hstack([a, b])
 np.vstack([v, v])
 np.vstack([a, b])

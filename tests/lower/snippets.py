@@ -230,3 +230,52 @@ def nested_helpers(y, n):
 @snippet(X, 2, 1, -1)
 def whole_arguments_as_numbers(x, n, k, axis):
     return np.roll(x, n, axis=axis) + np.flip(x, k) + np.sum(x[::n], axis=axis, keepdims=True)[:1] + np.eye(5, 3, k)
+
+
+COUNTS = np.array([2, 0, 1, 3, 1])
+CODES = np.array([4, 4, 7, -2, 7])
+
+
+@snippet(Y, P > 0.5, COUNTS)
+@snippet(Y, P > 0.0, COUNTS)
+@snippet(Y, P > 1.0, COUNTS)
+def by_conditions(y, keep, counts):
+    some = y[keep]
+    both = y[keep & (y > 0.0)]
+    places = np.nonzero(keep)
+    (same,) = np.where(keep)
+    return some, both, places[0], same, np.flatnonzero(counts), np.sum(keep) + len(both), keep.sum() / 2.0
+
+
+@snippet(X, X[:, 0] > 0.0, np.array([True, False, True]))
+def by_conditions_along_axes(x, rows, columns):
+    flat = x[x > 0.1]
+    mean = 1.0 + np.mean(x, axis=1)
+    return (
+        x[rows], x[rows, :], x[:, columns], x[rows][:, columns], x[rows, 1], x[rows, 1:], x[None, rows], x[~rows],
+        flat, mean[rows], mean[1:][rows[1:]], np.argwhere(x > 0.1), np.nonzero(x > 0.1)[1],
+        np.count_nonzero(x > 0.1), x[rows][1:, ::2],
+    )  # fmt: skip
+
+
+@snippet(Y, CODES, COUNTS)
+def found_in_data(y, codes, counts):
+    values, first, inverse, how_often = np.unique(codes, True, True, True)
+    return (
+        np.unique(y > 0.0), values, first, inverse, how_often, values[inverse], np.unique(y, return_counts=True)[1],
+        np.repeat(y, counts), np.repeat(np.exp(y), counts), y.repeat(counts), np.repeat(y, [1, 2, 0, 0, 1]),
+        np.sort(y), np.argsort(codes), y[np.argsort(y)], codes.argsort(), np.median(y), np.bincount(counts),
+        np.digitize(y, [-1.0, 0.0, 1.0]), np.digitize(y, np.sort(y)[::-1], right=True), np.digitize(counts, counts[:2]),
+    )  # fmt: skip
+
+
+@snippet(X)
+def found_along_axes(x):
+    return np.sort(x, axis=0), np.sort(x, axis=None), np.argsort(x), np.repeat(x, [2, 0, 1], axis=1), np.median(x)
+
+
+@snippet(X)
+@snippet(X.T)
+@snippet(X[:1])
+def diagonals_of_any_shape(x):
+    return np.diagonal(x), np.diag(x, 1), np.diagonal(x, -2), np.trace(x), np.trace(x, 1), np.diagonal(x, 4)

@@ -8,6 +8,7 @@ from vicompile.ir.dims import symbol
 from vicompile.ir.interpret import interpret
 from vicompile.ir.nodes import FLOAT, Draw, Map, make
 from vicompile.ir.walk import topological
+from vicompile.lower.arrays.cumulative import cumsum
 from vicompile.rewrite import hoist, over_particles
 
 Y, P, S = data("y", N), parameter("p"), symbol("particles")
@@ -32,6 +33,18 @@ def test_broadcast_data_is_hoisted_before_it_is_broadcast():
     wide = ops.broadcast_to(ops.log(Y), (S, N))
     result = hoist([ops.total(wide * P)])
     assert [n.shape for n in result.definitions] == [(N,)]
+
+
+def test_what_cheap_data_reads_through_a_broadcast_leaves_too():
+    table = data("table", S, N)
+    result = hoist([ops.total((ops.broadcast_to(ops.log(Y), (S, N)) + table) * P)])
+    assert [n.shape for n in result.definitions] == [(N,)]
+    assert "log" not in primitives_in(result.roots)
+
+
+def test_recurrences_of_data_leave_the_kernel():
+    (running,) = hoist([ops.total(cumsum(Y) * P)]).definitions
+    assert running.shape == (N + 1,)
 
 
 def test_hoisting_keeps_the_value():

@@ -92,7 +92,7 @@ ARRAYS = [
 @pytest.mark.parametrize(("value", "kind", "expected"), ARRAYS)
 def test_arrays(value, kind, expected):
     one = leaf(value)
-    assert one.spec == Spec(kind, np.ndim(expected))
+    assert one.spec == Spec(kind, np.ndim(expected), is_condition=np.asarray(value).dtype == bool)
     assert one.array.dtype == {FLOAT: np.float64, INT: np.int64}[kind]
     np.testing.assert_array_equal(one.array, expected)
 

@@ -62,7 +62,7 @@ class OnlyPack:
 )
 def test_whatever_offers_an_array_is_one(wrap, values, kind):
     one = leaf(wrap(values))
-    assert one.spec == Spec(kind, values.ndim)
+    assert one.spec == Spec(kind, values.ndim, is_condition=values.dtype == bool)
     np.testing.assert_array_equal(one.array, values)
 
 

@@ -4,12 +4,13 @@ import numpy as np
 
 from vicompile.compiler.checks import prepared, run_prepared
 from vicompile.compiler.compiled import _equated
+from vicompile.compiler.found import BoundData, find
 from vicompile.frontend import parse
 from vicompile.ir.dims import Dim, evaluate
 from vicompile.ir.interpret import interpret
 from vicompile.ir.nodes import Node, Provenance
 from vicompile.ir.verify import verify
-from vicompile.lower import NeedEqual, NeedFixed, lower
+from vicompile.lower import Found, NeedEqual, NeedFixed, lower
 from vicompile.specialise import Overrides, gather_arguments
 
 
@@ -24,16 +25,29 @@ class Lowered:
         while True:
             try:
                 self.variables = self.arguments.variables(0, self.overrides)
-                self.trace = lower(self.program, self.variables, Provenance(), {}, sizes=self.arguments.sizes())
+                self.found = Found(self.overrides.replacements, self.arguments.conditions)
+                self.trace = lower(
+                    self.program, self.variables, Provenance(), {}, sizes=self.arguments.sizes(), found=self.found
+                )
+                self._find()
                 break
             except NeedFixed as need:
+                self._find()
                 for name in sorted(need.names):
                     self.overrides = self.overrides.fixing(name, self.sizes[name])
             except NeedEqual as need:
+                self._find()
                 self.overrides = _equated(need, self.sizes, self.overrides, guards)
-        self.values = dict(self.trace.constants)
-        self._bind(self.variables)
+        self.values = {**self.trace.constants, **self.values}
         run_prepared(prepared(self.trace.checks), self.values, self.sizes)
+
+    def _find(self):
+        """The values of the arguments, and what the definitions so far find in them."""
+        self.values = {}
+        self._bind(self.variables)
+        data = BoundData(self.values, self.sizes)
+        for definition in self.found.definitions:
+            find(definition, data)
 
     def _bind(self, value):
         if isinstance(value, Node):

@@ -50,6 +50,12 @@ class Evaluated:
             values[one] = self.noise[row, offset : offset + int(np.prod(shape))].reshape(shape, order="F")
         return interpret(nodes, values, self.fit.sizes)
 
+    def drawn(self, particle):
+        """The values of the guide's sites, by name, as the objective stage draws them for one particle."""
+        terms = [term for term in self.unit.objective.terms if term.role == "guide" and term.distribution is not None]
+        values = self._one_particle([term.value for term in terms], particle)
+        return {term.site: np.asarray(value) for term, value in zip(terms, values)}
+
     def graph(self):
         """Loss and flat gradient of the rewritten graph, all particles at once."""
         values = self._values(self.flat)

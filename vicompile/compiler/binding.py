@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..diagnostics import DataError
 from ..distributions.constraints.base import shown
-from ..ir.dims import evaluate
 from ..ir.interpret import extend, interpret
 from ..ir.nodes import Node
-from ..jit.linalg import helper_table
 from ..lower import ParamRecord
-from ..schedule.kernel import DataArgument, GroupsArgument, HelperArgument, Order
 from ..specialise import Arguments
 from ..svi.problem import Problem
 from ..svi.workspace import address
 from .checks import at, check_missing, run_prepared
 from .compiled import Compiled
 from .errors import InitialValueInvalid
-from .grouping import Grouping
+from .found import BoundData
+from .tables import data_arrays
 from .tallies import take_tallies
 
 if TYPE_CHECKING:
@@ -36,20 +33,20 @@ if TYPE_CHECKING:
 
 
 class BoundFit:
-    """Everything about one call of model and guide. Raises DataError if the data does not fit."""
+    """Everything about one call of model and guide. Raises DataError if the data does not fit.
 
-    def __init__(self, compiled: Compiled, arguments: Arguments, particles: int) -> None:
+    data: what `Compiled.data` says of the arguments; it is asked if this is left out.
+    """
+
+    def __init__(self, compiled: Compiled, arguments: Arguments, particles: int, data: BoundData | None = None) -> None:
         self.compiled, self.arguments, self.particles = compiled, arguments, particles
-        constants: dict[Node, Any] = dict(compiled.unit.constants.items())
-        given: dict[Node, Any] = {}
-        inputs = compiled.plan.inputs
-        for name, leaf in arguments.leaves.items():
-            if leaf.array is not None:
-                for node in inputs.get(name, ()):
-                    given[node] = leaf.array
-        lengths, counted = take_tallies(compiled.unit.tallies, {**constants, **given})
-        self._layout = compiled.layout({**arguments.sizes(), **lengths}, particles)
-        self.values: dict[Node, Any] = {**self._layout.known, **given, **counted}
+        data = data or compiled.data(arguments)
+        assert data is not None, "the arguments are of another kind"
+        given: dict[Node, Any] = dict(compiled.unit.constants.items())
+        given.update(data.values)
+        lengths, counted = take_tallies(compiled.unit.tallies, given)
+        self._layout = compiled.layout({**data.sizes, **lengths}, particles)
+        self.values: dict[Node, Any] = {**self._layout.known, **data.values, **counted}
         check_missing(arguments, compiled.plan.reads_unguarded)
         run_prepared(compiled.plan.checks, self.values, self.sizes)
 
@@ -84,11 +81,12 @@ class BoundFit:
         kernel, plan, layout = self.compiled.unit.kernel, self.compiled.plan, self._layout
         assert kernel is not None
         known = dict(self.values)
+        if self.compiled.data_kernel is not None:
+            known.update(self.compiled.data_kernel.values(known, layout.sizes))
         extend(known, plan.definitions, layout.sizes)
         for node, definition in plan.hoisted:
             known[node] = known[definition]
-        groupings: dict[Order, Grouping] = {}
-        arrays = [self._array(d, known, groupings) for d in kernel.data]
+        arrays = data_arrays(kernel, known, layout.sizes)
         return Problem(
             kernel=self.compiled.native,
             data=np.array([address(a) for a in arrays], np.int64),
@@ -100,32 +98,6 @@ class BoundFit:
             keepalive=tuple(arrays),
             idle=layout.idle,
         )
-
-    def _array(
-        self,
-        entry: DataArgument | GroupsArgument | HelperArgument,
-        known: Mapping[Node, Any],
-        groupings: dict[Order, Grouping],
-    ) -> npt.NDArray[Any]:
-        """The array behind an entry of the kernel's data table."""
-        if isinstance(entry, HelperArgument):
-            return helper_table(entry.helper, [evaluate(s, self.sizes) for s in entry.sizes], entry.in_lanes)
-        kernel = self.compiled.unit.kernel
-        assert kernel is not None
-        by = entry.order
-        if by is not None and by not in groupings:
-            keys = np.asarray(known[by.key], np.int64)
-            groupings[by] = Grouping(keys[: evaluate(by.rows, self.sizes)], kernel.block)
-        if isinstance(entry, GroupsArgument):
-            return groupings[entry.order].owners if entry.part == "owners" else groupings[entry.order].rounds
-        array = np.asarray(known[entry.input])
-        if by is not None:
-            array = np.take(array, groupings[by].order, axis=entry.axis)
-        if not entry.packed:
-            dtype = np.int64 if entry.input.dtype == "int64" else np.float64
-            return np.ascontiguousarray(array, dtype) if entry.by_rows else np.asfortranarray(array, dtype)
-        starts = groupings[by].starts if by is not None else [*range(0, len(array), kernel.block), len(array)]
-        return _packed(array, starts)
 
     def initial_params(self, known: Mapping[str, Any] | None = None) -> FloatArray:
         """The flat unconstrained vector at the declared initial values, or at given constrained ones."""
@@ -158,12 +130,3 @@ class BoundFit:
             found = record.constraint.on_boundary(value, result)
         place, member, expected = found
         raise DataError(InitialValueInvalid(record.span, record.name, at(place), shown(member), f"inside {expected}"))
-
-
-def _packed(array: npt.NDArray[Any], starts: Iterable[int]) -> npt.NDArray[np.float64]:
-    """The array in blocks of rows, each with its leading axis contiguous; `starts` of the blocks, and the end."""
-    packed = np.empty(array.size)
-    width = array.size // len(array) if len(array) else 0
-    for first, stop in pairwise(starts):
-        packed[first * width : stop * width] = array[first:stop].ravel(order="F")
-    return packed

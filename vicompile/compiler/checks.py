@@ -16,6 +16,7 @@ from ..ir.walk import topological
 from ..lower import Check
 from ..specialise import Arguments
 from .errors import (
+    ArgumentInvalid,
     GivenValueInvalid,
     IndexDependsOnDraw,
     IndexOutOfRange,
@@ -113,7 +114,7 @@ def _check_support(check: Check, array: Any, known: Mapping[Node, Any]) -> None:
         place, member, expected = found
         if check.kind == "scale":
             raise DataError(ScaleInvalid(check.span, at(place), shown(member)))
-        kind = GivenValueInvalid if check.kind == "given" else OutsideSupport
+        kind = {"given": GivenValueInvalid, "argument": ArgumentInvalid}.get(check.kind, OutsideSupport)
         raise DataError(kind(check.span, check.name, at(place), shown(member), expected))
 
 

@@ -11,17 +11,21 @@ from typing import Any
 from ..diagnostics import CompileError, DataError, InternalError, Span
 from ..emit import SIGNATURE
 from ..frontend import Program
-from ..ir.dims import Dim, Size, evaluate
+from ..ir.dims import Dim, Size, evaluate, symbol
 from ..ir.nodes import Draw
 from ..ir.vectors import SizeMustBeKnown
 from ..jit import NativeFunction, native
+from ..jit.garbage import collection_put_off
 from ..lower import NeedEqual, NeedFixed, size_text
+from ..lower.found import order_of
 from ..objective import Question, negative_elbo
 from ..specialise import Arguments, Overrides, is_length
 from .errors import SizesDisagree
+from .found import BoundData, arrays_of, find
 from .layout import Layout
 from .pipeline import STAGES, Unit
-from .plan import DataPlan
+from .plan import DataPlan, inputs_by_argument
+from .recurrences import DataKernel, data_kernel
 
 # A full minibatch and the shorter last one of an epoch, for fits and evaluations; each may hold a large workspace.
 _LAYOUTS_KEPT = 4
@@ -45,6 +49,12 @@ class Compiled:
         """What the kernel wants of its data. Raises DataError for an index that is more than data."""
         return DataPlan(self.unit)
 
+    @cached_property
+    def data_kernel(self) -> DataKernel | None:
+        """What computes recurrences of data alone; None where there are none."""
+        with _one_at_a_time:
+            return data_kernel(self.unit)
+
     def layout(self, sizes: Mapping[str, int], particles: int) -> Layout:
         """What sizes alone decide; that of the last few sizes is kept."""
         key = (particles, *sizes.values())
@@ -56,12 +66,31 @@ class Compiled:
             self._layouts[key] = found
         return found
 
-    def fits(self, sizes: Mapping[str, int]) -> bool:
-        """Whether arguments with these sizes may use this kernel."""
-        fixed = self.unit.overrides.fixed
-        return all(sizes[n] == v for n, v in fixed.items()) and all(
-            evaluate(a, sizes) == evaluate(b, sizes) for a, b, _ in self.guards
+    def data(self, arguments: Arguments) -> BoundData | None:
+        """The data and sizes of these arguments; None if they may not use this kernel."""
+        sizes = arguments.sizes()
+        if not self._fits(sizes):
+            return None
+        data = BoundData(arrays_of(arguments, self.plan.inputs), sizes)
+        for definition in self.unit.found.definitions:
+            find(definition, data)
+            # What comes next may rely on the sizes so far.
+            if not self._fits(sizes):
+                return None
+        return data
+
+    def _fits(self, sizes: Mapping[str, int]) -> bool:
+        """Whether the sizes that are known so far are as this kernel wants them."""
+        return all(
+            evaluate(a, sizes) == evaluate(b, sizes) for a, b, names in self._conditions if names <= sizes.keys()
         )
+
+    @cached_property
+    def _conditions(self) -> list[tuple[Size, Size, frozenset[str]]]:
+        """Sizes that must be equal, and the names that they are made of."""
+        pairs: list[tuple[Size, Size]] = [(symbol(n), v) for n, v in self.unit.overrides.fixed.items()]
+        pairs += [(a, b) for a, b, _ in self.guards]
+        return [(a, b, _symbols(a) | _symbols(b)) for a, b in pairs]
 
 
 def compile_pair(
@@ -87,14 +116,13 @@ def run_stages(
     stage.
     """
     # Interned nodes and the record of their origins are shared by the whole process.
-    with _one_at_a_time:
+    with _one_at_a_time, collection_put_off():
         return _run_stages(model, guide, arguments, observer, question)
 
 
 def _run_stages(
     model: Program, guide: Program | None, arguments: Arguments, observer: Any, question: Question
 ) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
-    sizes = arguments.sizes()
     overrides = Overrides()
     tried: list[Overrides] = []
     guards: list[tuple[Size, Size, Span]] = []
@@ -109,6 +137,7 @@ def _run_stages(
                     observer(stage.name, unit)
             return unit, guards
         except NeedFixed as need:
+            sizes = _sizes(unit)
             for name in sorted(need.names):
                 overrides = overrides.fixing(name, sizes[name])
         except SizeMustBeKnown as need:
@@ -117,12 +146,27 @@ def _run_stages(
             for name in sorted(names & sizes.keys()):
                 overrides = overrides.fixing(name, sizes[name])
         except NeedEqual as need:
+            sizes = _sizes(unit)
             overrides = _equated(need, sizes, overrides, guards)
         except (CompileError, InternalError):
             raise
         except Exception as error:
             raise InternalError(stage.name, f"{type(error).__name__}: {error}") from error
     raise InternalError("specialise", f"the sizes do not settle: {overrides}")
+
+
+def _sizes(unit: Unit) -> dict[str, int]:
+    """The value of every size symbol that the programs have come to so far."""
+    data = BoundData({}, unit.arguments.sizes())
+    if unit.found.definitions:
+        data.values.update(arrays_of(unit.arguments, inputs_by_argument(unit.variables)))
+    for definition in unit.found.definitions:
+        find(definition, data)
+    return data.sizes
+
+
+def _symbols(size: Size) -> frozenset[str]:
+    return size.symbols if isinstance(size, Dim) else frozenset()
 
 
 def _equated(
@@ -134,6 +178,11 @@ def _equated(
             if value == 1 and isinstance(size, Dim) and size.symbol is not None:
                 return overrides.fixing(size.symbol, 1)
         raise DataError(SizesDisagree(need.span, _named(need.left), left, _named(need.right), right))
+    found = _solved_for_found(need.left, need.right)
+    if found is not None:
+        guards.append((need.left, need.right, need.span))
+        name, same = found
+        return overrides.fixing(name, same) if isinstance(same, int) else overrides.equating(name, same)
     for size, other in ((need.left, need.right), (need.right, need.left)):
         if (
             isinstance(size, Dim)
@@ -144,16 +193,32 @@ def _equated(
             if isinstance(other, int):
                 return overrides.fixing(size.symbol, other)
             return overrides.equating(size.symbol, other)
-    names = (need.left.symbols if isinstance(need.left, Dim) else frozenset()) | (
-        need.right.symbols if isinstance(need.right, Dim) else frozenset()
-    )
-    for name in sorted(names):
+    for name in sorted(_symbols(need.left) | _symbols(need.right)):
         overrides = overrides.fixing(name, sizes[name])
     return overrides
 
 
+def _solved_for_found(left: Size, right: Size) -> tuple[str, Size] | None:
+    """Of two equal sizes the last one in them that is found in data, and what it equals; None where there is none.
+
+    It is the one to replace: its own definition must not come to depend on it, as it might through a length.
+    """
+    difference = left - right
+    names = [(order, name) for name in _symbols(difference) if (order := order_of(name)) is not None]
+    if not names or not isinstance(difference, Dim):
+        return None
+    name = max(names)[1]
+    factor = dict(difference.terms).get((name,), 0)
+    if abs(factor) != 1:
+        return None
+    rest = symbol(name) - factor * difference
+    return None if name in _symbols(rest) else (name, rest)
+
+
 def _named(size: Size) -> str:
     """`y.0` is the length of `y`; a number stands in the program itself."""
+    if isinstance(size, Dim) and size.symbol is not None and order_of(size.symbol) is not None:
+        return "what is found in the data"
     if isinstance(size, Dim) and size.symbol is not None and is_length(size.symbol):
         name, _, axis = size.symbol.rpartition(".")
         return f"axis {axis} of `{name}`"

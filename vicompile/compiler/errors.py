@@ -62,6 +62,17 @@ class MissingValue(Diagnostic):
     )
 
 
+class NotFindable(Diagnostic):
+    """An array whose length the data decides, of data that does not give it."""
+
+    why: str
+
+    code: ClassVar[str] = "not-findable"
+    message: ClassVar[str] = "what is chosen here cannot be computed of this data: {why}"
+    label: ClassVar[str] = "depends on the values of the data"
+    help: ClassVar[str] = "check the indices and numbers that it is made of"
+
+
 class IndexOutOfRange(Diagnostic):
     """An index array that points outside."""
 
@@ -135,6 +146,20 @@ class InitialValueInvalid(Diagnostic):
     message: ClassVar[str] = "the initial value{position} of parameter `{name}` is {value}, which is not {expected}"
     label: ClassVar[str] = "declared here"
     help: ClassVar[str] = "start inside the constraint, away from its bounds"
+
+
+class ArgumentInvalid(Diagnostic):
+    """A parameter of a distribution that the data decides, outside of what it must be."""
+
+    argument: str
+    position: str
+    value: str
+    expected: str
+
+    code: ClassVar[str] = "argument-invalid"
+    message: ClassVar[str] = "the argument {argument}{position} is {value}, which is not {expected}"
+    label: ClassVar[str] = "this distribution"
+    help: ClassVar[str] = "check the data that it is computed from; where a mask hides the site, mask the distribution"
 
 
 class GivenValueInvalid(Diagnostic):

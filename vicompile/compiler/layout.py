@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ..ir.dims import evaluate, symbol
+from ..ir.dims import evaluate
 from ..ir.interpret import extend
 from ..ir.nodes import SharedDraw
 from ..svi.noise import NoisePlan, noise_plan
 from .slots import ParamSlot
+from .tables import sizes_table
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from ..ir.nodes import Draw, Node
@@ -78,11 +78,7 @@ class Layout:
         values = {**self.sizes, "@noise_row": self.noise.row}
         for draw, offset in zip(self._draws, self.noise.offsets, strict=True):
             values[draw.place] = offset
-        # "@8" is the number 8 that stands in the program.
-        symbols = self._unit.kernel.symbols
-        return np.array(
-            [int(s[1:]) if s[0] == "@" and s[1:].isdigit() else evaluate(symbol(s), values) for s in symbols], np.int64
-        )
+        return sizes_table(self._unit.kernel, values)
 
     @cached_property
     def work_length(self) -> int:

@@ -77,18 +77,18 @@ class Pair:
             calls = [(program, *one) for program, one in zip(self.programs, given)]
             arguments = self._recipe.arguments(calls) if self._recipe is not None else None
             if arguments is not None and self._recipe is not None:
-                return BoundFit(self._specialisation(self._recipe.kernels, arguments), arguments, particles)
+                return self._bound(self._recipe.kernels, arguments, particles)
             arguments = gather_arguments(calls, self._reads)
             self._reads = arguments.reads
             kernels = self._compiled.setdefault(arguments.key, [])
-            fit = BoundFit(self._specialisation(kernels, arguments), arguments, particles)
+            fit = self._bound(kernels, arguments, particles)
             self._recipe = Recipe.of(calls, arguments, kernels)
             return fit
 
-    def _specialisation(self, known: list[Compiled], arguments: Arguments) -> Compiled:
-        sizes = arguments.sizes()
+    def _bound(self, known: list[Compiled], arguments: Arguments, particles: int) -> BoundFit:
         for compiled in known:
-            if compiled.fits(sizes):
-                return compiled
+            data = compiled.data(arguments)
+            if data is not None:
+                return BoundFit(compiled, arguments, particles, data)
         known.append(compile_pair(self.model, self.guide, arguments, self._question))
-        return known[-1]
+        return BoundFit(known[-1], arguments, particles)

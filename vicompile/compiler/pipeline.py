@@ -33,7 +33,7 @@ from ..ir import ops
 from ..ir.dims import Size, product, symbol
 from ..ir.nodes import Draw, Input, Map, Node, Provenance
 from ..ir.walk import topological
-from ..lower import ParamRecord, Trace, lower
+from ..lower import Found, ParamRecord, Trace, lower
 from ..lower.trace import Origin
 from ..objective import Objective, Question, negative_elbo
 from ..rewrite import Tally, hoist, keep_sums, over_particles, simplify, take_elements, tally
@@ -66,6 +66,7 @@ class Unit:
     definitions: dict[Input, Node] = field(default_factory=dict)
     kernel: Kernel | None = None
     draft: Draft | None = None
+    found: Found = field(default_factory=Found)
 
     @cached_property
     def text(self) -> str:
@@ -129,8 +130,9 @@ def _specialise(unit: Unit) -> None:
 def _lower(unit: Unit) -> None:
     known: dict[str, ParamRecord] = {}
     sizes = unit.arguments.sizes()
+    unit.found = Found(unit.overrides.replacements, unit.arguments.conditions)
     for program, variables, prefix in zip(unit.programs, unit.variables, ("", "guide.")):
-        trace = lower(program, variables, unit.provenance, known, prefix, sizes, draws_on_the_way=bool(prefix))
+        trace = lower(program, variables, unit.provenance, known, prefix, sizes, bool(prefix), unit.found)
         unit.traces.append(trace)
         known = trace.params
 

@@ -12,6 +12,7 @@ from ..ir.walk import topological
 from ..specialise import AttributeTree, BoundCall, Table
 from .checks import PreparedCheck, prepared
 from .missing import unguarded_inputs
+from .recurrences import needs_steps
 
 if TYPE_CHECKING:
     from .pipeline import Unit
@@ -21,14 +22,16 @@ class DataPlan:
     """What one kernel wants of its data.
 
     inputs: the data inputs by the argument that they come from. numbers: single numbers that no data changes.
-    checks: what must hold. definitions: what is computed from the data before the first step, operands first.
+    checks: what must hold. definitions: what is computed from the data before the first step, operands first; hoisted:
+    the inputs that stand for it. Those that need a recurrence are left to `recurrences`.
     """
 
     def __init__(self, unit: Unit) -> None:
         self.inputs = inputs_by_argument(unit.variables)
         self.checks: list[PreparedCheck] = [one for trace in unit.traces for one in prepared(trace.checks)]
-        roots = list(unit.definitions.values())
-        self.hoisted = list(zip(unit.definitions, roots))
+        ours = {one: node for one, node in unit.definitions.items() if not needs_steps(node)}
+        roots = list(ours.values())
+        self.hoisted = list(zip(ours, roots))
         self.definitions = topological(roots)
         followed = [*self.definitions, *(node for check in self.checks for node in check.order)]
         self.numbers = _numbers(dict.fromkeys(followed))

@@ -108,6 +108,7 @@ if TYPE_CHECKING:
     from .relaxed import RelaxedBernoulli, RelaxedOneHotCategorical
     from .rice import Rice
     from .scaled_inverse_chi2 import ScaledInverseChi2
+    from .sine_skewed import SineSkewed
     from .skew_logistic import SkewLogistic
     from .skew_normal import SkewNormal
     from .soft_asymmetric_laplace import SoftAsymmetricLaplace
@@ -254,6 +255,7 @@ __all__ = [
     "RightCensoredDistribution",
     "RightTruncatedDistribution",
     "ScaledInverseChi2",
+    "SineSkewed",
     "SkewLogistic",
     "SkewNormal",
     "SoftAsymmetricLaplace",

@@ -37,7 +37,7 @@ _MISSING: dict[str, tuple[str, ...]] = {
         "PolyaGamma", "SkewStudentT", "Stable", "TruncatedPolyaGamma", "Wiener",
     ),
     "a set of given points, not a density": ("Empirical", "Interpolated"),
-    "directions on a torus or a sphere; no draw in closed form": ("SineBivariateVonMises", "SineSkewed"),
+    "directions on a torus, with a normaliser that is a series": ("SineBivariateVonMises",),
     "a whole process: write the loop in the model": (
         "CoalescentTimes", "DiscreteHMM", "EulerMaruyama", "GARCH11", "GammaGaussianHMM", "GaussianHMM", "LinearHMM",
     ),

@@ -48,7 +48,7 @@ class ProjectedNormalReparam(Strategy):
         if road.is_abstract:
             message.kind, message.value = "deterministic", road.sample(f"{name}_normal", None)
             return
-        if type(fn).__name__ != "ProjectedNormal":
+        if not isinstance(fn, dist.ProjectedNormal):
             raise ValueError(f"site `{name}`: ProjectedNormalReparam is for ProjectedNormal, not {type(fn).__name__}")
         normal = dist.Normal(0.0, 1.0).expand(fn.shape()).to_event(fn.event_dim)
         if fn.mask_condition is not None:

@@ -28,26 +28,38 @@ class Dim:
 
     __slots__ = ("terms",)
     terms: tuple[tuple[Monomial, int], ...]
+    # NumPy must leave `array * size` to the size, which refuses it.
+    __array_ufunc__ = None
 
     def __add__(self, other: Size) -> Size:
-        return _sum(_terms(self), _terms(other), 1)
+        terms = _terms(other)
+        return NotImplemented if terms is None else _sum(dict(self.terms), terms, 1)
 
     def __sub__(self, other: Size) -> Size:
-        return _sum(_terms(self), _terms(other), -1)
+        terms = _terms(other)
+        return NotImplemented if terms is None else _sum(dict(self.terms), terms, -1)
 
     def __rsub__(self, other: Size) -> Size:
-        return _sum(_terms(other), _terms(self), -1)
+        terms = _terms(other)
+        return NotImplemented if terms is None else _sum(terms, dict(self.terms), -1)
 
     def __mul__(self, other: Size) -> Size:
+        terms = _terms(other)
+        if terms is None:
+            return NotImplemented
         product: dict[Monomial, int] = {}
-        for left, a in _terms(self).items():
-            for right, b in _terms(other).items():
+        for left, a in self.terms:
+            for right, b in terms.items():
                 key = tuple(sorted(left + right))
                 product[key] = product.get(key, 0) + a * b
         return _make(product)
 
     def __floordiv__(self, divisor: int) -> Size:
         """The whole part of self / divisor, for a positive whole divisor."""
+        terms = _terms(divisor)
+        if terms is None or isinstance(divisor, Dim):
+            return NotImplemented
+        divisor = terms.get((), 0)
         if divisor <= 0:
             raise ValueError("a size can be divided by a positive whole number only")
         exact = quotient(self, divisor)
@@ -61,7 +73,9 @@ class Dim:
         return symbol(name)
 
     def __mod__(self, divisor: int) -> Size:
-        return self - divisor * (self // divisor)
+        if isinstance(divisor, Dim) or _terms(divisor) is None:
+            return NotImplemented
+        return self - (self // divisor) * divisor
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -202,10 +216,15 @@ def product(shape: Shape) -> Size:
     return total
 
 
-def _terms(size: Size) -> dict[Monomial, int]:
+def _terms(size: Size) -> dict[Monomial, int] | None:
+    """The terms of a size or whole number of any type; None for anything else, which is no size."""
     if isinstance(size, Dim):
         return dict(size.terms)
-    return {(): size} if size else {}
+    try:
+        number = operator.index(size)
+    except TypeError:
+        return None
+    return {(): number} if number else {}
 
 
 def _sum(left: dict[Monomial, int], right: dict[Monomial, int], sign: int) -> Size:

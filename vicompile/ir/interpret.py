@@ -16,6 +16,7 @@ from .nodes import Size as SizeNode
 from .primitives import primitives
 from .walk import topological
 
+_RUNNING = {"add": np.add, "mul": np.multiply, "larger": np.maximum, "smaller": np.minimum}
 _DTYPES = {"float64": np.float64, "int64": np.int64, "bool": np.bool_}
 
 
@@ -100,8 +101,23 @@ def _scattered(node: Scatter, known: Mapping[Node, Any], sizes: Mapping[str, int
     return out
 
 
+def running_function(scan: Scan) -> np.ufunc | None:
+    """The function of a running sum, product, maximum or minimum of numbers; None for any other recurrence."""
+    if scan.backwards or len(scan.slots) != 2 or len(scan.steps) != 1:
+        return None
+    (body,) = scan.body
+    is_plain = isinstance(body, Map) and set(body.operands) == set(scan.slots) and not body.shape
+    is_plain = is_plain and scan.init[0].dtype == scan.steps[0].dtype == body.dtype
+    return _RUNNING.get(body.primitive) if is_plain and isinstance(body, Map) else None
+
+
 def _histories(scan: Scan, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> list[Any]:
     """The history of each carried variable, one batch element and one step after the other."""
+    running = running_function(scan)
+    if running is not None:
+        start, steps = (np.asarray(known[a]) for a in scan.args)
+        line = np.concatenate([start[..., None], steps], axis=-1)
+        return [running.accumulate(line, axis=-1)]
     batch = tuple(evaluate(s, sizes) for s in scan.shape)
     length, order = evaluate(scan.length, sizes), topological(scan.body)
     first, second = len(scan.init), len(scan.init) + len(scan.steps)

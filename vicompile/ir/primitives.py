@@ -61,6 +61,13 @@ def _hypot_gradient(g: Any, out: Any, a: Any, b: Any) -> tuple[Any, ...]:
     return g * (a / safe), g * (b / safe)
 
 
+def _of_the_larger(g: Any, this: Any, other: Any) -> Any:
+    """The part of a gradient that belongs to `this`: all where it is the larger one, half where both are equal."""
+    from .ops import equal, where
+
+    return where(this > other, g, where(equal(this, other), 0.5 * g, 0.0))
+
+
 def _log_ndtr_slope_gradient(g: Any, out: Any, a: Any) -> tuple[Any, ...]:
     from .ops import maximum, minimum, where
 
@@ -132,6 +139,11 @@ def _rows() -> list[Primitive]:
             lambda g, out, a, b: (o.where(a <= b, g, 0.0), o.where(a <= b, 0.0, g))),
         row("maximum", np.maximum, "maximum({0}, {1})",
             lambda g, out, a, b: (o.where(a >= b, g, 0.0), o.where(a >= b, 0.0, g))),
+        # Those of programs: equal numbers share the gradient. Where formulas use one as a bound the first has it all.
+        row("smaller", np.minimum, "minimum({0}, {1})",
+            lambda g, out, a, b: (_of_the_larger(g, b, a), _of_the_larger(g, a, b))),
+        row("larger", np.maximum, "maximum({0}, {1})",
+            lambda g, out, a, b: (_of_the_larger(g, a, b), _of_the_larger(g, b, a))),
         row("erf", special.erf, "erf({0})", lambda g, out, a: (g * (2.0 / np.sqrt(np.pi)) * o.exp(-a * a),)),
         row("erfc", special.erfc, "erfc({0})", lambda g, out, a: (-g * (2.0 / np.sqrt(np.pi)) * o.exp(-a * a),)),
         row("ndtr", special.ndtr, "ndtr({0})",

@@ -15,6 +15,7 @@ import numpy as np
 
 from . import cache, counters
 from .errors import NativeFailure, ObjectError
+from .garbage import collection_put_off
 from .key import kernel_key
 from .loader import load_object
 from .loader_direct import LoadedObject
@@ -134,7 +135,8 @@ def native(
         except (cache.DamagedEntry, ObjectError):
             damaged = True
         if function is None:
-            function = _compiled(stem, key, source(), entry, parsed, label, is_kernel)
+            with collection_put_off():
+                function = _compiled(stem, key, source(), entry, parsed, label, is_kernel)
             if damaged:
                 counters.count("rebuilt")
         _known[key] = function

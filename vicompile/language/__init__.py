@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .control_flow import markov, scan
+from .elementwise import elementwise
 from .marks import guide, model
 from .ode import odeint_rk4
 from .parameters import param
@@ -16,6 +17,7 @@ __all__ = [
     "ParamStore",
     "clear_param_store",
     "deterministic",
+    "elementwise",
     "enable_validation",
     "factor",
     "get_param_store",

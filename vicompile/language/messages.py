@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self
 
@@ -24,6 +25,7 @@ class Message:
     is_stopped: handlers further out do not see it. is_hidden: nor does inference.
     fixed_by: the handler that gave the value.
     scale, mask: what the log density is multiplied with and where it counts, of all that is around; None for nothing.
+    where: of a latent that fills the gaps of observations where it is needed: the guide's density counts there only.
     steps: the scan in whose steps the statement stands, so that it is one site of every step.
     """
 
@@ -40,10 +42,11 @@ class Message:
         constraint: Any = None,
         scale: Any = None,
         mask: Any = None,
+        where: Any = None,
     ) -> None:
         self.kind, self.name, self.fn, self.value, self.is_observed = kind, name, fn, value, is_observed
         self.infer, self.init, self.constraint = infer, init, constraint
-        self.scale, self.mask = scale, mask
+        self.scale, self.mask, self.where = scale, mask, where
         self.is_lifted = self.is_stopped = self.is_hidden = False
         self.fixed_by = ""
         self.steps: Steps | None = None
@@ -207,9 +210,12 @@ def pass_through(
 
 
 def peeled(function: Any) -> tuple[tuple[Handler, ...], Any]:
-    """The handlers around a function, outermost first, and the function itself."""
+    """The handlers around a function, outermost first, and the function itself. `partial` goes inside of them."""
     found: list[Handler] = []
     while isinstance(function, Handler):
         found.append(function)
         function = function.fn
+    if isinstance(function, partial) and isinstance(function.func, Handler):
+        inside, plain = peeled(function.func)
+        return (*found, *inside), partial(plain, *function.args, **function.keywords)
     return tuple(found), function

@@ -11,6 +11,7 @@ from ..distributions.noise import current_generator
 from .eager import perform
 from .marks import primitive
 from .messages import Message
+from .plates import subsample
 
 
 @primitive("param")
@@ -28,7 +29,8 @@ def param(
     init: a number, an array, or a callable that makes one, of no argument or of an int key (to seed a draw with). It
         counts only if the name is not known yet. Without it the learned value is read.
     constraint: the set the value stays in.
-    event_dim: as in Pyro, how many of the last axes belong to one event: at least as many as the constraint has.
+    event_dim: as in Pyro, how many of the last axes belong to one event: at least as many as the constraint has. Inside
+        subsampled plates the value is then that of the elements that are in.
     init_value, init_tensor: NumPyro's and Pyro's names for `init`.
 
     Errors: KeyError for an unknown name without `init`, with the nearest known name; ValueError, naming place and
@@ -50,7 +52,8 @@ def param(
         raise TypeError(
             f"param `{name}`: `init`, `init_value` and `init_tensor` are one argument under three names; give one"
         )
-    return perform(Message("param", name, init=starts[0] if starts else None, constraint=constraint))
+    value = perform(Message("param", name, init=starts[0] if starts else None, constraint=constraint))
+    return value if event_dim is None else subsample(value, event_dim)[()]
 
 
 def initial_value(init: Any) -> Any:

@@ -153,7 +153,7 @@ def subsample(data: Any, event_dim: int = 0) -> Any:
 
 def plate_scale() -> float | None:
     """How often a log density counts here: size / length of every subsampled plate around; None where there is none."""
-    found = [p.size / p.length for p in (*_open.get(), *_looped.get()) if p.length != p.size]
+    found = [p.size / p.length for p in (*_open.get(), *_looped.get()) if 0 < p.length != p.size]
     return prod(found) if found else None
 
 

@@ -1,6 +1,7 @@
 """Compiler stage: (Program, arguments) -> Trace, the sites and parameters of one function as nodes of the Graph."""
 
 from .all_rows import asked_of_data
+from .found import Found
 from .run import lower
 from .signals import NeedEqual, NeedFixed
 from .text import shape_text, size_text
@@ -9,6 +10,7 @@ from .trace import Check, Deterministic, ParamRecord, SiteRecord, Trace
 __all__ = [
     "Check",
     "Deterministic",
+    "Found",
     "NeedEqual",
     "NeedFixed",
     "ParamRecord",

@@ -18,6 +18,7 @@ from ..language.messages import Handler
 from ..specialise import Table, is_length
 from .bounds import NeedsNumber
 from .errors import InvalidOperation, NotSupported
+from .found import Found
 from .signals import NeedEqual, NeedFixed
 from .text import describe, message_of
 from .trace import Origin, Trace
@@ -37,6 +38,7 @@ class Context:
     effects: the handlers around the statement that is being run, outermost first.
     sizes: what sizes are in the present call; only for choices that are right for every size.
     draws_on_the_way: whether a latent in a loop that carries values is drawn where it stands, as in a guide.
+    found: arrays whose length the data decides, those of the other program of the pair included.
     carrying: how many of the open loops hand values from round to round.
     """
 
@@ -46,6 +48,7 @@ class Context:
     helpers: Mapping[Any, tuple[Program, Mapping[str, Any]]] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
     draws_on_the_way: bool = False
+    found: Found = field(default_factory=Found)
     scopes: list[Scope] = field(default_factory=list)
     plates: list[Plate] = field(default_factory=list)
     # How often sites count that stand in loops over subsampled plates.

@@ -27,8 +27,8 @@ from .values import FamilyName, Handled
 Values = dict[str, Any]
 Spans = dict[str, Span]
 Actions = Mapping[str, Callable[[Context, Values, Spans, Span], Any]]
-# Arguments that only handlers give: how often and where a statement counts.
-_COUNTS = ("scale", "mask")
+# Arguments that no program gives: how often and where a statement counts.
+_COUNTS = ("scale", "mask", "where")
 # Which argument of a primitive is its value.
 _VALUE = {"sample": "obs", "deterministic": "value", "factor": "log_factor"}
 
@@ -260,8 +260,7 @@ class _Ending:
             message.fn = self._lifted(initial(self.context, message.name, message.init, self.spans["init"]).shape)
         if message.is_hidden and message.value is not None:
             return message.value
-        mask = {name: value for name, value in self.values.items() if name == "obs_mask" and message.value is not None}
-        values = {"name": self.values["name"], "fn": message.fn, "infer": message.infer, **mask, **_counts(message)}
+        values = {"name": self.values["name"], "fn": message.fn, "infer": message.infer, **_counts(message)}
         if message.is_hidden:
             # Another site of this name may be seen, here or in the other program: draws are told apart by their names.
             values["name"] = _hidden_name(self.context, values["name"])

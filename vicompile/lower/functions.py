@@ -61,7 +61,9 @@ def _numpy() -> dict[Any, Lowered]:
         "reshape ravel transpose matrix_transpose swapaxes moveaxis expand_dims squeeze",
     )
     table |= _own(moving, "flip roll repeat tile")
-    table |= _own(joining, "concatenate hstack vstack column_stack append split")
+    table |= _own(
+        joining, "concatenate hstack vstack dstack column_stack append split array_split hsplit vsplit dsplit"
+    )
     table |= _own(products, "matmul dot inner vdot outer tensordot kron einsum")
     table |= _own(reductions, "mean average prod argmax argmin count_nonzero")
     table |= _own(cumulative, "cumsum cumprod")
@@ -148,7 +150,8 @@ METHODS: dict[str, Lowered] = {
     "repeat": moving.repeat, "take": taking.take, "diagonal": taking.diagonal, "trace": taking.trace,
     "clip": elementwise.clip, "round": elementwise.round_, "astype": astype, "copy": lambda x: x,
     "item": lambda x: x, "exp": ops.exp, "log": ops.log, "sqrt": ops.sqrt, "abs": elementwise.absolute,
-    "float": ops.to_float, "to_numpy": lambda x: x,
+    "float": ops.to_float, "to_numpy": lambda x: x, "nonzero": taking.of_data("nonzero"),
+    "argsort": taking.of_data("argsort"),
 }  # fmt: skip
 
 # Attributes of arrays.
@@ -168,6 +171,8 @@ def lookup(function: Any) -> tuple[Lowered | None, bool]:
             return _on_nodes[function], False
     except TypeError:
         return None, False
+    if getattr(function, "__vicompile_elementwise__", False) or getattr(function, "__module__", None) == ops.__name__:
+        return function, False
     name = getattr(function, "__name__", "")
     if name in _SCIPY and _is_scipys(function):
         return _SCIPY[name], False

@@ -18,6 +18,7 @@ from .context import Context, fail, static_size
 from .errors import InvalidOperation, NotSupported
 from .functions import is_symbolic
 from .objects import of_key
+from .places import as_index
 from .subsampling import batch_of, least_above
 from .text import describe
 from .trace import Check
@@ -46,11 +47,11 @@ def subscript(context: Context, value: Any, items: list[Any], e: p.Expression) -
 
 
 def _converted(context: Context, item: Any, e: p.Expression) -> list[Any]:
-    """An index as nodes. Conditions that the program fixes become the places where they hold."""
+    """An index as nodes. Conditions become the places where they hold."""
     if isinstance(item, (list, tuple)) and is_symbolic(item):
-        return [context.node(item, e.span, "an index")]
+        return as_index(context, context.node(item, e.span, "an index"), e.span)
     if not isinstance(item, (np.ndarray, list)):
-        return [item]
+        return as_index(context, item, e.span)
     array = np.asarray(item)
     if array.dtype == bool:
         found = np.nonzero(array)

@@ -35,19 +35,25 @@ class Mark(Record):
         del trace.checks[self.checks :], trace.draws[self.draws :]
 
 
+def traced_since(trace: Trace, mark: Mark) -> list[Node]:
+    """Everything that was traced since `mark`."""
+    roots: list[Node] = [d.value for d in trace.deterministics[mark.named :]]
+    for check in trace.checks[mark.checks :]:
+        roots += check.nodes()
+    for site in trace.sites[mark.sites :]:
+        roots += [node for node in (site.value, site.scale, site.where) if node is not None]
+        if site.distribution is not None:
+            roots += [v for v in site.distribution.numbers().values() if isinstance(v, Node)]
+    return roots
+
+
 def lift_traced(trace: Trace, mark: Mark, size: Size, plate: str, leaves: Mapping[Node, Node], index: Index) -> None:
     """Give everything that was traced since `mark` a leading axis for the rounds.
 
     leaves: what stands in all rounds for what the body reads: indices, draws, carried values.
     """
+    roots = traced_since(trace, mark)
     sites, named, checks = trace.sites[mark.sites :], trace.deterministics[mark.named :], trace.checks[mark.checks :]
-    roots: list[Node] = [d.value for d in named]
-    for check in checks:
-        roots += check.nodes()
-    for site in sites:
-        roots += [node for node in (site.value, site.scale, site.where) if node is not None]
-        if site.distribution is not None:
-            roots += [v for v in site.distribution.numbers().values() if isinstance(v, Node)]
     lifted = lift(roots, (size,), leaves.get, index)
 
     trace.sites[mark.sites :] = [_lifted_site(s, size, plate, lifted) for s in sites]

@@ -16,17 +16,19 @@ import numpy as np
 from ..diagnostics import Record, Span
 from ..ir import ops
 from ..ir.dims import Dim, Shape, Size
-from ..ir.nodes import BOOL, FLOAT, INT, Axis, Draw, History, Index, Iota, Node, Site, Slot, make
+from ..ir.nodes import BOOL, FLOAT, INT, Axis, Call, Draw, History, Index, Iota, Node, Scatter, Site, Slot, make
 from ..ir.scan import before_and_after, new_key, over_steps, recurrence
 from ..ir.walk import topological
 from .context import Context, fail
 from .errors import LoopCarriesValue, LoopChangesShape
-from .lifting import Mark, lift_traced
+from .lifting import Mark, lift_traced, traced_since
 from .text import describe, shape_text
+from .trace import Trace
 
 # So often a body is run until the types and shapes of what it carries settle.
 _MOST_TRIES = 4
 
+Outline = tuple[list[Shape], int]
 Round = Callable[[Sequence[Any]], "tuple[Sequence[Any], Sequence[Node]]"]
 
 
@@ -71,11 +73,14 @@ class Rounds:
         starts = [context.ready_number(v, c.span) for c in variables for v in numbers(c.value)]
         kinds = [(start.dtype, start.shape) for start in starts]
         names = set(context.names)
+        first: Outline | None = None
         for _ in range(_MOST_TRIES):
             mark = Mark.of(context.trace)
             key = new_key()
             leaves = [make(Slot, d, s, role="carry", key=key, number=k) for k, (d, s) in enumerate(kinds)]
             following, given = self._body(context, variables, leaves, one_round)
+            outline = _outline([*following, *given], context.trace, mark)
+            first = first or outline
             settled = [_common(kind, node, self._owner(variables, k)) for k, (kind, node) in
                        enumerate(zip(kinds, following))]  # fmt: skip
             if settled == kinds:
@@ -85,6 +90,11 @@ class Rounds:
             context.names = set(names)
         else:
             fail(LoopChangesShape(variables[0].span, variables[0].name, "changes its shape in every round", "shape"))
+        grown = [k for k, (leaf, start) in enumerate(zip(leaves, starts)) if leaf.shape != start.shape]
+        if grown and outline != first:
+            owner, leaf = self._owner(variables, grown[0]), leaves[grown[0]]
+            what = f"is a number before the first round and has shape {shape_text(leaf.shape)} after it"
+            fail(LoopChangesShape(owner.span, owner.name, what, shape_text(leaf.shape)))
         return self._closed(context, mark, variables, leaves, starts, following, given)
 
     def _body(
@@ -194,13 +204,22 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (Node, Dim, int, float, np.number, np.ndarray))
 
 
+def _outline(results: Sequence[Node], trace: Trace, mark: Mark) -> Outline:
+    """What tells whether a number and an array of equal numbers give the same: the shapes, and the count of sums."""
+    order = topological([*results, *traced_since(trace, mark)])
+    shapes = [node.shape for node in results]
+    for site in trace.sites[mark.sites :]:
+        shapes.append(site.value.shape if site.distribution is None else site.distribution.shape())
+    return shapes, sum(isinstance(node, (Scatter, Call)) for node in order)
+
+
 def _common(kind: tuple[str, Shape], after: Node, variable: Carried) -> tuple[str, Shape]:
     """A type and shape that hold the value before and after a round."""
     dtype, shape = kind
     if BOOL in (dtype, after.dtype) and dtype != after.dtype:
         fail(LoopChangesShape(variable.span, variable.name, "is a truth value and then a number", "()"))
     both = ops.broadcast_shapes(shape, after.shape)
-    if len(both) > len(shape) and shape:
+    if both != after.shape or (shape and both != shape):
         what = f"has shape {shape_text(shape)} before a round and {shape_text(after.shape)} after it"
         fail(LoopChangesShape(variable.span, variable.name, what, shape_text(after.shape)))
     return (dtype if dtype == after.dtype else FLOAT), both

@@ -9,6 +9,7 @@ from ..frontend.program import Program
 from ..ir.nodes import Provenance
 from ..specialise import HELPERS
 from .context import Context
+from .found import Found
 from .inline import run_body
 from .trace import ParamRecord, Trace
 from .values import Scope
@@ -22,18 +23,20 @@ def lower(
     prefix: str = "",
     sizes: Mapping[str, int] | None = None,
     draws_on_the_way: bool = False,
+    found: Found | None = None,
 ) -> Trace:
     """The trace of `program` with its arguments and captured values as nodes, sizes and static values.
 
     variables: as `Arguments.variables` gives them, helpers included.
     known: parameters that the other program of the pair has declared.
     prefix: keeps the constants of two programs apart.
-    sizes, draws_on_the_way: as in `Context`.
+    sizes, draws_on_the_way, found: as in `Context`.
 
     Raises CompileError; NeedEqual and NeedFixed if sizes turn out to matter.
     """
     trace = Trace(params=dict(known))
-    context = Context(trace, provenance, prefix, variables.get(HELPERS, {}), sizes or {}, draws_on_the_way)
+    helpers = variables.get(HELPERS, {})
+    context = Context(trace, provenance, prefix, helpers, sizes or {}, draws_on_the_way, found or Found())
     names = {q.name for q in program.parameters}
     captures = {n: v for n, v in variables.items() if n not in names and n != HELPERS}
     scope = Scope({n: v for n, v in variables.items() if n in names}, captures)

@@ -11,7 +11,7 @@ from ..frontend import program as p
 from ..ir.dims import Dim
 from ..ir.nodes import Node
 from ..specialise import Table, is_length
-from . import arrays
+from . import arrays, places
 from .context import Context, fail
 from .errors import NotSupported
 from .functions import is_symbolic
@@ -28,6 +28,9 @@ def special(
     context: Context, function: Any, args: list[Any], keywords: dict[str, Any], e: p.Apply
 ) -> tuple[Any] | None:
     """The value of a call whose meaning depends on more than numbers, in a tuple; None for any other function."""
+    found = places.special(context, function, args, keywords, e)
+    if found is not None:
+        return (found[0],)
     if function is len and len(args) == 1:
         return (_length(args[0]),)
     if function is range:

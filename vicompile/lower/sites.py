@@ -7,9 +7,11 @@ from typing import Any
 
 from ..diagnostics import Span
 from ..distributions import Distribution
+from ..distributions.constraints import Constraint, real
 from ..frontend import program as p
 from ..ir import ops
-from ..ir.dims import Shape
+from ..ir.dims import Dim, Shape
+from ..ir.dims import evaluate as evaluate_size
 from ..ir.nodes import FLOAT, INT, Node, Site, make
 from . import weights
 from .all_rows import asked_of_data
@@ -64,6 +66,8 @@ def primitive(context: Context, word: str, e: p.Apply) -> Any:
     if rest:
         values["*args"] = [evaluate(context, value) for value in rest]
     spans = {name: value.span for name, value in given.items()}
+    if word == "sample" and values.get("obs_mask") is not None and isinstance(values.get("fn"), Distribution):
+        return _partly_observed(context, values, spans, e.span)
     return carry_out(context, word, values, spans, e.span, _ACTIONS)
 
 
@@ -83,11 +87,23 @@ def _sample(context: Context, values: Values, spans: Spans, span: Span) -> Any:
         distribution = distribution.mask(mask)
     scale = weights.scale_of(context, scale, name, distribution.batch_shape, span)
     observation = values.get("obs")
-    if values.get("obs_mask") is not None:
-        return _partly_observed(context, name, distribution, values, scale, spans, span)
+    _check_arguments(context, distribution, spans.get("fn", span))
     if observation is None:
-        return _latent(context, name, distribution, _is_auxiliary(values.get("infer")), scale, span)
+        return _latent(context, name, distribution, values, scale, span)
     return _observed(context, name, distribution, observation, scale, spans["obs"], span)
+
+
+def _check_arguments(context: Context, distribution: Distribution, place: Span) -> None:
+    """Ask of the data that arguments which it alone decides are what they must be; not where a mask may hide them."""
+    if distribution.mask_condition is not None:
+        return
+    for name, value in distribution.params.items():
+        if isinstance(value, Distribution):
+            _check_arguments(context, value, place)
+        constraint = distribution.arg_constraints[name]
+        if isinstance(value, Node) and isinstance(constraint, Constraint) and constraint != real:
+            argument = f"`{name}` of `{type(distribution).__name__}`"
+            context.trace.checks.append(Check("argument", argument, place, value=value, constraint=constraint))
 
 
 def _is_auxiliary(infer: Any) -> bool:
@@ -95,7 +111,7 @@ def _is_auxiliary(infer: Any) -> bool:
 
 
 def _latent(
-    context: Context, name: str, distribution: Distribution, auxiliary: bool, scale: Node | None, span: Span
+    context: Context, name: str, distribution: Distribution, values: Values, scale: Node | None, span: Span
 ) -> Node:
     dtype = INT if distribution.is_discrete else FLOAT
     value: Node
@@ -106,39 +122,34 @@ def _latent(
         value = ops.broadcast_to(distribution.draw_from(noise), shape)
     else:
         value = make(Site, dtype, distribution.shape(), name=name)
-    record = SiteRecord(name, distribution, value, False, _plate_names(context), span, auxiliary, scale)
+    auxiliary, where = _is_auxiliary(values.get("infer")), values.get("where")
+    record = SiteRecord(name, distribution, value, False, _plate_names(context), span, auxiliary, scale, where)
     context.trace.sites.append(record)
     return value
 
 
-def _partly_observed(
-    context: Context,
-    name: str,
-    distribution: Distribution,
-    values: Values,
-    scale: Node | None,
-    spans: Spans,
-    span: Span,
-) -> Node:
+def _partly_observed(context: Context, values: Values, spans: Spans, span: Span) -> Any:
     """An observed site where the mask holds, a latent one elsewhere, and the name for both together."""
-    place = spans["obs_mask"]
+    name, place = site_name(context, values.get("name"), span), spans["obs_mask"]
     if values.get("obs") is None:
         fail(InvalidOperation(place, f"`obs_mask` of site `{name}` needs observations: pass `obs=` as well"))
+    distribution = values["fn"].expand(in_plates(context, values["fn"].batch_shape, span))
     known = weights.condition(context, values["obs_mask"], place, f"the observation mask of site `{name}`")
     weights.check_fits("observation mask", name, known, distribution.batch_shape, place)
     weights.needs_data(known, place, f"the observation mask of site `{name}`")
     missing = ops.logical_not(known)
-    for part in ("observed", "unobserved"):
-        _claim(context, f"{name}_{part}", span)
     given = context.node(values["obs"], spans["obs"], f"the observation of site `{name}`")
-    _observed(context, f"{name}_observed", distribution.mask(known), given, scale, spans["obs"], span)
-    latent = _latent(context, f"{name}_unobserved", distribution.mask(missing), False, scale, span)
-    context.trace.sites[-1] = context.trace.sites[-1].replaced(where=missing)
+
+    def part(word: str, ending: str, **of_part: Any) -> Any:
+        named = FamilyName(name + ending, values["name"].indices) if isinstance(values["name"], FamilyName) else None
+        return carry_out(context, word, {"name": named or name + ending, **of_part}, spans, span, _ACTIONS)
+
+    shared = {key: values[key] for key in ("infer", "rng_key") if key in values}
+    observed = part("sample", "_observed", fn=distribution.mask(known), obs=given, **shared)
+    latent = part("sample", "_unobserved", fn=distribution.mask(missing), where=missing, **shared)
     for _ in range(distribution.event_dim if known.rank else 0):
         known = expand_dims(known, known.rank)
-    value: Node = ops.where(known, given, latent)
-    context.trace.deterministics.append(Deterministic(name, value, span))
-    return value
+    return part("deterministic", "", value=ops.where(known, observed, latent))
 
 
 def _observed(
@@ -151,7 +162,10 @@ def _observed(
     span: Span,
 ) -> Any:
     observed = context.node(observation, place, f"the observation of site `{name}`")
-    _check_observed_shape(name, observed, distribution.shape(), place)
+    _check_observed_shape(context, name, observed, distribution.shape(), place)
+    if context.loops:
+        # The axis of the rounds comes in front of all the others, so one number needs them too.
+        observed = ops.broadcast_to(observed, distribution.shape())
     record = SiteRecord(name, distribution, observed, True, _plate_names(context), span, scale=scale)
     context.trace.sites.append(record)
     support = distribution.support
@@ -161,7 +175,7 @@ def _observed(
     return observation
 
 
-def _check_observed_shape(name: str, observed: Node, expected: Shape, span: Span) -> None:
+def _check_observed_shape(context: Context, name: str, observed: Node, expected: Shape, span: Span) -> None:
     """Observations may be one number for all, or have exactly the shape that the distribution has or expands to."""
     try:
         shape: Shape | None = ops.broadcast_shapes(observed.shape, expected)
@@ -170,6 +184,9 @@ def _check_observed_shape(name: str, observed: Node, expected: Shape, span: Span
             raise
         shape = None
     if observed.rank and shape != observed.shape:
+        for found, wanted in zip(reversed(observed.shape), reversed(expected)):
+            if found == 1 and isinstance(wanted, Dim) and evaluate_size(wanted, context.sizes) == 1:
+                raise ops.ShapeMismatch(found, wanted)
         fail(ObservationShape(span, name, shape_text(observed.shape), shape_text(expected)))
 
 

@@ -37,7 +37,7 @@ _WORDS = {name: word for word, names in _INSIDE.items() for name in names.split(
 
 def size_text(size: Size) -> str:
     """A size as the user would write it: `y.shape[0]`, not a symbol."""
-    return re.sub(r"\.(\d+)\b", r".shape[\1]", str(size))
+    return re.sub(r"\.(\d+)\b", r".shape[\1]", re.sub(r"@found\.\d+", "number found in the data", str(size)))
 
 
 def shape_text(shape: Shape) -> str:

@@ -96,10 +96,10 @@ class PlateRecord(Record):
 class Check(Record):
     """Something that must hold of the data, or of its sizes.
 
-    "support": `value` lies within `constraint`. "given": the same, of a parameter that is not learned.
-    "scale": the same, of what log densities are multiplied with. "index": `value`
-    lies from 0 to below `size`. "length": `needed` is at most `size`. "multiple": `needed` is a multiple of `size`.
-    "subsample": `needed` lies from 1 to `size`.
+    "support": `value` lies within `constraint`. "given": the same, of a parameter that is not learned. "argument": of
+    an argument of a distribution. "scale": of what log densities are multiplied with. "index": `value` lies from 0 to
+    below `size`. "length": `needed` is at most `size`. "multiple": `needed` is a multiple of `size`. "subsample":
+    `needed` lies from 1 to `size`.
     """
 
     kind: str

@@ -65,6 +65,11 @@ class Arguments:
                     found[one.axis(axis)] = length
         return found
 
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The names of the leaves that are arrays of booleans."""
+        return frozenset(name for name, one in self.leaves.items() if one.spec.is_condition)
+
     def variables(self, program: int, overrides: Overrides) -> dict[str, Any]:
         """The variables of a program as the compiler sees them: nodes, sizes and static values."""
         found = {name: self._value(tree, overrides) for name, tree in self.trees[program].items()}

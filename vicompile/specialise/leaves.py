@@ -29,11 +29,15 @@ _WHOLE_MIN, _WHOLE_MAX = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 @dataclass(frozen=True)
 class Spec:
-    """What the code depends on. `value` is that of a static argument, None otherwise."""
+    """What the code depends on. `value` is that of a static argument, None otherwise.
+
+    is_condition: whether an array was one of booleans; its elements are the numbers 0.0 and 1.0.
+    """
 
     kind: str
     rank: int = 0
     value: Any = None
+    is_condition: bool = False
 
 
 class Leaf(Record):
@@ -112,7 +116,8 @@ def _array_leaf(name: str, value: Any, span: Span | None, rows: str) -> Leaf:
     if type(array) is not np.ndarray:
         array = np.asarray(array)
     if array.dtype.kind in "fb":
-        return Leaf(name, Spec(FLOAT, array.ndim), value, np.asarray(array, np.float64), span, rows)
+        spec = Spec(FLOAT, array.ndim, is_condition=array.dtype.kind == "b")
+        return Leaf(name, spec, value, np.asarray(array, np.float64), span, rows)
     if array.dtype.kind in "iu":
         if array.ndim == 0:
             return _whole(name, int(array), span)

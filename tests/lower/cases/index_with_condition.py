@@ -3,13 +3,12 @@
 import numpy as np
 
 import vicompile.distributions as dist
-from vicompile.distributions import constraints
-from vicompile.language import deterministic, factor, param, plate, sample
+from vicompile.language import param, sample
 
 
 def model(y):
     m = sample("m", dist.Normal(0.0, 1.0))
-    factor("f", m * np.sum(y[y > 1.0]))
+    sample("y", dist.Normal(m, 1.0), obs=y[y > m])
 
 
 def guide(y):

@@ -9,7 +9,7 @@ from vicompile.language import deterministic, factor, param, plate, sample
 
 def model(y):
     m = sample("m", dist.Normal(0.0, 1.0))
-    factor("f", m * np.median(y))
+    factor("f", m * np.nanmedian(y))
 
 
 def guide(y):

@@ -12,7 +12,7 @@ from numba.core import types
 from numba.extending import intrinsic
 
 from vicompile.jit.direct import values as v
-from vicompile.jit.direct.scopes import Scopes, stored_pointers
+from vicompile.jit.direct.scopes import Scopes, statements_of, stored_pointers
 from vicompile.jit.direct.values import Value
 from vicompile.jit.mathlib.lanes import DOUBLE, WORD, _intrinsic
 
@@ -239,7 +239,7 @@ class _Kernel:
 def _assigned_often(function: ast.FunctionDef) -> set[str]:
     """The variables that are assigned more than once, or added to."""
     count: Counter[str] = Counter()
-    for node in ast.walk(function):
+    for node in statements_of(function.body):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)]):
                 count[name] += 1

@@ -8,6 +8,7 @@ are only read share one mark.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from llvmlite import ir
@@ -42,7 +43,18 @@ class Scopes:
 def stored_pointers(function: ast.FunctionDef) -> set[str]:
     """The names of the pointers that a kernel's text writes through."""
     found = set()
-    for node in ast.walk(function):
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
-            found.add(node.value.id)
+    for statement in statements_of(function.body):
+        match statement:
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))]):
+                found.add(name)
+            case ast.AugAssign(target=ast.Subscript(value=ast.Name(id=name))):
+                found.add(name)
     return found
+
+
+def statements_of(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements of a kernel, those inside loops too, without a look at their expressions."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.For):
+            yield from statements_of(statement.body)

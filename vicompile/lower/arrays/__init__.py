@@ -6,7 +6,7 @@ cumulative: running sums. elementwise: functions of single elements. special: th
 polynomials and interpolation.
 """
 
-from .convert import astype
+from .convert import astype, axis_of
 from .creation import broadcast_to, full
 from .indexing import Places, index
 from .joining import concatenate, stack, stack_along
@@ -17,6 +17,7 @@ from .shaping import expand_dims, reshape, select, transpose
 __all__ = [
     "Places",
     "astype",
+    "axis_of",
     "broadcast_to",
     "concatenate",
     "expand_dims",

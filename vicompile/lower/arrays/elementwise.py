@@ -20,15 +20,15 @@ def absolute(x: Any) -> Any:
 
 
 def maximum(a: Any, b: Any) -> Any:
-    """np.maximum; whole numbers stay whole."""
+    """np.maximum; whole numbers stay whole. Equal numbers share the gradient."""
     a, b = as_array(a), as_array(b)
-    return ops.where(a >= b, a, b) if a.dtype == b.dtype == INT else ops.maximum(a, b)
+    return ops.where(a >= b, a, b) if a.dtype == b.dtype == INT else ops.apply("larger", a, b)
 
 
 def minimum(a: Any, b: Any) -> Any:
-    """np.minimum; whole numbers stay whole."""
+    """np.minimum; whole numbers stay whole. Equal numbers share the gradient."""
     a, b = as_array(a), as_array(b)
-    return ops.where(a <= b, a, b) if a.dtype == b.dtype == INT else ops.minimum(a, b)
+    return ops.where(a <= b, a, b) if a.dtype == b.dtype == INT else ops.apply("smaller", a, b)
 
 
 def clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, max: Any = None) -> Any:
@@ -42,9 +42,11 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, max: Any
 def logaddexp(a: Any, b: Any) -> Any:
     """np.logaddexp; -infinity of two of them."""
     a, b = (ops.to_float(as_array(v)) for v in (a, b))
-    larger = ops.maximum(a, b)
-    apart = ops.where(ops.is_finite(larger), ops.absolute(a - b), 0.0)
-    return larger + ops.where(ops.is_finite(larger), ops.softplus(-apart), 0.0)
+    is_first = a >= b
+    larger, smaller = ops.where(is_first, a, b), ops.where(is_first, b, a)
+    # Both of them are in the second term, so that equal numbers share the gradient; infinity - infinity is no number.
+    is_infinite = ops.logical_and(ops.equal(a, b), ops.logical_not(ops.is_finite(a)))
+    return larger + ops.softplus(ops.where(is_infinite, 0.0, smaller - larger))
 
 
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:

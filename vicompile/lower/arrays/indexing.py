@@ -20,7 +20,7 @@ class Places(Record, eq=False):
     """
 
     node: Node
-    size: int | None = None
+    size: Size | None = None
 
 
 def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[Bound]]:
@@ -29,7 +29,9 @@ def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[Bound]]:
     Items: whole numbers and sizes, slices, None, Ellipsis, integer nodes. Integer arrays broadcast against each other
     as in NumPy; if they and single numbers do not stand side by side, their axes come first.
     """
-    items = [_from_start(item, size) for item, size in _with_sizes(x, _without_ellipsis(x, list(items)))]
+    given = _with_sizes(x, _without_ellipsis(x, list(items)))
+    certain = [isinstance(item, Places) and item.size is not None for item, _ in given]
+    items = [_from_start(item, size) for item, size in given]
     fancy = _fancy_shape([i for i in items if isinstance(i, Node)])
     shape: list[Size] = []
     entries: list[Any] = []
@@ -40,7 +42,7 @@ def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[Bound]]:
         shape.extend(fancy)
     steps: dict[int, tuple[Size, int]] = {}
     axis = 0
-    for item in items:
+    for item, is_certain in zip(items, certain):
         if item is None:
             shape.append(1)
             continue
@@ -62,7 +64,7 @@ def index(x: Node, items: Sequence[Any]) -> tuple[Any, list[Bound]]:
                 fancy_at = len(shape)
                 shape.extend(fancy)
             entries.append(item)
-            bounds.append(("index", item, length))
+            bounds += [] if is_certain else [("index", item, length)]
         else:
             place, needed = position(item, length)
             entries.append(place)
@@ -100,7 +102,7 @@ def _fancy_shape(arrays_: Sequence[Node]) -> Shape:
     for one in arrays_:
         if one.dtype == BOOL:
             advice = "its size depends on values: index data before you pass it, or choose with np.where"
-            raise NotImplementedError("indexing with a condition", advice)
+            raise NotImplementedError("taking with a condition", advice)
         if one.dtype != INT:
             raise TypeError("an index must be made of whole numbers (int64), not of floats or conditions")
     return ops.broadcast_shapes(*(a.shape for a in arrays_)) if arrays_ else ()

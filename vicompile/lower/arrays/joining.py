@@ -11,6 +11,7 @@ from ...ir.dims import Shape, Size
 from ...ir.nodes import FLOAT, Axis, Node
 from ..bounds import Bound, Bounded, slice_bounds, whole
 from .convert import alike, as_array, axis_of
+from .indexing import index
 from .shaping import at_least, moveaxis, parts_of, ravel, transpose
 
 
@@ -87,6 +88,16 @@ def vstack(tup: Any) -> Any:
     return concatenate([at_least(2)(n) for n in _parts(tup)], 0)
 
 
+def dstack(tup: Any) -> Any:
+    """np.dstack"""
+    return concatenate([_at_least_3(n) for n in _parts(tup)], 2)
+
+
+def _at_least_3(x: Node) -> Node:
+    lead = {0: (None, None, None), 1: (None, slice(None), None), 2: (slice(None), slice(None), None)}
+    return index(x, lead[x.rank])[0] if x.rank < 3 else x
+
+
 def column_stack(tup: Any) -> Any:
     """np.column_stack"""
     return concatenate([transpose(at_least(2)(n)) if n.rank < 2 else n for n in _parts(tup)], 1)
@@ -118,3 +129,38 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
         shape = tuple(last - first if k == along else s for k, s in enumerate(x.shape))
         parts.append(ops.gather(x, tuple(Axis(k, first if k == along else 0) for k in range(x.rank)), shape))
     return Bounded(parts, bounds)
+
+
+def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
+    """np.array_split: into a fixed number of parts, the first ones longer by one where need be, or at places."""
+    x = as_array(ary)
+    if isinstance(indices_or_sections, (tuple, list)):
+        return split(x, indices_or_sections, axis)
+    count, length = whole(indices_or_sections, "the number of parts"), x.shape[axis_of(x, axis)]
+    if count <= 0:
+        raise ValueError("np.array_split needs at least one part")
+    ends = list(itertools.accumulate((length + (count - 1 - k)) // count for k in range(count - 1)))
+    return split(x, ends, axis)
+
+
+def hsplit(ary: Any, indices_or_sections: Any) -> Any:
+    """np.hsplit"""
+    x = as_array(ary)
+    return split(x, indices_or_sections, 0 if x.rank == 1 else 1)
+
+
+def vsplit(ary: Any, indices_or_sections: Any) -> Any:
+    """np.vsplit"""
+    return split(_of_rank(ary, 2, "np.vsplit"), indices_or_sections, 0)
+
+
+def dsplit(ary: Any, indices_or_sections: Any) -> Any:
+    """np.dsplit"""
+    return split(_of_rank(ary, 3, "np.dsplit"), indices_or_sections, 2)
+
+
+def _of_rank(value: Any, rank: int, name: str) -> Node:
+    x = as_array(value)
+    if x.rank < rank:
+        raise ValueError(f"{name} needs at least {ops.axes_text(rank)}")
+    return x

@@ -8,7 +8,7 @@ from typing import Any
 from ...ir import ops
 from ..bounds import whole
 from .convert import as_array
-from .elementwise import isnan
+from .elementwise import isnan, logical_xor, rint
 
 
 def xlogy(x: Any, y: Any) -> Any:
@@ -32,16 +32,38 @@ def entr(x: Any) -> Any:
 
 
 def gamma(x: Any) -> Any:
-    """scipy.special.gamma of positive numbers; NaN elsewhere."""
+    """scipy.special.gamma: infinity at 0, NaN at whole numbers below."""
     x = ops.to_float(as_array(x))
-    return ops.where(x > 0.0, ops.exp(ops.lgamma(ops.where(x > 0.0, x, 1.0))), math.nan)
+    log, sign = _log_gamma(x)
+    return ops.where(_is_pole(x), ops.where(ops.equal(x, 0.0), math.inf, math.nan), sign * ops.exp(log))
 
 
 def beta(a: Any, b: Any) -> Any:
-    """scipy.special.beta of positive numbers; NaN elsewhere."""
+    """scipy.special.beta, but for whole numbers below 1, where it is NaN."""
     a, b = (ops.to_float(as_array(v)) for v in (a, b))
-    inside = ops.logical_and(a > 0.0, b > 0.0)
-    return ops.where(inside, ops.exp(ops.log_beta(*(ops.where(inside, v, 1.0) for v in (a, b)))), math.nan)
+    positive = ops.logical_and(a > 0.0, b > 0.0)
+    inside = ops.exp(ops.log_beta(*(ops.where(positive, v, 1.0) for v in (a, b))))
+    (log_a, sign_a), (log_b, sign_b), (log_sum, sign_sum) = map(_log_gamma, (a, b, a + b))
+    outside = sign_a * sign_b * sign_sum * ops.exp(log_a + log_b - log_sum)
+    outside = ops.where(_is_pole(a + b), 0.0, outside)
+    undefined = ops.logical_or(_is_pole(a), _is_pole(b))
+    return ops.where(positive, inside, ops.where(undefined, math.nan, outside))
+
+
+def _is_pole(x: Any) -> Any:
+    return ops.logical_and(x <= 0.0, ops.equal(x, ops.floor(x)))
+
+
+def _log_gamma(x: Any) -> tuple[Any, Any]:
+    """log |Gamma(x)| and the sign of Gamma(x), away from its poles: below 0 by Gamma(x) Gamma(1 - x) sin(pi x) = pi."""
+    positive = x > 0.0
+    nearest = rint(x)
+    over = ops.where(ops.logical_or(positive, _is_pole(x)), 0.5, x - nearest)
+    is_odd = ops.equal(ops.floor(0.5 * nearest), 0.5 * (nearest - 1.0))
+    log = ops.lgamma(ops.where(positive, x, 1.0 - x))
+    below = math.log(math.pi) - ops.log(ops.absolute(ops.sin(math.pi * over))) - log
+    is_negative = ops.logical_and(x <= 0.0, logical_xor(is_odd, over < 0.0))
+    return ops.where(positive, log, below), ops.where(is_negative, -1.0, 1.0)
 
 
 def binomial(n: Any, k: Any) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ...ir import ops
-from ...ir.dims import Dim
+from ...ir.dims import Dim, extreme
 from ...ir.nodes import INT, Axis, Node
 from ..bounds import Bound, Bounded, at_most, whole
 from .convert import as_array, as_numbers, axis_of, positions
@@ -78,7 +79,7 @@ def diag(v: Any, k: Any = 0) -> Any:
 
 
 def diagonal(a: Any, offset: Any = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    """np.diagonal; the sizes of both axes must be equal, or numbers."""
+    """np.diagonal"""
     x, by = as_array(a), whole(offset, "the number of a diagonal")
     one, other = axis_of(x, axis1), axis_of(x, axis2)
     if one == other:
@@ -89,7 +90,7 @@ def diagonal(a: Any, offset: Any = 0, axis1: int = 0, axis2: int = 1) -> Any:
     if isinstance(rows, int) and isinstance(columns, int):
         size: Any = max(0, min(rows - max(-by, 0), columns - max(by, 0)))
     elif rows != columns:
-        raise ops.ShapeMismatch(rows, columns)
+        size = extreme("max", 0, extreme("min", rows - max(-by, 0), columns - max(by, 0)))
     else:
         size, bounds = rows - abs(by), at_most(abs(by), rows)
     last = x.rank - 2
@@ -123,6 +124,15 @@ def _rows(x: Node) -> Node:
 
 def _columns(x: Node) -> Node:
     return positions(x.shape, x.rank - 1)
+
+
+def of_data(name: str) -> Callable[[Any], Any]:
+    """A method of data alone, which `lower.places` looks at; here of a single number, which has no elements."""
+
+    def method(a: Any) -> Any:
+        raise TypeError(f"{name} needs an array, and this has {ops.axes_text(as_array(a).rank)}")
+
+    return method
 
 
 # -- search ------------------------------------------------------------------------------------------------------------
