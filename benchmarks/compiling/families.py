@@ -41,7 +41,10 @@ def module_of(row: Any) -> str | None:
         vc.sample("y", {other}, obs=y)
 """
         guide = "def guide(y):\n    pass\n"
-    given = row.points or [0.0]
+    if not row.points:
+        return None
+    # The rows also have points outside of the support.
+    given = [point for point in row.points if np.isfinite(kind(**setting).log_prob(np.array(point))).all()]
     points = np.resize(np.array(given, float), (ROWS_OBSERVED, *np.shape(given[0])))
     constants = "\n".join([*fixed.constants, *fitted.constants])
     return f"{_HEAD}\n{constants}\nARGS = (np.array({points.tolist()}),)\n\n{model}\n\n{guide}"

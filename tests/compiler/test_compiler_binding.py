@@ -143,3 +143,18 @@ def outside_guide(y):
 def test_an_initial_value_outside_its_constraint_is_an_error():
     with pytest.raises(DataError, match="initial value of parameter `scale` is -1"):
         bind(Pair(bounded, outside_guide), np.zeros(2)).initial_params()
+
+
+def test_a_density_that_is_written_for_one_size_takes_it_from_an_argument():
+    def model(start, y):
+        centre = param("centre", start)
+        with plate("data", len(y)):
+            sample("y", dist.ProjectedNormal(centre), obs=y)
+
+    def guide(start, y):
+        pass
+
+    for size in (2, 3):
+        start, y = np.linspace(1.0, 2.0, size), np.eye(size)[[0, 1, 0]]
+        loss, _ = Evaluated(model, guide, (start, y), spread=0.0).native()
+        assert loss == pytest.approx(-np.sum(dist.ProjectedNormal(start).log_prob(y)), rel=1e-12)

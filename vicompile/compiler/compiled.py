@@ -13,6 +13,7 @@ from ..emit import SIGNATURE
 from ..frontend import Program
 from ..ir.dims import Dim, Size, evaluate, symbol
 from ..ir.nodes import Draw
+from ..ir.vectors import SizeMustBeKnown
 from ..jit import NativeFunction, native
 from ..jit.garbage import collection_put_off
 from ..lower import NeedEqual, NeedFixed, size_text
@@ -154,6 +155,11 @@ def _run_stages(
         except NeedFixed as need:
             sizes = _sizes(unit)
             for name in sorted(need.names):
+                overrides = overrides.fixing(name, sizes[name])
+        except SizeMustBeKnown as need:
+            # A density or a draw is written for one size, such as that of a vector.
+            names = need.size.symbols if isinstance(need.size, Dim) else frozenset()
+            for name in sorted(names & sizes.keys()):
                 overrides = overrides.fixing(name, sizes[name])
         except NeedEqual as need:
             sizes = _sizes(unit)
