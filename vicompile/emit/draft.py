@@ -29,7 +29,11 @@ from ..schedule.kernel import (
 
 # Python's own functions; every other name that is called comes from the math library.
 _BUILTIN = {"range", "min", "max", "float", "int", "abs"}
-_KERNEL_ONLY = {"minimum_int": "min({0}, {1})", "maximum_int": "max({0}, {1})"}
+_KERNEL_ONLY = {
+    "minimum_int": "min({0}, {1})",
+    "multiply_add": "multiply_add({0}, {1}, {2})",
+    "maximum_int": "max({0}, {1})",
+}
 
 
 class Line(Record):
