@@ -48,6 +48,7 @@ def _functions(arrays):
         "invoke": _invoke,
         "minimum": quiet(np.minimum), "maximum": quiet(np.maximum), "sign": quiet(np.sign), "floor": quiet(np.floor),
     }  # fmt: skip
+    functions["multiply_add"] = lambda a, b, c: a * b + c
     functions["random_position"] = lambda *args: int(random_position(*args))
     for name in ("exp", "log", "log1p", "expm1", "sqrt", "tanh", "sin", "cos", "tan", "sinh", "cosh", "cbrt", "hypot"):
         functions[name] = quiet(getattr(np, name))

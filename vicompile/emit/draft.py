@@ -33,6 +33,7 @@ from ..schedule.kernel import (
 _BUILTIN = {"range", "min", "max", "float", "int", "abs"}
 _KERNEL_ONLY = {
     "minimum_int": "min({0}, {1})",
+    "multiply_add": "multiply_add({0}, {1}, {2})",
     "maximum_int": "max({0}, {1})",
     NARROW: "float32({0})",
     WIDEN: "float({0})",

@@ -105,7 +105,7 @@ class _Generator:
         zeros = [z for op in self.memory.zeroed_before(nest) for z in self.writer.zero(op, lanes)]
         if lanes is not None or nest.size is self.particles or nest.steps_of is not None:
             body = self.items(nest.items, depth + 1, lanes)
-            return [*zeros, self.writer.loop(nest, body)]
+            return [*zeros, *self.writer.loop(nest, body)]
         blocked = self._needs_blocks(nest)
         inner = Lanes(depth, nest.size, BLOCK if blocked else None, nest.groups)
         self.writer.enter(inner)

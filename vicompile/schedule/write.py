@@ -25,6 +25,7 @@ from ..ir.nodes import (
     Slot,
 )
 from ..ir.nodes import Size as SizeNode
+from .ahead import loop_of_steps
 from .dependence import Operation, is_operation, iteration_space
 from .expressions import ZERO, is_by_value, mentions, plus, split_linear, times
 from .fuse import Nest
@@ -69,14 +70,12 @@ class Writer:
 
     # -- loops -----------------------------------------------------------------------------------------------------
 
-    def loop(self, nest: Nest, body: Sequence[Statement]) -> Statement:
+    def loop(self, nest: Nest, body: Sequence[Statement]) -> list[Statement]:
         """A sequential loop over an axis."""
         count, variable = self.memory.count(nest.size), f"i{nest.depth}"
-        if nest.steps_of is None or not nest.steps_of.backwards:
-            return Loop(variable, count, tuple(body))
-        last = Apply("sub", (count, Literal(1)))
-        here = Let(variable, Apply("sub", (last, Name(f"back{nest.depth}"))))
-        return Loop(f"back{nest.depth}", count, (here, *body))
+        if nest.steps_of is None:
+            return [Loop(variable, count, tuple(body))]
+        return loop_of_steps(variable, count, body, backwards=nest.steps_of.backwards)
 
     def row_loop(self, lanes: Lanes, body: Sequence[Statement]) -> list[Statement]:
         """The loop over all rows, or over blocks of them; a row loop without blocks comes from `lane_loop` already."""

@@ -67,6 +67,7 @@ atanh = elementwise("atanh", from_libm("atanh"))
 atan2 = elementwise("atan2", from_libm("atan2"), 2)
 cbrt = elementwise("cbrt", from_libm("cbrt"))
 hypot = elementwise("hypot", from_libm("hypot"), 2)
+multiply_add = elementwise("multiply_add", lambda a, b, c: a.times_plus(b, c), 3, has_single=True)
 minimum = elementwise("minimum", choice.minimum, 2, has_single=True)
 maximum = elementwise("maximum", choice.maximum, 2, has_single=True)
 sign = elementwise("sign", choice.sign, has_single=True)
@@ -91,6 +92,7 @@ MATHLIB: dict[str, Callable[..., Any]] = {
     "floor": floor,
     "maximum": maximum,
     "minimum": minimum,
+    "multiply_add": multiply_add,
     "sign": sign,
     "expm1": expm1,
     "hypot": hypot,
