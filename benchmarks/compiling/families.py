@@ -66,7 +66,8 @@ class _Text:
         if isinstance(value, (list, tuple)) and value and hasattr(value[0], "arg_constraints"):
             return f"[{', '.join(self._argument(kind, name, one) for one in value)}]"
         if hasattr(value, "arg_constraints"):
-            return self.distribution(type(value), value.params)
+            text = self.distribution(type(value), value.params)
+            return f"{text}.to_event({value.reinterpreted})" if value.reinterpreted else text
         constraint = kind.arg_constraints.get(name)
         number = isinstance(value, (float, np.floating, list, np.ndarray)) and np.asarray(value).dtype.kind == "f"
         if self.learn and number and constraint is not None and not constraint.is_discrete:

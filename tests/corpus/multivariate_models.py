@@ -145,6 +145,22 @@ def directions_and_weights(y):
         sample("y", dist.Normal(direction * weights, 1.0).to_event(1), obs=y)
 
 
+START_OF_DIRECTION = np.array([0.5, 1.0])
+START_OF_MEMORY = np.array([0.5, -0.2])
+
+
+def learned_length_guide(y):
+    sample("direction", dist.ProjectedNormal(param("mean", START_OF_DIRECTION)))
+
+
+@case(learned_length_guide, RNG.normal(size=6), particles=2)
+def vectors_of_learned_length(y):
+    """Densities that are written for one size, where only the initial value of a parameter tells it."""
+    direction = sample("direction", dist.ProjectedNormal(np.array([0.5, 1.0])))
+    memory = param("memory", START_OF_MEMORY)
+    sample("y", dist.AR(rho=memory, sigma=1.0 + direction[0] ** 2, steps=4), obs=y)
+
+
 def states_of_matrices_guide(y):
     rows = param("rows", np.eye(2), constraint=constraints.lower_cholesky)
     columns = param("columns", np.eye(3), constraint=constraints.lower_cholesky)

@@ -51,6 +51,17 @@ def test_other_sums_stay(loss):
     assert tally(loss, whole) == (loss, [])
 
 
+def test_a_number_out_of_another_column_is_repeated():
+    """Below it is an array of the same length that is not the column of counts."""
+    first = ops.gather(ops.exp(X * P), (0,), Y.shape)
+    loss = ops.total(ops.lgamma(Y + first))
+    result, tallies = tally(loss, {Y})
+    assert [one.column for one in tallies] == [Y]
+    x = np.linspace(-1.0, 1.0, len(COUNTS))
+    (expected,) = interpret([loss], {Y: COUNTS, X: x, P: np.float64(0.7)}, {"N": len(COUNTS)})
+    assert evaluated(result, tallies, x) == pytest.approx(expected, rel=1e-14)
+
+
 def test_no_counts_at_all_are_a_sum_of_nothing():
     loss = ops.total(ops.lgamma(Y + P))
     result, tallies = tally(loss, {Y})

@@ -8,8 +8,9 @@ rules in `functions.py`, `pairs.py` and `signatures.py`.
 
 from __future__ import annotations
 
-from ..diagnostics import collect
+from ..diagnostics import Report, collect
 from ..frontend import Program
+from .errors import ForeignStatement
 from .functions import check_guide_sites, check_names, check_params, check_plate_sizes
 from .pairs import check_plates, check_sites, check_supports
 from .signatures import check_signatures
@@ -27,12 +28,14 @@ def check(model: Program, guide: Program | None) -> None:
     """
     with collect() as report:
         of_model = collect_declarations(model, "model", report)
+        _stop_at_foreign_statements(report)
         check_names(of_model, report)
         if guide is None:
             check_params([of_model], report)
             check_plate_sizes([of_model], report)
             return
         of_guide = collect_declarations(guide, "guide", report)
+        _stop_at_foreign_statements(report)
         check_names(of_guide, report)
         check_guide_sites(of_guide, report)
         check_params([of_model, of_guide], report)
@@ -41,3 +44,9 @@ def check(model: Program, guide: Program | None) -> None:
         check_sites(of_model, of_guide, report)
         check_supports(of_model, of_guide, report)
         check_plates(of_model, of_guide, report)
+
+
+def _stop_at_foreign_statements(report: Report) -> None:
+    """Without the sites and parameters of statements that are not the language's, the rest would only mislead."""
+    if any(isinstance(one, ForeignStatement) for one in report.diagnostics):
+        report.raise_if_any()

@@ -336,3 +336,15 @@ class HandlerNotApplicable(Diagnostic):
     message: ClassVar[str] = "{what}"
     label: ClassVar[str] = "the statement"
     help: ClassVar[str] = "leave the name out of the handler, or change the statement"
+
+
+class ForeignStatement(Diagnostic):
+    """A statement of NumPyro or Pyro, as in a model that is carried over from there."""
+
+    name: str
+    library: str
+
+    code: ClassVar[str] = "foreign-statement"
+    message: ClassVar[str] = "`{name}` is that of {library}, which this compiler does not know"
+    label: ClassVar[str] = "called here"
+    help: ClassVar[str] = "write `vicompile.{name}`"

@@ -40,9 +40,9 @@ from . import operations
 from .binding import bind, slots_of_callable, slots_of_parameters
 from .composites import transform_value
 from .effects import Opaque
-from .errors import RecursiveFunction
+from .errors import ForeignStatement, RecursiveFunction
 from .objects import BoundMethod, attribute, callee_of, known_object
-from .recognise import is_distribution_class, is_user_function, primitive_of
+from .recognise import is_distribution_class, is_foreign_statement, is_user_function, primitive_of
 from .values import (
     MAYBE,
     RUNTIME,
@@ -200,6 +200,8 @@ def _call_resolved(call: Apply, function: Any, frame: Frame, walk: Walk) -> Valu
         return _handled(call, function, frame, walk)
     if is_distribution_class(function):
         return walk.primitives.distribution(function, call, value_of)
+    if is_foreign_statement(function):
+        walk.report.add(ForeignStatement(call.span, function.__name__, function.__module__.partition(".")[0]))
     if is_user_function(function):
         program = walk.program_of(function)
         if program is not None:

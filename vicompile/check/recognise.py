@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
-_PACKAGE = __name__.partition(".")[0]
-_LIBRARIES = {_PACKAGE, "numpy", "scipy", "math", "builtins", "operator", "functools", "itertools"}
+from ..frontend.libraries import is_foreign, is_of_library
+
+_STATEMENTS = ("sample", "param", "plate", "deterministic", "factor", "subsample", "scan", "markov")
 
 
 def primitive_of(value: Any) -> str | None:
@@ -18,9 +19,18 @@ def primitive_of(value: Any) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def is_foreign_statement(value: Any) -> bool:
+    """Whether `value` is another library's word for a statement of the language: NumPyro's or Pyro's `sample`."""
+    return is_foreign(value) and getattr(value, "__name__", "") in _STATEMENTS
+
+
 def is_distribution_class(value: Any) -> bool:
-    """Whether `value` is a distribution class: it declares the constraints of its arguments."""
-    return isinstance(value, type) and isinstance(getattr(value, "arg_constraints", None), Mapping)
+    """Whether `value` is a distribution class: it declares the constraints of its arguments. NumPyro's and Pyro's do
+    too, and theirs are not these.
+    """
+    if not isinstance(value, type) or is_foreign(value):
+        return False
+    return isinstance(getattr(value, "arg_constraints", None), Mapping)
 
 
 def distribution_name(kind: type) -> str:
@@ -31,9 +41,7 @@ def distribution_name(kind: type) -> str:
 
 def is_user_function(value: Any) -> bool:
     """Whether `value` is a function whose body belongs to the program."""
-    if not isinstance(value, FunctionType) or primitive_of(value):
-        return False
-    return (value.__module__ or "").partition(".")[0] not in _LIBRARIES
+    return isinstance(value, FunctionType) and not primitive_of(value) and not is_of_library(value)
 
 
 def known_support(kind: type, arguments: Mapping[str, Any] | None) -> Any:

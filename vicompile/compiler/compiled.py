@@ -158,6 +158,7 @@ def _run_stages(
                 overrides = overrides.fixing(name, sizes[name])
         except SizeMustBeKnown as need:
             # A density or a draw is written for one size, such as that of a vector.
+            sizes = _sizes(unit)
             names = need.size.symbols if isinstance(need.size, Dim) else frozenset()
             for name in sorted(names & sizes.keys()):
                 overrides = overrides.fixing(name, sizes[name])

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ..ir.dims import Shape
+from ..ir.vectors import SizeMustBeKnown
 from . import arguments
 from .constraints import Constraint
 from .kinds import Kind, is_composite, mapped, plain_value
@@ -99,6 +100,8 @@ class Declared:
         if kind._support is not None:
             try:
                 self.support = kind._support(**params)
+            except SizeMustBeKnown:
+                raise
             except ValueError as error:
                 raise ValueError(f"{kind.__name__}: {error}") from None
         assert self.support is not None

@@ -13,9 +13,7 @@ from typing import Any, NamedTuple
 
 from ..diagnostics import CompileError, Span
 from .errors import BoundArgumentsDoNotFit
-
-# What these define is not the user's.
-_LIBRARIES = (__name__.partition(".")[0], "numpy", "scipy")
+from .libraries import is_of_library
 
 
 class Underlying(NamedTuple):
@@ -47,7 +45,7 @@ def call_method(value: Any) -> FunctionType | None:
     if isinstance(value, (FunctionType, type)) or hasattr(value, "__wrapped__"):
         return None
     found = inspect.getattr_static(type(value), "__call__", None)
-    return found if isinstance(found, FunctionType) and _is_users(found) else None
+    return found if isinstance(found, FunctionType) and not is_of_library(found) else None
 
 
 def carries(value: Any) -> bool:
@@ -55,11 +53,7 @@ def carries(value: Any) -> bool:
     if not isinstance(value, (MethodType, functools.partial)):
         return False
     inner = underlying(value).function
-    return isinstance(inner, FunctionType) and _is_users(inner)
-
-
-def _is_users(function: FunctionType) -> bool:
-    return (function.__module__ or "").partition(".")[0] not in _LIBRARIES
+    return isinstance(inner, FunctionType) and not is_of_library(inner)
 
 
 def bound_arguments(function: FunctionType, carried: Underlying, span: Span) -> dict[str, Any]:

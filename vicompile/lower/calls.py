@@ -18,6 +18,7 @@ from ..ir.dims import Dim, extreme
 from ..ir.nodes import Node
 from ..specialise import BoundCall, Table, is_length, is_users
 from . import sites
+from .advice import instead_of, is_random
 from .bounds import Bounded
 from .context import Context, fail, static_size
 from .effects import handled
@@ -61,7 +62,6 @@ _WITH_BOUNDS = (
     constraints.interval, constraints.open_interval, constraints.half_open_interval,
 )  # fmt: skip
 _ADVICE = "use NumPy's elementwise functions, sums, products and indexing"
-_RANDOM_ADVICE = "draw with `sample`; make random initial values outside and pass them in"
 
 
 def call(context: Context, e: p.Apply) -> Any:
@@ -131,8 +131,7 @@ def apply(context: Context, function: Any, args: list[Any], keywords: dict[str, 
             return function(*args, **keywords)
         _fix_sizes([*args, *keywords.values()], e)
     name = getattr(function, "__name__", type(function).__name__)
-    advice = _RANDOM_ADVICE if _is_random(function) else _ADVICE
-    fail(NotSupported(e.span, f"the call of `{name}`", advice))
+    fail(NotSupported(e.span, f"the call of `{name}`", instead_of(function)))
 
 
 def _numbers(context: Context, value: Any, e: p.Apply) -> Any:
@@ -172,16 +171,10 @@ def _is_size(value: Any) -> bool:
     return isinstance(value, (Dim, int)) and not isinstance(value, bool)
 
 
-def _is_random(function: Any) -> bool:
-    module = getattr(function, "__module__", "") or ""
-    owner = type(getattr(function, "__self__", None)).__module__
-    return any(name.startswith(("numpy.random", "random")) for name in (module, owner))
-
-
 def _is_pure(function: Any) -> bool:
     """Whether a call with plain values has a plain value and no other effect."""
     module = getattr(function, "__module__", "") or ""
-    if _is_random(function) or getattr(function, "__name__", "") in _IMPURE:
+    if is_random(function) or getattr(function, "__name__", "") in _IMPURE:
         return False
     if isinstance(function, type) and issubclass(function, Constraint):
         return True

@@ -14,6 +14,7 @@ from ..frontend import Program
 from ..ir import ops
 from ..ir.dims import Dim, Size
 from ..ir.nodes import FLOAT, INT, Index, Input, Node, Provenance, make
+from ..ir.vectors import SizeMustBeKnown
 from ..language.messages import Handler
 from ..specialise import Table, is_length
 from .bounds import NeedsNumber
@@ -134,6 +135,8 @@ class Context:
                 if any(map(is_length, need.size.symbols)):
                     fail(InvalidOperation(span, message_of(need)))
                 raise NeedFixed(need.size.symbols, span) from None
+            except SizeMustBeKnown as need:
+                raise NeedFixed(need.size.symbols if isinstance(need.size, Dim) else frozenset(), span) from None
             except NotImplementedError as error:
                 what = str(error.args[0]) if error.args else "this operation"
                 fail(NotSupported(span, what, str(error.args[1]) if len(error.args) > 1 else _ADVICE))

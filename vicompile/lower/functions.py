@@ -123,7 +123,7 @@ def _builtins() -> dict[Any, Lowered]:
 
 
 # SciPy's functions are recognised by name: SciPy need not be imported to know them.
-_SCIPY: dict[str, Lowered] = {
+SCIPY_SPECIAL: dict[str, Lowered] = {
     "expit": ops.sigmoid, "gammaln": ops.lgamma, "loggamma": ops.lgamma, "digamma": ops.digamma, "psi": ops.digamma,
     "erf": ops.erf, "ndtri": ops.ndtri, "ndtr": ops.ndtr, "log_ndtr": ops.log_ndtr, "ndtri_exp": ops.ndtri_exp,
     "erfc": ops.erfc, "betaln": ops.log_beta, "i0": lambda x: ops.exp(ops.log_bessel_i0(x)),
@@ -174,8 +174,8 @@ def lookup(function: Any) -> tuple[Lowered | None, bool]:
     if getattr(function, "__vicompile_elementwise__", False) or getattr(function, "__module__", None) == ops.__name__:
         return function, False
     name = getattr(function, "__name__", "")
-    if name in _SCIPY and _is_scipys(function):
-        return _SCIPY[name], False
+    if name in SCIPY_SPECIAL and _is_scipys(function):
+        return SCIPY_SPECIAL[name], False
     return linear_algebra.of_scipy(function), False
 
 

@@ -92,4 +92,5 @@ def message_of(error: Exception) -> str:
     text = re.sub(r"<lambda>\(\)|(\w+)_\(\)", lambda found: f"{found[1]}()" if found[1] else "this function", text)
     text = re.sub(r"'(?:\w+\.)*(\w+)'", lambda found: _WORDS.get(found[1], found[0]), text)
     text = re.sub(r"\b(?:an?|the) (Map|Gather|Scatter|Call|Dim)\b", lambda found: _WORDS[found[1]], text)
-    return text[:1].lower() + text[1:]
+    # Some begin with the name of a distribution.
+    return text if re.match(r"[A-Z]\w*:", text) else text[:1].lower() + text[1:]

@@ -114,11 +114,18 @@ def _is_repeated(node: Gather) -> bool:
 def _at_counts(term: Node, one: Tally) -> Node:
     """The term at the different counts."""
     values: dict[Node, Node] = {one.column: one.counts}
-    for node in topological([term]):
-        if node in values or node.shape != term.shape:
+    pending = [term]
+    while pending:
+        node = pending.pop()
+        if node in values:
             continue
         if isinstance(node, Gather):
+            # What it repeats is kept whole: below it may be arrays as long as the counts.
             values[node] = ops.gather(node.source, node.index, one.counts.shape)
-        elif isinstance(node, Map):
+            continue
+        assert isinstance(node, Map)
+        if all(a in values for a in node.operands):
             values[node] = ops.as_node(ops.apply(node.primitive, *(values[a] for a in node.operands)))
+        else:
+            pending += [node, *(a for a in node.operands if a not in values)]
     return values[term]

@@ -13,16 +13,15 @@ from weakref import WeakKeyDictionary
 
 from ..diagnostics import CompileError
 from ..frontend import Missing, Program, parse
+from ..frontend.libraries import is_of_library
 from ..language.messages import peeled
 
-_NOT_USERS = ("numpy", "scipy", "math", __name__.partition(".")[0])
 _programs: WeakKeyDictionary[FunctionType, Program] = WeakKeyDictionary()
 
 
 def is_users(function: Any) -> bool:
     """Whether this is a function that the user wrote, so that it can be inlined."""
-    module = getattr(function, "__module__", "") or ""
-    return isinstance(function, FunctionType) and module.partition(".")[0] not in _NOT_USERS
+    return isinstance(function, FunctionType) and not is_of_library(function)
 
 
 def program_of(function: FunctionType) -> Program:
