@@ -95,6 +95,7 @@ def test_ctrl_c_keeps_what_was_reached():
         import vicompile as vc
         from vicompile.infer import SVI
         from vicompile.optim import Adam
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
         data = np.ones(10)
         svi = SVI(location, location_guide, Adam(0.01))
         svi.run(10, data)
