@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
-from ..frontend.libraries import is_foreign, is_of_library
+from ..frontend.libraries import is_foreign, is_users
 
 _STATEMENTS = ("sample", "param", "plate", "deterministic", "factor", "subsample", "scan", "markov")
 
@@ -41,7 +41,7 @@ def distribution_name(kind: type) -> str:
 
 def is_user_function(value: Any) -> bool:
     """Whether `value` is a function whose body belongs to the program."""
-    return isinstance(value, FunctionType) and not primitive_of(value) and not is_of_library(value)
+    return is_users(value) and not primitive_of(value)
 
 
 def known_support(kind: type, arguments: Mapping[str, Any] | None) -> Any:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..diagnostics import CompileError, Span
 from .errors import BoundArgumentsDoNotFit
-from .libraries import is_of_library
+from .libraries import is_users
 
 
 class Underlying(NamedTuple):
@@ -45,15 +45,14 @@ def call_method(value: Any) -> FunctionType | None:
     if isinstance(value, (FunctionType, type)) or hasattr(value, "__wrapped__"):
         return None
     found = inspect.getattr_static(type(value), "__call__", None)
-    return found if isinstance(found, FunctionType) and not is_of_library(found) else None
+    return found if is_users(found) else None
 
 
 def carries(value: Any) -> bool:
     """Whether a value is a method or partial of a user's function: a function with data in it."""
     if not isinstance(value, (MethodType, functools.partial)):
         return False
-    inner = underlying(value).function
-    return isinstance(inner, FunctionType) and not is_of_library(inner)
+    return is_users(underlying(value).function)
 
 
 def bound_arguments(function: FunctionType, carried: Underlying, span: Span) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import FunctionType
+from typing import Any, TypeGuard
 
 _UNDERSTOOD = {
     __name__.partition(".")[0], "numpy", "scipy", "math", "builtins", "operator", "functools", "itertools",
@@ -15,9 +16,9 @@ _OTHERS = {
 }  # fmt: skip
 
 
-def is_of_library(value: Any) -> bool:
-    """Whether a function or class belongs to a library."""
-    return is_understood(value) or is_foreign(value)
+def is_users(value: Any) -> TypeGuard[FunctionType]:
+    """Whether this is a function that the user wrote, so that its source can be read."""
+    return isinstance(value, FunctionType) and not (is_understood(value) or is_foreign(value))
 
 
 def is_understood(value: Any) -> bool:

@@ -10,7 +10,7 @@ from .. import distributions, language
 from ..frontend.libraries import is_understood
 from .functions import SCIPY_SPECIAL, lookup
 
-_GENERAL = "use NumPy's elementwise functions, sums, products and indexing"
+GENERAL = "use NumPy's elementwise functions, sums, products and indexing"
 _RANDOM = "draw with `sample`; make random initial values outside and pass them in"
 # Names that JAX and PyTorch have for functions of NumPy and SciPy.
 _OTHER_NAMES = {
@@ -27,7 +27,7 @@ def instead_of(function: Any) -> str:
         return _RANDOM
     name = getattr(function, "__name__", "")
     found = "" if is_understood(function) else _counterpart(name)
-    return f"write `{found}`" if found else _GENERAL
+    return f"write `{found}`" if found else GENERAL
 
 
 def _counterpart(name: str) -> str:

@@ -14,11 +14,12 @@ from ..distributions.constraints import Constraint
 from ..distributions.kinds import Kind
 from ..distributions.transforms.base import Transform
 from ..frontend import program as p
+from ..frontend.libraries import is_users
 from ..ir.dims import Dim, extreme
 from ..ir.nodes import Node
-from ..specialise import BoundCall, Table, is_length, is_users
+from ..specialise import BoundCall, Table, is_length
 from . import sites
-from .advice import instead_of, is_random
+from .advice import GENERAL, instead_of, is_random
 from .bounds import Bounded
 from .context import Context, fail, static_size
 from .effects import handled
@@ -61,7 +62,6 @@ _WITH_BOUNDS = (
     constraints.greater_than, constraints.greater_than_eq, constraints.less_than, constraints.less_than_eq,
     constraints.interval, constraints.open_interval, constraints.half_open_interval,
 )  # fmt: skip
-_ADVICE = "use NumPy's elementwise functions, sums, products and indexing"
 
 
 def call(context: Context, e: p.Apply) -> Any:
@@ -208,7 +208,7 @@ def _method(context: Context, owner: Any, name: str, e: p.Apply) -> tuple[Any] |
         return (function(*args, **keywords),)
     args = [static_size(a, e.span) for a in args]
     if any(map(is_symbolic, [*args, *keywords.values()])):
-        fail(NotSupported(e.span, f"`.{name}()` of {describe(owner)} with these arguments", _ADVICE))
+        fail(NotSupported(e.span, f"`.{name}()` of {describe(owner)} with these arguments", GENERAL))
     return (function(*args, **keywords),)
 
 

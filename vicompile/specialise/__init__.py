@@ -5,7 +5,6 @@ from .branches import branch_of, is_numeric, record_of
 from .errors import Unread
 from .foreign import as_numpy, is_array
 from .gather import gather_arguments
-from .helpers import is_users
 from .leaves import Leaf, Spec
 from .objects import AttributeTree, BoundCall, method_of
 from .overrides import Overrides
@@ -31,7 +30,6 @@ __all__ = [
     "is_array",
     "is_length",
     "is_numeric",
-    "is_users",
     "method_of",
     "record_of",
 ]

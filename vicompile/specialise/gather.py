@@ -8,10 +8,11 @@ from typing import Any
 
 from ..diagnostics import CompileError, DataError, Span
 from ..frontend import Capture, Missing, Program, UnknownName
+from ..frontend.libraries import is_users
 from .arguments import Arguments, Tree
 from .branches import Branch, branch_of, record_of
 from .errors import NotNumeric, Unread, WrongCall
-from .helpers import helpers, is_users
+from .helpers import helpers
 from .leaves import Leaf, Spec, leaf
 from .objects import method_of
 from .reads import Reads, reads_of

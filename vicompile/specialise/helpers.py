@@ -13,15 +13,10 @@ from weakref import WeakKeyDictionary
 
 from ..diagnostics import CompileError
 from ..frontend import Missing, Program, parse
-from ..frontend.libraries import is_of_library
+from ..frontend.libraries import is_users
 from ..language.messages import peeled
 
 _programs: WeakKeyDictionary[FunctionType, Program] = WeakKeyDictionary()
-
-
-def is_users(function: Any) -> bool:
-    """Whether this is a function that the user wrote, so that it can be inlined."""
-    return isinstance(function, FunctionType) and not is_of_library(function)
 
 
 def program_of(function: FunctionType) -> Program:
