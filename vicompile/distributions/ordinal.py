@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,13 +14,10 @@ from .categories import category_mean, category_variance, count, drawn, number, 
 from .stable import log1mexp, log_difference
 
 
-class OrderedLogistic(Distribution):
-    """OrderedLogistic(predictor, cutpoints): the number of a category, counted from 0.
+class Ordered(Distribution, abstract=True):
+    """What both ordered families have in common, in terms of the cdf of their noise."""
 
-    predictor: real. cutpoints: increasing numbers along the last axis, one fewer than categories. The category is the
-    number of cutpoints below predictor + logistic noise. Support: whole numbers from 0 to the number of cutpoints.
-    """
-
+    noise_cdf: ClassVar[Callable[[Any], Any]]
     arg_constraints = {"predictor": constraints.real, "cutpoints": constraints.ordered_vector}
     support = None
     is_discrete = True
@@ -27,6 +25,38 @@ class OrderedLogistic(Distribution):
     @staticmethod
     def _support(predictor: Any, cutpoints: Any) -> constraints.Constraint:
         return constraints.integer_interval(0, number(count(cutpoints)))
+
+    @classmethod
+    def _sample_numpy(
+        cls, generator: np.random.Generator, shape: tuple[int, ...], predictor: Any, cutpoints: Any
+    ) -> Any:
+        return drawn(generator, shape, cls._probs(predictor, cutpoints))
+
+    @classmethod
+    def _mean(cls, predictor: Any, cutpoints: Any) -> Any:
+        return category_mean(cls._probs(predictor, cutpoints))
+
+    @classmethod
+    def _variance(cls, predictor: Any, cutpoints: Any) -> Any:
+        return category_variance(cls._probs(predictor, cutpoints))
+
+    @classmethod
+    def _cdf(cls, x: Any, predictor: Any, cutpoints: Any) -> Any:
+        return take(np.cumsum(cls._probs(predictor, cutpoints), -1), x)
+
+    @classmethod
+    def _probs(cls, predictor: Any, cutpoints: Any) -> Any:
+        return _between(cls.noise_cdf(cutpoints - np.expand_dims(predictor, -1)))
+
+
+class OrderedLogistic(Ordered):
+    """OrderedLogistic(predictor, cutpoints): the number of a category, counted from 0.
+
+    predictor: real. cutpoints: increasing numbers along the last axis, one fewer than categories. The category is the
+    number of cutpoints below predictor + logistic noise. Support: whole numbers from 0 to the number of cutpoints.
+    """
+
+    noise_cdf = staticmethod(ops.sigmoid)
 
     @staticmethod
     def log_density(x: Any, predictor: Any, cutpoints: Any) -> Any:
@@ -37,37 +67,15 @@ class OrderedLogistic(Distribution):
         both = ops.logical_and(not_last, not_first)
         return below + above + ops.where(both, log1mexp(ops.where(both, upper - lower, 1.0)), 0.0)
 
-    @staticmethod
-    def _sample_numpy(generator: np.random.Generator, shape: tuple[int, ...], predictor: Any, cutpoints: Any) -> Any:
-        return drawn(generator, shape, _logistic_probs(predictor, cutpoints))
 
-    @staticmethod
-    def _mean(predictor: Any, cutpoints: Any) -> Any:
-        return category_mean(_logistic_probs(predictor, cutpoints))
-
-    @staticmethod
-    def _variance(predictor: Any, cutpoints: Any) -> Any:
-        return category_variance(_logistic_probs(predictor, cutpoints))
-
-    @staticmethod
-    def _cdf(x: Any, predictor: Any, cutpoints: Any) -> Any:
-        return take(np.cumsum(_logistic_probs(predictor, cutpoints), -1), x)
-
-
-class OrderedProbit(Distribution):
+class OrderedProbit(Ordered):
     """OrderedProbit(predictor, cutpoints): as OrderedLogistic, with standard normal noise.
 
     predictor: real. cutpoints: increasing numbers along the last axis, one fewer than categories.
     Support: whole numbers from 0 to the number of cutpoints.
     """
 
-    arg_constraints = {"predictor": constraints.real, "cutpoints": constraints.ordered_vector}
-    support = None
-    is_discrete = True
-
-    @staticmethod
-    def _support(predictor: Any, cutpoints: Any) -> constraints.Constraint:
-        return constraints.integer_interval(0, number(count(cutpoints)))
+    noise_cdf = staticmethod(ops.ndtr)
 
     @staticmethod
     def log_density(x: Any, predictor: Any, cutpoints: Any) -> Any:
@@ -81,22 +89,6 @@ class OrderedProbit(Distribution):
         end = ops.where(not_last, ops.log_ndtr(high), ops.where(not_first, ops.log_ndtr(-low), 0.0))
         return ops.where(both, between, end)
 
-    @staticmethod
-    def _sample_numpy(generator: np.random.Generator, shape: tuple[int, ...], predictor: Any, cutpoints: Any) -> Any:
-        return drawn(generator, shape, _probit_probs(predictor, cutpoints))
-
-    @staticmethod
-    def _mean(predictor: Any, cutpoints: Any) -> Any:
-        return category_mean(_probit_probs(predictor, cutpoints))
-
-    @staticmethod
-    def _variance(predictor: Any, cutpoints: Any) -> Any:
-        return category_variance(_probit_probs(predictor, cutpoints))
-
-    @staticmethod
-    def _cdf(x: Any, predictor: Any, cutpoints: Any) -> Any:
-        return take(np.cumsum(_probit_probs(predictor, cutpoints), -1), x)
-
 
 def edges(x: Any, cutpoints: Any) -> tuple[Any, Any, Any, Any]:
     """The cutpoints above and below category x, and whether there is one above and one below.
@@ -105,14 +97,6 @@ def edges(x: Any, cutpoints: Any) -> tuple[Any, Any, Any, Any]:
     """
     last = number(count(cutpoints))
     return take(cutpoints, x), take(cutpoints, x - 1), ops.less(x, last), ops.greater(x, 0)
-
-
-def _logistic_probs(predictor: Any, cutpoints: Any) -> Any:
-    return _between(ops.sigmoid(cutpoints - np.expand_dims(predictor, -1)))
-
-
-def _probit_probs(predictor: Any, cutpoints: Any) -> Any:
-    return _between(ops.ndtr(cutpoints - np.expand_dims(predictor, -1)))
 
 
 def _between(steps: Any) -> Any:
