@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         scan,
         seed,
         set_rng_seed,
+        stop_gradient,
         subsample,
     )
 
@@ -82,6 +83,7 @@ __all__ = [
     "scan",
     "seed",
     "set_rng_seed",
+    "stop_gradient",
     "subsample",
 ]
 

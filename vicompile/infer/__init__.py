@@ -1,23 +1,29 @@
-"""Public inference: `SVI` in Pyro's and in NumPyro's way, `Trace_ELBO`, `elbo`, and log densities of models."""
+"""Public inference: `SVI` in Pyro's and in NumPyro's way, objectives, `elbo`, and log densities of models."""
 
 from __future__ import annotations
 
+from ..compiler.losses import ELBO, CustomELBO, RenyiELBO, Trace_ELBO, TraceMeanField_ELBO
+from .by_site import elbo_by_site
 from .log_density import BoundLogDensity, LogDensity, log_density
 from .nonfinite import NonFiniteLossError
 from .objective import elbo
 from .result import SVIRunResult
 from .state import FitState
 from .svi import SVI
-from .trace_elbo import Trace_ELBO
 
 __all__ = [
+    "ELBO",
     "SVI",
     "BoundLogDensity",
+    "CustomELBO",
     "FitState",
     "LogDensity",
     "NonFiniteLossError",
+    "RenyiELBO",
     "SVIRunResult",
+    "TraceMeanField_ELBO",
     "Trace_ELBO",
     "elbo",
+    "elbo_by_site",
     "log_density",
 ]

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..compiler import BoundFit, Pair
+from ..compiler import BoundFit
+from ..compiler.losses import ELBO, check_loss, check_particles
 from ..diagnostics import public
 from ..language import get_param_store
 from ..svi import driver
@@ -20,7 +21,6 @@ from .result import SVIRunResult
 from .seeds import check_seed
 from .state import FitState, check_layout
 from .stored import StoredFit, write_params
-from .trace_elbo import Trace_ELBO, check_particles
 
 
 class SVI:
@@ -29,7 +29,7 @@ class SVI:
     model, guide: functions in the language of this package, decorated or plain. They are read and checked here; each
         new kind of arguments compiles once, and arguments of another length use the same code.
     optim: an optimizer of `vicompile.optim`.
-    loss: `Trace_ELBO()` by default, with one particle.
+    loss: the objective: `Trace_ELBO()` by default, with one particle, or another one of `vicompile.infer`.
     dtype: "float64", or "float32" to keep float data, and what is computed for each of its rows, in float32.
         Parameters, noise, sums over rows, loss and gradient stay float64.
     static_kwargs: keyword arguments for model and guide that are added to those of every call.
@@ -45,17 +45,15 @@ class SVI:
         model: Callable[..., Any],
         guide: Callable[..., Any],
         optim: Any,
-        loss: Trace_ELBO | None = None,
+        loss: ELBO | None = None,
         *,
         dtype: str = "float64",
         **static_kwargs: Any,
     ) -> None:
-        if loss is not None and not isinstance(loss, Trace_ELBO):
-            raise TypeError(f"loss must be vicompile.infer.Trace_ELBO(), got {loss!r}")
+        self.loss = check_loss(loss)
         self._optimizing = Optimizing(optim)
-        self.loss = loss if loss is not None else Trace_ELBO()
         self.static_kwargs = static_kwargs
-        self._bindings = Bindings(Pair(model, guide, dtype=dtype))
+        self._bindings = Bindings(self.loss.pair(model, guide, dtype))
         self._stored = StoredFit(self._optimizing)
 
     # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------

@@ -102,3 +102,26 @@ class RandomSubsample(Diagnostic):
     message: ClassVar[str] = "the plate `{name}` chooses its elements at random, so its density is random too"
     label: ClassVar[str] = "a part of the elements"
     help: ClassVar[str] = "take all elements, or give the indices of those that are in: `subsample=indices`"
+
+
+class LossDeclares(Diagnostic):
+    """A site or parameter in a loss of log weights."""
+
+    name: str
+
+    code: ClassVar[str] = "loss-declares"
+    message: ClassVar[str] = "the loss declares `{name}`, but it can only compute"
+    label: ClassVar[str] = "a site or a parameter"
+    help: ClassVar[str] = "declare it in the model or the guide"
+
+
+class LossNotNumber(Diagnostic):
+    """A loss of log weights that gives no single number."""
+
+    name: str
+    found: str
+
+    code: ClassVar[str] = "loss-not-number"
+    message: ClassVar[str] = "the loss `{name}` must return a number, not {found}"
+    label: ClassVar[str] = "a function of the log weights of all particles"
+    help: ClassVar[str] = "return a mean or a sum over the particles, such as `-np.mean(log_weights)`"

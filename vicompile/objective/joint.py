@@ -18,8 +18,9 @@ from ..ir.nodes import FLOAT, Input, Node, Provenance, SharedDraw, const, make
 from ..ir.vectors import SizeMustBeKnown
 from ..ir.walk import topological
 from ..lower import NeedEqual, NeedFixed, ParamRecord, SiteRecord, Trace
-from .elbo import Objective, add_term, substituted
+from .densities import substituted, term_of
 from .errors import DiscreteLatent, HiddenLatent, NoUnconstrainedForm, RandomSubsample
+from .terms import Objective
 
 Values = dict[Node, Node]
 
@@ -67,7 +68,8 @@ def joint_log_density(model: Trace, provenance: Provenance, *, jacobian: bool = 
                 if jacobian:
                     total = total + volume
         for site in model.sites:
-            total = total + add_term(site, "model", values, objective, provenance)
+            objective.terms.append(term_of(site, "model", values, provenance))
+            total = total + objective.terms[-1].log_prob
     objective.loss = ops.as_node(total)
     return objective
 

@@ -6,17 +6,18 @@ computed once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..ir import ops
 from ..ir.batch import batch
 from ..ir.dims import Dim
 from ..ir.nodes import Draw, Node, SharedDraw
 
 
-def over_particles(loss: Node, particles: Dim) -> Node:
-    """The sum of a one-particle loss over independent particles."""
-    many = batch([loss], particles, _differs)[loss]
-    total: Node = ops.total(ops.broadcast_to(many, (particles,)))
-    return total
+def over_particles(roots: Sequence[Node], particles: Dim) -> list[Node]:
+    """Each scalar of one particle as the array of shape (particles,) of all."""
+    many = batch(roots, particles, _differs)
+    return [ops.broadcast_to(many[root], (particles,)) for root in roots]
 
 
 def _differs(node: Node) -> bool:
