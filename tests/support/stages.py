@@ -5,26 +5,33 @@ import ctypes
 import numpy as np
 
 from support import python_kernel
-from support.golden import compile_and_bind
-from vicompile.compiler import Pair
+from support.golden import compile_and_bind, pair_of
 from vicompile.ir.interpret import interpret
-from vicompile.ir.nodes import SharedDraw
-from vicompile.objective import joint_log_density, negative_elbo
+from vicompile.ir.nodes import FLOAT, Input, SharedDraw, make
+from vicompile.objective import PARTICLES
 
 
 class Evaluated:
     """A model and guide, or a model alone, bound to arguments, with fixed noise, at given unconstrained parameters."""
 
     def __init__(
-        self, model, guide, args, particles=1, seed=0, spread=0.3, kwargs=None, machine_code=True, dtype="float64"
+        self,
+        model,
+        guide,
+        args,
+        particles=1,
+        seed=0,
+        spread=0.3,
+        kwargs=None,
+        machine_code=True,
+        dtype="float64",
+        loss=None,
     ):
         kwargs = kwargs or {}
         if machine_code:
-            question = joint_log_density if guide is None else negative_elbo
-            pair = Pair(model, guide, question=question, dtype=dtype)
-            self.fit = pair.bind(args, args, kwargs, kwargs, particles)
+            self.fit = pair_of(model, guide, dtype=dtype, loss=loss).bind(args, args, kwargs, kwargs, particles)
         else:
-            self.fit = compile_and_bind(model, guide, args, kwargs, particles, dtype=dtype)
+            self.fit = compile_and_bind(model, guide, args, kwargs, particles, dtype=dtype, loss=loss)
         self.unit = self.fit.compiled.unit
         rng = np.random.default_rng(seed)
         start = self.fit.initial_params() if guide is not None else np.zeros(self.fit.parameter_count)
@@ -39,10 +46,15 @@ class Evaluated:
     # -------------------------------------------------------------------------------------------------
 
     def objective_loss(self, flat=None):
-        """The mean of the objective stage's one-particle loss."""
-        return float(
-            np.mean([self._one_particle([self.unit.objective.loss], p, flat)[0] for p in range(self.particles)])
-        )
+        """What the objective makes of the numbers of each particle: mostly the mean of the one-particle loss."""
+        objective = self.unit.objective
+        columns = objective.columns or [objective.loss]
+        inputs = [make(Input, FLOAT, (PARTICLES,), name=str(k), role="data") for k, _ in enumerate(columns)]
+        combined = objective.combine(inputs)
+        rows = np.array([self._one_particle(columns, p, flat) for p in range(self.particles)])
+        values = {**self.fit.values, **dict(zip(inputs, rows.T))}
+        loss, share = interpret([combined.loss, combined.share], values, self.fit.sizes)
+        return float(loss * share)
 
     def terms(self):
         """The log densities of the sites, averaged over the particles."""

@@ -129,7 +129,9 @@ def run_stages(
     """
     # Interned nodes and the record of their origins are shared by the whole process.
     with _one_at_a_time, collection_put_off():
-        return _run_stages(partial(Unit, model, guide, arguments, question=question, dtype=dtype, custom=custom), observer)
+        return _run_stages(
+            partial(Unit, model, guide, arguments, question=question, dtype=dtype, custom=custom), observer
+        )
 
 
 def _run_stages(start: Callable[..., Unit], observer: Any) -> tuple[Unit, Guards]:
@@ -180,9 +182,7 @@ def _symbols(size: Size) -> frozenset[str]:
     return size.symbols if isinstance(size, Dim) else frozenset()
 
 
-def _equated(
-    need: NeedEqual, sizes: Mapping[str, int], overrides: Overrides, guards: Guards
-) -> Overrides:
+def _equated(need: NeedEqual, sizes: Mapping[str, int], overrides: Overrides, guards: Guards) -> Overrides:
     left, right = evaluate(need.left, sizes), evaluate(need.right, sizes)
     if left != right:
         for size, value in ((need.left, left), (need.right, right)):

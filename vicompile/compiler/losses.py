@@ -139,8 +139,8 @@ class CustomELBO(ELBO):
     """An objective of one's own: a function of the log weights of the particles, whose value is minimised.
 
     function: in the language of models, without sites and parameters. Its arguments are any of `log_likelihood`,
-        `log_prior`, `log_guide` and `log_weights`, by these names: arrays of shape (num_particles,), the sums of the log
-        densities of observed sites and factors, of the model's latent sites, of the guide's sites, and
+        `log_prior`, `log_guide` and `log_weights`, by these names: arrays of shape (num_particles,), the sums of the
+        log densities of observed sites and factors, of the model's latent sites, of the guide's sites, and
         log_likelihood + log_prior - log_guide. It returns a number. What it reads from outside is data: a number there
         may change between runs, and nothing is compiled anew. `vicompile.stop_gradient` makes constants of weights.
     num_particles: independent draws of a step, 1 by default.

@@ -32,11 +32,20 @@ from ..frontend import Program
 from ..ir import ops
 from ..ir.dims import Size, product
 from ..ir.nodes import Draw, Input, Map, Node, Provenance
+from ..ir.vectors import SizeMustBeKnown
 from ..ir.walk import topological
-from ..lower import Found, ParamRecord, Trace, lower
+from ..lower import Found, NeedEqual, NeedFixed, ParamRecord, Trace, lower
 from ..lower.text import describe
 from ..lower.trace import Origin
-from ..objective import LOG_WEIGHTS, PARTICLES, LossNotNumber, Objective, Question, negative_elbo
+from ..objective import (
+    LOG_WEIGHTS,
+    PARTICLES,
+    LossNeedsSize,
+    LossNotNumber,
+    Objective,
+    Question,
+    negative_elbo,
+)
 from ..rewrite import Tally, hoist, keep_sums, over_particles, simplify, take_elements, tally
 from ..schedule import Precision, schedule
 from ..schedule.kernel import Kernel
@@ -147,7 +156,14 @@ def _lower(unit: Unit) -> None:
 def _lower_custom(unit: Unit, program: Program, known: Mapping[str, ParamRecord]) -> Trace:
     """What the user's own loss does with the log weights."""
     given = {**unit.variables[-1], **{p.name: LOG_WEIGHTS[p.name] for p in program.parameters if p.name in LOG_WEIGHTS}}
-    trace = lower(program, given, unit.provenance, known, "loss.", unit.arguments.sizes(), found=unit.found)
+    # A guess, for choices that are right for every number.
+    sizes = {**unit.arguments.sizes(), str(PARTICLES): 2}
+    try:
+        trace = lower(program, given, unit.provenance, known, "loss.", sizes, found=unit.found)
+    except (NeedFixed, NeedEqual, SizeMustBeKnown) as need:
+        if str(PARTICLES) in str(need):
+            raise CompileError(LossNeedsSize(getattr(need, "span", program.span), program.name)) from None
+        raise
     try:
         trace.result = ops.to_float(ops.as_node(trace.result))
     except TypeError:

@@ -137,8 +137,8 @@ def first_failure(fit: BoundFit, flat: npt.NDArray[np.float64], step: int, seed:
                 draw = f"a draw here is {np.asarray(value)[bad].flat[0]:g}"
                 return term, _invalid_argument(term, values, fit.sizes) or draw
             if not np.isfinite(number):
-                what = "log density here" if term.divergence is None else "divergence from the prior"
-                density = f"its {what} is {float(number):g}"
+                number_of = "log density here" if term.divergence is None else "divergence from the prior"
+                density = f"its {number_of} is {float(number):g}"
                 outside = _outside_support(term, np.asarray(value, float), values, fit.sizes)
                 return term, _invalid_argument(term, values, fit.sizes) or outside or density
         # Where an argument is invalid the kernel's functions may give NaN and NumPy's a number.

@@ -44,9 +44,7 @@ def elbo(
     Errors: CompileError for a wrong pair, DataError for arguments or values that do not fit, ValueError for a shape,
         for a name that is no parameter, or for another dtype.
     """
-    bound = bind_once(
-        model, guide, model_args, guide_args, kwargs, num_particles=num_particles, dtype=dtype, loss=loss
-    )
+    bound = bind_once(model, guide, model_args, guide_args, kwargs, num_particles=num_particles, dtype=dtype, loss=loss)
     check_names(param_map, bound)
     return loss_at(bound, bound.initial_params(param_map), 0, check_seed(seed))
 

@@ -8,7 +8,7 @@ one loss.
 from collections.abc import Callable
 
 from .elbo import negative_elbo
-from .errors import LossNotNumber
+from .errors import LossNeedsSize, LossNotNumber
 from .joint import Latent, joint_log_density
 from .log_weights import LOG_WEIGHTS, custom_loss, renyi_bound
 from .terms import PARTICLES, Combined, Objective, Term, parts
@@ -20,6 +20,7 @@ __all__ = [
     "PARTICLES",
     "Combined",
     "Latent",
+    "LossNeedsSize",
     "LossNotNumber",
     "Objective",
     "Question",

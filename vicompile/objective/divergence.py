@@ -16,7 +16,7 @@ from ..distributions import Delta, Distribution, kl_divergence
 from ..ir import ops
 from ..ir.nodes import Draw, Node, Provenance
 from ..ir.walk import topological
-from ..lower import SiteRecord, Trace
+from ..lower import Trace
 from .densities import Values, scale_of
 from .terms import Term
 

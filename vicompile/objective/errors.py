@@ -125,3 +125,14 @@ class LossNotNumber(Diagnostic):
     message: ClassVar[str] = "the loss `{name}` must return a number, not {found}"
     label: ClassVar[str] = "a function of the log weights of all particles"
     help: ClassVar[str] = "return a mean or a sum over the particles, such as `-np.mean(log_weights)`"
+
+
+class LossNeedsSize(Diagnostic):
+    """A loss of log weights that is right for one number of particles only."""
+
+    name: str
+
+    code: ClassVar[str] = "loss-needs-size"
+    message: ClassVar[str] = "the loss `{name}` needs the number of particles as a fixed number"
+    label: ClassVar[str] = "right for one number of particles only"
+    help: ClassVar[str] = "write it for any number: sums, means, sorting by comparisons, `len(log_weights)`"

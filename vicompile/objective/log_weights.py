@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..diagnostics import CompileError
+from ..diagnostics import collect
 from ..ir import ops
 from ..ir.nodes import FLOAT, Input, Node, Provenance, const, make
 from ..ir.walk import replace
@@ -71,8 +71,11 @@ def custom_loss(
 
     Raises CompileError as `negative_elbo` does, and where the function does more than compute a number.
     """
-    for record in (*loss.sites, *(p for name, p in loss.params.items() if name not in guide.params)):
-        raise CompileError(LossDeclares(record.span, record.name))
+    declared = [(one.span, one.name) for one in (*loss.sites, *loss.deterministics)]
+    declared += [(one.span, name) for name, one in loss.params.items() if name not in guide.params]
+    with collect() as report:
+        for span, name in declared:
+            report.add(LossDeclares(span, name))
     with provenance.active():
         found = Densities(model, guide, provenance, is_sticking=sticking_the_landing)
         columns = [
