@@ -95,6 +95,7 @@ class BoundFit:
         """The kernel with its data, ready for the native loop."""
         kernel, plan, layout = self.compiled.unit.kernel, self.compiled.plan, self._layout
         assert kernel is not None
+        assert self.compiled.native is not None
         known = self._values_for(plan.definitions)
         if self.compiled.data_kernel is not None:
             known.update(self.compiled.data_kernel.values(known, layout.sizes))
