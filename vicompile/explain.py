@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _explanation(
         raise ValueError(f"there is no stage {stage!r}; the stages are {', '.join(names)}")
     objective = check_loss(loss)
     if guide is None:
-        pair = Pair(model, None, question=joint_log_density, dtype=dtype)
+        pair = Pair(model, None, question=partial(joint_log_density, at_points=True), dtype=dtype)
     else:
         pair = objective.pair(model, guide, dtype)
     names_of = " and ".join(f"`{program.name}`" for program in pair.programs)
@@ -175,6 +176,8 @@ def _show_graph(unit: Unit) -> str:
     assert unit.loss is not None
     assert unit.objective is not None
     names = [f"gradient by {record.name}" for record in unit.params]
+    if unit.losses is not None:
+        return show({f"{unit.objective.name} at each point": unit.losses, **dict(zip(names, unit.gradients))})
     return show({unit.objective.name: unit.loss, **dict(zip(names, unit.gradients))})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, TypeAlias
@@ -24,7 +24,7 @@ from ..specialise import Arguments, Overrides, is_length
 from .errors import SizesDisagree
 from .found import BoundData, arrays_of, find
 from .layout import Layout
-from .pipeline import STAGES, Unit
+from .pipeline import STAGES, Stage, Unit
 from .plan import DataPlan, inputs_by_argument
 from .recurrences import DataKernel, data_kernel
 
@@ -40,10 +40,13 @@ Guards: TypeAlias = list[tuple[Size, Size, Span]]
 
 @dataclass(eq=False)
 class Compiled:
-    """The result of the road for one kind of arguments. `guards` are the sizes that were taken as equal, and where."""
+    """The result of the road for one kind of arguments. `guards` are the sizes that were taken as equal, and where.
+
+    native: the kernel's machine code; None where the road ended at the objective, which NumPy then computes.
+    """
 
     unit: Unit
-    native: NativeFunction
+    native: NativeFunction | None
     guards: tuple[tuple[Size, Size, Span], ...]
     draws: tuple[Draw, ...] = field(default_factory=tuple)
     _layouts: dict[tuple[int, ...], Layout] = field(default_factory=dict, init=False, repr=False)
@@ -106,9 +109,9 @@ def check_dtype(dtype: Any) -> str:
 
 
 def compiled_from(unit: Unit, guards: Guards) -> Compiled:
-    """What the stages have made, as machine code."""
-    assert unit.kernel is not None
-    assert unit.draft is not None
+    """What the stages have made, as machine code; without where they ended before there was a kernel."""
+    if unit.draft is None:
+        return Compiled(unit, None, tuple(guards))
     label = "".join(c if c.isascii() and c.isalnum() else "_" for c in unit.model.name)
     code = native(unit.draft.code, "kernel", SIGNATURE, label=label, readable=lambda: unit.text, is_kernel=True)
     return Compiled(unit, code, tuple(guards), unit.draws)
@@ -123,27 +126,30 @@ def run_stages(
     question: Question = negative_elbo,
     dtype: str = "float64",
     custom: Program | None = None,
+    last: str | None = None,
 ) -> tuple[Unit, Guards]:
-    """The Unit after all stages, and the sizes that were taken as equal. `observer(name, unit)` is called after each
-    stage.
+    """The Unit after all stages, or those up to `last`, and the sizes that were taken as equal.
+
+    `observer(name, unit)` is called after each stage.
     """
+    names = [stage.name for stage in STAGES]
+    stages = STAGES if last is None else STAGES[: names.index(last) + 1]
     # Interned nodes and the record of their origins are shared by the whole process.
     with _one_at_a_time, collection_put_off():
-        return _run_stages(
-            partial(Unit, model, guide, arguments, question=question, dtype=dtype, custom=custom), observer
-        )
+        start = partial(Unit, model, guide, arguments, question=question, dtype=dtype, custom=custom)
+        return _run_stages(start, observer, stages)
 
 
-def _run_stages(start: Callable[..., Unit], observer: Any) -> tuple[Unit, Guards]:
+def _run_stages(start: Callable[..., Unit], observer: Any, stages: Sequence[Stage]) -> tuple[Unit, Guards]:
     overrides = Overrides()
     tried: list[Overrides] = []
     guards: Guards = []
     while overrides not in tried:
         tried.append(overrides)
         unit = start(overrides=overrides)
-        stage = STAGES[0]
+        stage = stages[0]
         try:
-            for stage in STAGES:
+            for stage in stages:
                 stage.run(unit)
                 if observer is not None:
                     observer(stage.name, unit)

@@ -23,7 +23,8 @@ class Pair:
 
     guide: None for a question about the model alone. question: what the kernel computes, a function of `objective`.
     dtype: "float64", or "float32" for what comes from rows of data: see `schedule.precision`. loss: a function of log
-    weights that the question is about.
+    weights that the question is about. last: the last stage of the road, "objective" where no kernel is wanted; by
+    default all.
 
     Raises CompileError, when it is made, with everything that is wrong with the functions.
     """
@@ -36,8 +37,10 @@ class Pair:
         question: Question = negative_elbo,
         dtype: str = "float64",
         loss: Callable[..., Any] | None = None,
+        last: str | None = None,
     ) -> None:
         self.dtype = check_dtype(dtype)
+        self._last = last
         self._functions = [one for one in (model, guide, loss) if one is not None]
         self._question = question
         self._lock = threading.Lock()
@@ -82,6 +85,7 @@ class Pair:
             question=self._question,
             dtype=self.dtype,
             custom=self.custom,
+            last=self._last,
         )
 
     def calls(

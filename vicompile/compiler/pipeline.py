@@ -30,6 +30,7 @@ from ..diagnostics import CompileError, Record
 from ..emit import Draft, draft, readable
 from ..frontend import Program
 from ..ir import ops
+from ..ir.batch import batch
 from ..ir.dims import Size, product
 from ..ir.nodes import Draw, Input, Map, Node, Provenance
 from ..ir.vectors import SizeMustBeKnown
@@ -57,7 +58,8 @@ class Unit:
     """One compilation on its way. Each stage fills in what the next ones read.
 
     guide: None where the model alone is asked. question: what is asked, a function of `objective`. custom: a loss of
-    the user's own that the question is about, a function of log weights.
+    the user's own that the question is about, a function of log weights. losses: that of each particle, where the
+    particles are points.
     """
 
     model: Program
@@ -72,6 +74,7 @@ class Unit:
     traces: list[Trace] = field(default_factory=list)
     objective: Objective | None = None
     loss: Node | None = None
+    losses: Node | None = None
     surrogate: Node | None = None
     share: Node | None = None
     tallies: list[Tally] = field(default_factory=list)
@@ -90,7 +93,8 @@ class Unit:
     def draws(self) -> tuple[Draw, ...]:
         """The base noise that the rewritten loss and gradients read, in a fixed order."""
         assert self.loss is not None
-        return tuple(n for n in topological([self.loss, *self.gradients]) if isinstance(n, Draw))
+        roots = [self.loss, *(node for node, _ in self.outputs)]
+        return tuple(n for n in topological(roots) if isinstance(n, Draw))
 
     @property
     def programs(self) -> list[Program]:
@@ -100,8 +104,10 @@ class Unit:
     @property
     def params(self) -> list[ParamRecord]:
         """All that is varied: the parameters, the model's first, in the order of their first use, then latent sites."""
-        latents = self.objective.latents if self.objective is not None else []
-        return [*self.traces[-1].params.values(), *latents]
+        if self.objective is None:
+            return list(self.traces[-1].params.values())
+        own = () if self.objective.at_points else self.traces[-1].params.values()
+        return [*own, *self.objective.latents]
 
     @property
     def constants(self) -> dict[Input, npt.NDArray[Any]]:
@@ -120,14 +126,23 @@ class Unit:
         return {value for value in inner if isinstance(value, Input) and value.role == "data"}
 
     @property
-    def offsets(self) -> dict[Input, Size]:
+    def offsets(self) -> dict[Input | Draw, Size]:
         """The place of each parameter in the flat vector."""
-        found: dict[Input, Size] = {}
+        found: dict[Input | Draw, Size] = {}
         total: Size = 0
         for record in self.params:
             found[record.unconstrained] = total
             total = total + product(record.unconstrained.shape)
         return found
+
+    @property
+    def outputs(self) -> list[tuple[Node, Size]]:
+        """What the kernel writes behind the loss, and where: the gradient; of points the losses and all gradients."""
+        offsets = self.offsets.values()
+        if self.losses is None:
+            return list(zip(self.gradients, offsets, strict=True))
+        gradients = [(node, PARTICLES + PARTICLES * offset) for node, offset in zip(self.gradients, offsets)]
+        return [(self.losses, 0), *gradients]
 
 
 class Stage(Record):
@@ -187,7 +202,9 @@ def _particles(unit: Unit) -> None:
         for rewrite in (take_elements, simplify, partial(_tally, unit), keep_sums):
             rewritten = rewrite(columns)
             columns = [rewritten[one] for one in columns]
-        combined = unit.objective.combine(over_particles(columns, PARTICLES))
+        of_each = over_particles(columns, PARTICLES)
+        combined = unit.objective.combine(of_each)
+    unit.losses = of_each[0] if unit.objective.at_points else None
     unit.loss, unit.surrogate, unit.share = combined.loss, combined.surrogate, combined.share
 
 
@@ -202,6 +219,9 @@ def _autodiff(unit: Unit) -> None:
     assert unit.surrogate is not None
     assert weight is not None
     assert objective is not None
+    if objective.at_points:
+        _gradients_at_points(unit, objective)
+        return
     # A sum over particles is differentiated, and divided by their number at the very end: adjoints then start from 1.
     with unit.provenance.active():
         gradients = gradient(unit.surrogate, [p.unconstrained for p in unit.params], unit.provenance)
@@ -211,14 +231,30 @@ def _autodiff(unit: Unit) -> None:
         unit.loss = weight * unit.loss
 
 
+def _gradients_at_points(unit: Unit, objective: Objective) -> None:
+    """The gradient of each point's loss by its own numbers: that of their sum."""
+    assert unit.loss is not None
+    with unit.provenance.active():
+        points = [p.unconstrained for p in unit.params]
+        lifted = batch(points, PARTICLES, lambda node: True)
+        gradients = gradient(unit.loss, [lifted[point] for point in points], unit.provenance)
+        for record, one in zip(unit.params, gradients, strict=True):
+            with unit.provenance.at(Origin(f"d {objective.name} / d {record.name}", record.span)):
+                unit.gradients.append(one)
+
+
 def _rewrite(unit: Unit) -> None:
     assert unit.loss is not None
     with unit.provenance.active():
-        roots = [unit.loss, *unit.gradients]
+        of_points = [unit.losses] if unit.losses is not None else []
+        roots = [unit.loss, *of_points, *unit.gradients]
         simpler = simplify(roots, are_differentiated=True)
-        hoisted = hoist([simpler[r] for r in roots], whole_as_floats=unit.dtype == "float32")
+        hoisted = hoist([simpler[r] for r in roots], whole_as_floats=unit.dtype == "float32", particles=PARTICLES)
     unit.definitions = hoisted.definitions
-    unit.loss, *unit.gradients = hoisted.roots
+    unit.loss, *rest = hoisted.roots
+    if of_points:
+        unit.losses = rest.pop(0)
+    unit.gradients = rest
 
 
 def _schedule(unit: Unit) -> None:
@@ -228,8 +264,8 @@ def _schedule(unit: Unit) -> None:
         unit.kernel = schedule(
             " with ".join(program.name for program in unit.programs),
             unit.loss,
-            list(zip(unit.gradients, unit.offsets.values(), strict=True)),
-            params=unit.offsets,
+            unit.outputs,
+            params={node: offset for node, offset in unit.offsets.items() if isinstance(node, Input)},
             draws={draw: draw.place for draw in unit.draws},
             particles=PARTICLES,
             origins=unit.provenance.origins,

@@ -162,7 +162,7 @@ def substituted(site: SiteRecord, values: Mapping[Node, Node]) -> Any:
     return site.distribution.with_params(lambda _, v: replace([v], values)[v] if isinstance(v, Node) else v)
 
 
-def _density_held(site: SiteRecord, values: Values, params: Iterable[Input]) -> Mapping[Node, Node]:
+def _density_held(site: SiteRecord, values: Values, params: Iterable[Node]) -> Mapping[Node, Node]:
     """`values`, and parameters replaced by constants, but for those behind draws.
 
     Where draws of an earlier round of a loop cannot be told from their parameters nothing is held: the gradient is

@@ -71,7 +71,8 @@ def custom_loss(
 
     Raises CompileError as `negative_elbo` does, and where the function does more than compute a number.
     """
-    declared = [(one.span, one.name) for one in (*loss.sites, *loss.deterministics)]
+    declared = [(site.span, site.name) for site in loss.sites]
+    declared += [(one.span, one.name) for one in loss.deterministics]
     declared += [(one.span, name) for name, one in loss.params.items() if name not in guide.params]
     with collect() as report:
         for span, name in declared:

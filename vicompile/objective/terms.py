@@ -76,7 +76,8 @@ class Objective:
     """`loss` is a scalar, that of one particle alone, called `name` in texts; `draws` are its base noise, in the order
     of the guide's sites, that of plates last.
 
-    latents: the latent sites that are varied, where the question is not about a guide. columns: the scalars of which
+    latents: the latent sites that are varied, where the question is not about a guide. at_points: whether each particle
+    has values of its own for them, and gives a loss and a gradient of its own. columns: the scalars of which
     every particle has its own, by default the loss alone; combine: what becomes of them. constants: arrays behind
     inputs of the objective's own. notes: what `explain` tells of it.
     """
@@ -86,6 +87,7 @@ class Objective:
     terms: list[Term] = field(default_factory=list)
     latents: list[ParamRecord] = field(default_factory=list)
     name: str = "loss"
+    at_points: bool = False
     columns: list[Node] = field(default_factory=list)
     combine: Combine = mean
     constants: dict[Input, npt.NDArray[Any]] = field(default_factory=dict)

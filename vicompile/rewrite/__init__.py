@@ -7,4 +7,13 @@ from .simplify import simplify
 from .sums import keep_sums
 from .tally import Tally, tally
 
-__all__ = ["Hoisted", "Tally", "hoist", "keep_sums", "over_particles", "simplify", "take_elements", "tally"]
+__all__ = [
+    "Hoisted",
+    "Tally",
+    "hoist",
+    "keep_sums",
+    "over_particles",
+    "simplify",
+    "take_elements",
+    "tally",
+]
