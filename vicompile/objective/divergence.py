@@ -56,7 +56,7 @@ def _divergence(term: Term, prior: Term, scale: Node | None, prior_scale: Node |
         most = max(q.event_dim, p.event_dim)
         q, p = q.to_event(most - q.event_dim), p.to_event(most - p.event_dim)
     try:
-        each = ops.as_node(kl_divergence(q, p))
+        each = ops.as_node(kl_divergence(q.with_params(_as_node), p.with_params(_as_node)))
     except NotImplementedError:
         return None
     if scale is None:
@@ -70,6 +70,11 @@ def _same(q: Distribution, p: Distribution) -> bool:
     if isinstance(ours, Node) or isinstance(theirs, Node) or ours is None or theirs is None:
         return ours is theirs
     return bool(np.array_equal(ours, theirs))
+
+
+def _as_node(name: str, value: Any) -> Any:
+    """Numbers of the program as nodes: an array made of one could meet none."""
+    return ops.as_node(value) if name != "mask" and isinstance(value, (int, float, np.number)) else value
 
 
 def _nodes(distribution: Distribution) -> Iterable[Any]:
