@@ -79,7 +79,8 @@ def lower_factor(root: FloatArray) -> FloatArray | None:
     """
     if not np.isfinite(root).all():
         return None
-    triangle = np.linalg.qr(root.T, mode="r").T
+    upper: FloatArray = np.linalg.qr(root.T, mode="r")
+    triangle = upper.T
     signs = np.where(np.diagonal(triangle) < 0.0, -1.0, 1.0)
     found: FloatArray = triangle * signs
     return found if np.all(np.diagonal(found) > 0.0) else None

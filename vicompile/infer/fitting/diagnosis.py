@@ -24,8 +24,8 @@ class Diagnosis(Record, eq=False):
     """What fresh draws of the fitted Gaussian say.
 
     elbo, elbo_se: its estimate and the standard error. log_weight_variance: of log p - log q. log_weights: of the draws
-    where the density is finite. finite: their share. gradient: the largest whitened mean gradient, and how many standard
-    errors it is.
+    where the density is finite. finite: their share. gradient: the largest whitened mean gradient, and how many
+    standard errors it is.
     """
 
     elbo: float

@@ -43,7 +43,7 @@ class Rung(Record, eq=False):
 
 
 def fit_rung(target: Target, start: Gaussian, count: int, seed: int, warm_steps: int = 0) -> Rung | None:
-    """The optimum for `count` draws, from `start` on. None where the density is not finite at the draws of the start."""
+    """The optimum for `count` draws, from `start` on. None where the density is not finite at draws of the start."""
     z = fixed_draws(count, start.size, seed)
     for _ in range(warm_steps):
         warmed = _warm_step(target, start, z)
@@ -119,7 +119,7 @@ class _Whitened:
 
 
 def _warm_step(target: Target, q: Gaussian, z: FloatArray) -> Gaussian | None:
-    """One step towards the fixed point at which the mean gradient is zero and the mean curvature the inverse covariance.
+    """One step towards the point at which the mean gradient is zero and the mean curvature the inverse covariance.
 
     By Stein's identity -E[w z'] is the curvature in whitened coordinates, w the gradients there. None where no step
     raises the ELBO.
@@ -150,8 +150,8 @@ def _warm_step(target: Target, q: Gaussian, z: FloatArray) -> Gaussian | None:
 class Ladder(Record, eq=False):
     """What the growing number of draws came to.
 
-    status: "ok", "noise" (the most draws were reached), "iterations", "improper", "not finite". moved, widened: how far the
-    last number of draws has moved a mean, in standard deviations, and changed the logarithm of one.
+    status: "ok", "noise" (the most draws were reached), "iterations", "improper", "not finite". moved, widened: how far
+    the last number of draws has moved a mean, in standard deviations, and changed the logarithm of one.
     """
 
     gaussian: Gaussian

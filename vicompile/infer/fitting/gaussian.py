@@ -31,7 +31,8 @@ class Gaussian(Record, eq=False):
     @property
     def sds(self) -> FloatArray:
         """The standard deviations."""
-        return np.sqrt(np.einsum("ij,ij->i", self.factor, self.factor))
+        found: FloatArray = np.sqrt(np.einsum("ij,ij->i", self.factor, self.factor))
+        return found
 
     @property
     def log_det(self) -> float:
@@ -55,8 +56,9 @@ class Gaussian(Record, eq=False):
 
     def whitened(self, other: Gaussian) -> tuple[FloatArray, FloatArray]:
         """Mean and factor of `other` in the coordinates in which this one is standard normal."""
-        mean = np.linalg.solve(self.factor, other.mean - self.mean)
-        return mean, np.linalg.solve(self.factor, other.factor)
+        mean: FloatArray = np.linalg.solve(self.factor, other.mean - self.mean)
+        factor: FloatArray = np.linalg.solve(self.factor, other.factor)
+        return mean, factor
 
     def divergence(self, other: Gaussian) -> float:
         """KL(other || self)."""

@@ -64,7 +64,7 @@ class Independent:
 
 
 def conditional_sds(coordinates: Gaussian) -> FloatArray:
-    """The standard deviation of each component given the others: what a mean-field Gaussian has for a Gaussian target."""
+    """The standard deviation of each component given the others: what a mean-field Gaussian has at the optimum."""
     inverse = np.linalg.inv(coordinates.factor)
     found: FloatArray = 1.0 / np.sqrt(np.einsum("ij,ij->j", inverse, inverse))
     return found
