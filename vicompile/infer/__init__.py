@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..compiler.losses import ELBO, CustomELBO, RenyiELBO, Trace_ELBO, TraceMeanField_ELBO
 from .by_site import elbo_by_site
+from .fitting.fit import fit
+from .fitting.result import FitResult
 from .log_density import BoundLogDensity, LogDensity, log_density
 from .nonfinite import NonFiniteLossError
 from .objective import elbo
@@ -16,6 +18,7 @@ __all__ = [
     "SVI",
     "BoundLogDensity",
     "CustomELBO",
+    "FitResult",
     "FitState",
     "LogDensity",
     "NonFiniteLossError",
@@ -25,5 +28,6 @@ __all__ = [
     "Trace_ELBO",
     "elbo",
     "elbo_by_site",
+    "fit",
     "log_density",
 ]
