@@ -19,7 +19,9 @@ EXPECTED = json.loads(STORED.read_text())
 @pytest.mark.parametrize("name", CASES)
 def test_goes_where_the_stored_one_went(name):
     seen, _ = native_run(CASES[name][0], start(), gradients())
-    np.testing.assert_allclose(seen[[k - 1 for k in KEPT]], EXPECTED[name], rtol=TOLERANCES.get(name, 1e-11), atol=1e-13)
+    np.testing.assert_allclose(
+        seen[[k - 1 for k in KEPT]], EXPECTED[name], rtol=TOLERANCES.get(name, 1e-11), atol=1e-13
+    )
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -48,7 +48,7 @@ def cover(x: Any) -> Any:
     if np.ndim(x) < 2:
         return x
     others = [tuple(k for k in range(np.ndim(x)) if k != axis) for axis in range(np.ndim(x))]
-    slices = [np.broadcast_to(np.max(x, axis=axes, keepdims=True), np.shape(x)) for axes in others]
+    slices = [np.broadcast_to(np.max(x, axis=axes, keepdims=True, initial=-np.inf), np.shape(x)) for axes in others]
     return np.min(slices, axis=0)
 
 

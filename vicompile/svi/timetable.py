@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Sampler = Callable[[int, int], NDArray[np.float64]]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class ScheduledNumber:
     """A number among a kernel's data that changes from step to step.
 

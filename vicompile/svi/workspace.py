@@ -6,7 +6,7 @@ Kept by the problem between calls, one for each thread that is running, so that 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from .loop import SLOTS, fill_function, loop_function
 from .optimizers import BoundOptimizer
 from .problem import Problem
 from .state import SVIState, read_only, signed_seed
-from .timetable import Timetable, put_function
+from .timetable import ScheduledNumber, Timetable, put_function
 from .update import padded, scratch_rows, update_function
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Workspace:
         state_rows = len(program.initial) if program is not None else 0
         hyper = optimizer.hyper if optimizer is not None else np.empty((0, n))
         layout = optimizer.layout if optimizer is not None else np.empty(0, np.int64)
-        # The update works on whole lanes: behind the last parameter it sees gradients of zero and moves nothing.
+        # The update works on whole lanes: what it does behind the last parameter nobody reads.
         whole = (zeros(length), zeros(state_rows * length).reshape(state_rows, length))
         whole_hyper = np.pad(hyper, ((0, 0), (0, length - n)), constant_values=0.5)
         self.params, self.rows = whole[0][:n], whole[1][:, :n]
@@ -83,37 +83,41 @@ class Workspace:
         self._slots_address = address(self.slots)
         self._kept = (problem.kernel, buffers)
         self._sizes = problem.sizes
-        self._timetable: Timetable | None = None
         self._hyper_targets = [
             (one.sample, address(whole_hyper) + 8 * (one.row * length + one.start), one.count)
             for one in (optimizer.scheduled if optimizer is not None else ())
         ]
-        self._scheduled: Any = None
+        self._follow(problem.scheduled)
         self.turn_to(problem)
 
     def turn_to(self, problem: Problem) -> None:
         """Work on the data of another problem, which differs from the first one in nothing else."""
-        if problem.scheduled or problem.scheduled is not self._scheduled:
-            self._take_schedules(problem)
-        else:
-            self.slots[_DATA] = address(problem.data)
+        if problem.scheduled != self._scheduled:
+            self._follow(problem.scheduled)
+        self._data = problem.data
+        if problem.scheduled:
+            self._data = problem.data.copy()
+            self._data[[one.entry for one in problem.scheduled]] = address(self._numbers) + 8 * np.arange(
+                len(problem.scheduled)
+            )
+        self.slots[_DATA] = address(self._data)
         if problem.sizes is not self._sizes:
             self._sizes = problem.sizes
             self.slots[_SIZES] = address(problem.sizes)
 
-    def _take_schedules(self, problem: Problem) -> None:
-        """Scheduled data are numbers of this workspace's own: threads may be at different steps."""
-        numbers = zeros(len(problem.scheduled))
-        data = problem.data.copy() if problem.scheduled else problem.data
-        targets = list(self._hyper_targets)
-        for k, one in enumerate(problem.scheduled):
-            data[one.entry] = address(numbers) + 8 * k
-            targets.append((one.sample, int(data[one.entry]), 1))
-        self._scheduled, self._own_data = problem.scheduled, (data, numbers)
+    def _follow(self, scheduled: tuple[ScheduledNumber, ...]) -> None:
+        """Keep a timetable for the optimizer's schedules and for these numbers of the data.
+
+        The numbers are this workspace's own, because threads may be at different steps.
+        """
+        self._scheduled, self._numbers = scheduled, zeros(len(scheduled))
+        targets = [(one.sample, address(self._numbers) + 8 * k, 1) for k, one in enumerate(scheduled)]
+        targets += self._hyper_targets
         self._timetable = Timetable(targets) if targets else None
-        self.slots[_DATA] = address(data)
-        self.slots[_PUT] = put_function().address if self._timetable is not None else 0
-        self.slots[_TARGETS] = address(self._timetable.targets) if self._timetable is not None else 0
+        if self._timetable is not None:
+            self.slots[_PUT], self.slots[_TARGETS] = put_function().address, address(self._timetable.targets)
+        else:
+            self.slots[_PUT] = 0
 
     def carry_on(self, other: Workspace) -> None:
         """Take over the parameters and the optimizer state of a workspace of the same parameters."""
