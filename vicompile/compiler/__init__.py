@@ -2,8 +2,11 @@
 
 from .binding import BoundFit
 from .compiled import Compiled
+from .many import Many
 from .pair import Pair
 from .pipeline import STAGES, Unit
+from .points import Points
+from .sampler import Sampler
 from .slots import ParamSlot
 
-__all__ = ["STAGES", "BoundFit", "Compiled", "Pair", "ParamSlot", "Unit"]
+__all__ = ["STAGES", "BoundFit", "Compiled", "Many", "Pair", "ParamSlot", "Points", "Sampler", "Unit"]

@@ -104,7 +104,7 @@ class BoundFit:
             known[node] = known[definition]
         arrays = data_arrays(kernel, known, layout.sizes)
         return Problem(
-            kernel=self.compiled.native,
+            kernel=self.compiled.native,  # type: ignore[arg-type]  # None where only the text of the kernel is run
             data=np.array([address(a) for a in arrays], np.int64),
             sizes=layout.table,
             work_length=layout.work_length,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,7 @@ from ..specialise import Arguments, Overrides, is_length
 from .errors import SizesDisagree
 from .found import BoundData, arrays_of, find
 from .layout import Layout
-from .pipeline import STAGES, Unit
+from .pipeline import STAGES, Stage, Unit
 from .plan import DataPlan, inputs_by_argument
 from .recurrences import DataKernel, data_kernel
 
@@ -37,10 +37,13 @@ _one_at_a_time = threading.RLock()
 
 @dataclass(eq=False)
 class Compiled:
-    """The result of the road for one kind of arguments. `guards` are the sizes that were taken as equal, and where."""
+    """The result of the road for one kind of arguments. `guards` are the sizes that were taken as equal, and where.
+
+    native: the kernel's machine code; None where the road ended at the objective, which NumPy then computes.
+    """
 
     unit: Unit
-    native: NativeFunction
+    native: NativeFunction | None
     guards: tuple[tuple[Size, Size, Span], ...]
     draws: tuple[Draw, ...] = field(default_factory=tuple)
     _layouts: dict[tuple[int, ...], Layout] = field(default_factory=dict, init=False, repr=False)
@@ -109,10 +112,15 @@ def compile_pair(
     *,
     question: Question = negative_elbo,
     dtype: str = "float64",
+    last: str | None = None,
 ) -> Compiled:
-    """Run all stages, as often as sizes turn out to matter. Raises CompileError; DataError where sizes disagree."""
-    unit, guards = run_stages(model, guide, arguments, question=question, dtype=dtype)
-    assert unit.kernel is not None
+    """Run all stages, or those up to `last`, as often as sizes turn out to matter.
+
+    Raises CompileError; DataError where sizes disagree.
+    """
+    unit, guards = run_stages(model, guide, arguments, question=question, dtype=dtype, last=last)
+    if last is not None:
+        return Compiled(unit, None, tuple(guards))
     label = "".join(c if c.isascii() and c.isalnum() else "_" for c in model.name)
     assert unit.draft is not None
     code = native(unit.draft.code, "kernel", SIGNATURE, label=label, readable=lambda: unit.text, is_kernel=True)
@@ -127,17 +135,27 @@ def run_stages(
     *,
     question: Question = negative_elbo,
     dtype: str = "float64",
+    last: str | None = None,
 ) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
-    """The Unit after all stages, and the sizes that were taken as equal. `observer(name, unit)` is called after each
-    stage.
+    """The Unit after all stages, or those up to `last`, and the sizes that were taken as equal.
+
+    `observer(name, unit)` is called after each stage.
     """
+    names = [stage.name for stage in STAGES]
+    stages = STAGES if last is None else STAGES[: names.index(last) + 1]
     # Interned nodes and the record of their origins are shared by the whole process.
     with _one_at_a_time, collection_put_off():
-        return _run_stages(model, guide, arguments, observer, question, dtype)
+        return _run_stages(model, guide, arguments, observer, question, dtype, stages)
 
 
 def _run_stages(
-    model: Program, guide: Program | None, arguments: Arguments, observer: Any, question: Question, dtype: str
+    model: Program,
+    guide: Program | None,
+    arguments: Arguments,
+    observer: Any,
+    question: Question,
+    dtype: str,
+    stages: Sequence[Stage],
 ) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
     overrides = Overrides()
     tried: list[Overrides] = []
@@ -145,9 +163,9 @@ def _run_stages(
     while overrides not in tried:
         tried.append(overrides)
         unit = Unit(model, guide, arguments, overrides, question, dtype)
-        stage = STAGES[0]
+        stage = stages[0]
         try:
-            for stage in STAGES:
+            for stage in stages:
                 stage.run(unit)
                 if observer is not None:
                     observer(stage.name, unit)

@@ -21,6 +21,7 @@ class Pair:
 
     guide: None for a question about the model alone. question: what the kernel computes, a function of `objective`.
     dtype: "float64", or "float32" for what comes from rows of data: see `schedule.precision`.
+    last: the last stage of the road, "objective" where no kernel is wanted; by default all.
 
     Raises CompileError, when it is made, with everything that is wrong with the functions.
     """
@@ -32,8 +33,10 @@ class Pair:
         *,
         question: Question = negative_elbo,
         dtype: str = "float64",
+        last: str | None = None,
     ) -> None:
         self.dtype = check_dtype(dtype)
+        self._last = last
         self._functions = [model] if guide is None else [model, guide]
         self._question = question
         self._lock = threading.Lock()
@@ -97,5 +100,7 @@ class Pair:
             data = compiled.data(arguments)
             if data is not None:
                 return BoundFit(compiled, arguments, particles, data)
-        known.append(compile_pair(self.model, self.guide, arguments, question=self._question, dtype=self.dtype))
+        known.append(
+            compile_pair(self.model, self.guide, arguments, question=self._question, dtype=self.dtype, last=self._last)
+        )
         return BoundFit(known[-1], arguments, particles)

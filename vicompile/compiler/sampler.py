@@ -1,0 +1,72 @@
+"""Draws of a guide's sites, as functions of the parameters and base noise: the guide without the rest of the fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..diagnostics import Record
+from ..distributions.noise import NumpyNoise
+from ..ir.dims import evaluate
+from ..ir.nodes import Draw, Input, Node, SharedDraw
+from ..ir.walk import topological
+from .many import Many
+from .slots import ParamSlot
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from .binding import BoundFit
+
+
+class Sampler(Record, eq=False):
+    """What draws of a guide are made of, and nothing else: it holds no data but what these draws depend on.
+
+    sites: the value of each site of the guide by name. slots, params: place and node of each parameter. known: the
+    values of data. sizes: those of size symbols.
+    """
+
+    sites: Mapping[str, Node]
+    slots: tuple[ParamSlot, ...]
+    params: tuple[Input | Draw, ...]
+    known: Mapping[Node, Any]
+    sizes: Mapping[str, int]
+
+    @classmethod
+    def of(cls, fit: BoundFit) -> Sampler:
+        """That of the guide of a bound fit."""
+        unit = fit.compiled.unit
+        assert unit.objective is not None
+        sites = {term.site: term.value for term in unit.objective.terms if term.role == "guide"}
+        values = fit.values
+        known = {node: values[node] for node in topological(sites.values()) if node in values}
+        params = tuple(record.unconstrained for record in unit.params)
+        return cls(sites, tuple(fit.slots), params, known, dict(fit.sizes))
+
+    def draw(self, flat: npt.NDArray[np.float64], count: int, seed: int) -> dict[str, npt.NDArray[Any]]:
+        """`count` independent draws of every site at the flat unconstrained parameters: (count, *its shape)."""
+        generator = np.random.default_rng(seed)
+        known = dict(self.known)
+        known.update((node, slot.read(flat)) for node, slot in zip(self.params, self.slots))
+        noise: dict[Node, Any] = {draw: self._noise(draw, count, generator) for draw in self._draws}
+        found = self._many.values(known, noise, self.sizes, count)
+        return dict(zip(self.sites, found))
+
+    @cached_property
+    def _draws(self) -> list[Draw]:
+        return [node for node in topological(self.sites.values()) if isinstance(node, Draw)]
+
+    @cached_property
+    def _many(self) -> Many:
+        return Many(list(self.sites.values()), self._draws)
+
+    def _noise(self, draw: Draw, count: int, generator: np.random.Generator) -> npt.NDArray[np.float64]:
+        shape = tuple(evaluate(size, self.sizes) for size in draw.shape)
+        # What all particles of a step share, the batch of a plate, is the same for all draws.
+        rows = 1 if isinstance(draw, SharedDraw) else count
+        source = NumpyNoise(generator, (rows, *shape))
+        made = source.normal() if draw.noise == "normal" else source.uniform()
+        return np.broadcast_to(made, (count, *shape))
