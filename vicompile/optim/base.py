@@ -8,16 +8,16 @@ number may be taken by a function of the step, a schedule.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
-from ..diagnostics.nearest import nearest
+from ..diagnostics import Record, nearest
 from .ranges import FINITE, Range, first_outside, number
 from .rules import Rule
 from .schedules import Schedule, sample_any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _ALIASES = {
     "step_size": ("lr", "eta"),
@@ -40,14 +40,19 @@ _WITHOUT_EFFECT: dict[str, tuple[Any, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Scheduled:
+class Scheduled(Record):
     """A hyperparameter that is a function of the step. owner, key: for messages; allowed: what its values may be."""
 
     schedule: Callable[[int], Any]
     key: str
-    allowed: Range = field(compare=False)
-    owner: str = field(compare=False)
+    allowed: Range
+    owner: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scheduled) and (self.schedule, self.key) == (other.schedule, other.key)
+
+    def __hash__(self) -> int:
+        return hash((self.schedule, self.key))
 
     def sample(self, first: int, count: int) -> npt.NDArray[np.float64]:
         """The values of `count` steps from `first` on.

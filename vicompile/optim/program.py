@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ..diagnostics import Record
 from .expressions import Element, as_number
 from .whole import REDUCTIONS
 
 Operand = str | float
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Record):
     """target = operation(operands); an operand is a constant or the name of an input or of an earlier target."""
 
     target: str
@@ -21,8 +20,7 @@ class Line:
     operands: tuple[Operand, ...]
 
 
-@dataclass(frozen=True)
-class Pass:
+class Pass(Record):
     """What is computed for every element before the next reductions.
 
     results: of the last pass the new parameter and the new state; of others what is reduced.
@@ -34,8 +32,7 @@ class Pass:
     reductions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Program:
+class Program(Record):
     """A whole rule. Inputs are called `param`, `grad`, `s0`, `s1` ... (rows of state), `h0` ... (rows of
     hyperparameters) and `w0` ... (what was reduced, in the order of the passes).
 

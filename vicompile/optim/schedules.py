@@ -8,10 +8,14 @@ values of the steps to come are taken before the native loop starts. Names and a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
 
 __all__ = [
     "Schedule",
@@ -26,7 +30,6 @@ __all__ = [
     "warmup",
 ]
 
-Floats = npt.NDArray[np.float64]
 _BLOCK = 1024
 
 

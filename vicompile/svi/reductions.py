@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import indent
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SPARE_ROWS = 2  # that `cover` works in
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from vicompile.jit import NativeFunction
 
 # Values at `count` steps from `first` on, float64 (count,), the same for the same steps.
-Sampler = Callable[[int, int], NDArray[np.float64]]
+Sampler = Callable[[int, int], "NDArray[np.float64]"]
 
 
 @dataclass(frozen=True)
