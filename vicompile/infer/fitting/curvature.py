@@ -79,7 +79,7 @@ def lower_factor(root: FloatArray) -> FloatArray | None:
     """
     if not np.isfinite(root).all():
         return None
-    upper: FloatArray = np.linalg.qr(root.T, mode="r")
+    upper: FloatArray = np.asarray(np.linalg.qr(root.T, mode="r"))
     triangle = upper.T
     signs = np.where(np.diagonal(triangle) < 0.0, -1.0, 1.0)
     found: FloatArray = triangle * signs

@@ -56,8 +56,8 @@ class Gaussian(Record, eq=False):
 
     def whitened(self, other: Gaussian) -> tuple[FloatArray, FloatArray]:
         """Mean and factor of `other` in the coordinates in which this one is standard normal."""
-        mean: FloatArray = np.linalg.solve(self.factor, other.mean - self.mean)
-        factor: FloatArray = np.linalg.solve(self.factor, other.factor)
+        mean: FloatArray = np.asarray(np.linalg.solve(self.factor, other.mean - self.mean), np.float64)
+        factor: FloatArray = np.asarray(np.linalg.solve(self.factor, other.factor), np.float64)
         return mean, factor
 
     def divergence(self, other: Gaussian) -> float:

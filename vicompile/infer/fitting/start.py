@@ -14,14 +14,16 @@ from .mean_field import fit_mean_field
 from .modes import Mode, elbos_of, find_modes, path_candidate
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from .target import Target
+
+    FloatArray = npt.NDArray[np.float64]
 
 _DRAWS = 32
 _FAR = 3.0  # standard deviations between two modes that count as two
-_LOSS, _LOSS_PER_DIMENSION = (
-    1.0,
-    0.1,
-)  # nats that a Gaussian around a mode may lose of its evidence before the ways to the modes are tried as well
+# Nats that a Gaussian around a mode may lose of its evidence before the ways to the modes are tried as well.
+_LOSS, _LOSS_PER_DIMENSION = 1.0, 0.1
 
 
 class Start(Record, eq=False):
@@ -43,37 +45,48 @@ def find_start(target: Target, seed: int) -> Start | None:
         return None
     count = max(_DRAWS, 1 << math.ceil(math.log2(2 * target.size)))
     z = fixed_draws(count, target.size, seed)
-    candidates = _distinct([mode.laplace for mode in modes if mode.is_maximum])
-    elbos = list(elbos_of(target, candidates, z)) if candidates else []
-    if not _one_is_good(modes, candidates, elbos):
+    maxima = _distinct([mode.laplace for mode in modes if mode.is_maximum])
+    around = [_Candidate(one, elbo) for one, elbo in zip(maxima, _elbos(target, maxima, z))]
+    candidates = list(around)
+    if not _one_is_good(modes, around):
         # A mode is no good guide where the density is unbounded or skewed: what was passed on the way may be.
         more = [mode.laplace for mode in modes if not mode.is_maximum]
         more += [path_candidate(target, mode.path, seed) for mode in modes]
         found = [one for one in more if one is not None]
-        candidates = [*candidates, *found]
-        elbos += list(elbos_of(target, found, z)) if found else []
-        best_is_mode = bool(elbos) and candidates[int(np.argmax(elbos))] not in found
-        if not best_is_mode:
+        candidates += [_Candidate(one, elbo) for one, elbo in zip(found, _elbos(target, found, z))]
+        if _best(candidates) not in around:
             flat = fit_mean_field(target, Gaussian(np.zeros(target.size), np.eye(target.size)), seed).gaussian
-            candidates.append(flat)
-            elbos += list(elbos_of(target, [flat], z))
-    finite = [(elbo, gaussian) for elbo, gaussian in zip(elbos, candidates) if math.isfinite(elbo)]
-    if not finite:
+            candidates.append(_Candidate(flat, _elbos(target, [flat], z)[0]))
+    best = _best(candidates)
+    if best is None:
         return Start(Gaussian(modes[0].x, 1e-3 * np.eye(target.size)), -math.inf, modes, [])
-    elbo, best = max(finite, key=lambda one: one[0])
-    others = [(one, elbo - theirs) for theirs, one in finite if one is not best and _are_apart(best, one)]
-    return Start(best, elbo, modes, others)
+    others = [(one.gaussian, best.elbo - one.elbo) for one in around if _are_apart(best.gaussian, one.gaussian)]
+    return Start(best.gaussian, best.elbo, modes, others)
 
 
-def _one_is_good(modes: list[Mode], candidates: list[Gaussian], elbos: list[float]) -> bool:
+class _Candidate(Record, eq=False):
+    gaussian: Gaussian
+    elbo: float
+
+
+def _elbos(target: Target, gaussians: list[Gaussian], z: FloatArray) -> list[float]:
+    return [float(elbo) for elbo in elbos_of(target, gaussians, z)] if gaussians else []
+
+
+def _best(candidates: list[_Candidate]) -> _Candidate | None:
+    finite = [one for one in candidates if math.isfinite(one.elbo)]
+    return max(finite, key=lambda one: one.elbo) if finite else None
+
+
+def _one_is_good(modes: list[Mode], around: list[_Candidate]) -> bool:
     """Whether the best Gaussian around a mode has about the evidence that Laplace's approximation promises."""
-    if not candidates:
+    best = _best(around)
+    if best is None:
         return False
-    best = int(np.argmax(elbos))
-    gaussian = candidates[best]
-    value = max(mode.value for mode in modes if mode.laplace is not None and np.array_equal(mode.x, gaussian.mean))
+    gaussian = best.gaussian
+    value = max(mode.value for mode in modes if mode.laplace is not None and mode.x is gaussian.mean)
     promised = value + gaussian.entropy - 0.5 * gaussian.size
-    return bool(elbos[best] > promised - _LOSS - _LOSS_PER_DIMENSION * gaussian.size)
+    return bool(best.elbo > promised - _LOSS - _LOSS_PER_DIMENSION * gaussian.size)
 
 
 def _distinct(gaussians: list[Gaussian | None]) -> list[Gaussian]:
