@@ -22,11 +22,11 @@ class Optimizing:
             )
             raise TypeError(f"optim must be an optimizer of vicompile.optim, got {optim!r}{hint}")
         self._optim: Optimizer = optim
-        self._bound: dict[tuple[tuple[str, int], ...], BoundOptimizer] = {}
+        self._bound: dict[tuple[tuple[str, tuple[int, ...]], ...], BoundOptimizer] = {}
 
     def bind(self, slots: Sequence[ParamSlot]) -> BoundOptimizer:
         """The optimizer for these parameters. A function of the name is asked once for each parameter of a layout."""
-        layout = tuple((slot.name, slot.count) for slot in slots)
+        layout = tuple((slot.name, slot.unconstrained_shape) for slot in slots)
         bound = self._bound.get(layout)
         if bound is None:
             bound = self._bound.setdefault(layout, bind_optimizer(self._optim, layout))

@@ -105,7 +105,8 @@ class StoredFit:
 
     def _state(self, fit: BoundFit, store: ParamStore, optimizer: BoundOptimizer) -> SVIState:
         """Parameters as the store has them; optimizer state for those that nobody else has touched."""
-        params, rows = stored_params(fit, store), optimizer.initial_rows()
+        params = stored_params(fit, store)
+        rows = optimizer.initial_rows(params)
         before = {slot.name: slot for slot in self._slots} if self._space is not None else {}
         for slot in fit.slots:
             known = before.get(slot.name)

@@ -107,7 +107,7 @@ class SVI:
         try:
             inner, losses = driver.advance_state(fit.problem, self._optimizing.bind(fit.slots), state.inner)
         except NonFiniteError as error:
-            write_params(get_param_store(), fit.slots, error.outcome.state.params)
+            write_params(get_param_store(), fit.slots, error.outcome.state.reported)
             raise stop_error(fit, error.outcome) from None
         return FitState(inner, state.slots), float(losses[0])
 
@@ -155,7 +155,7 @@ class SVI:
             check_layout(init_state, fit.slots)
             state = init_state
         outcome = driver.run(fit.problem, self._optimizing.bind(fit.slots), state.inner, steps, progress_bar)
-        write_params(get_param_store(), fit.slots, outcome.state.params)
+        write_params(get_param_store(), fit.slots, outcome.state.reported)
         if isinstance(outcome.stopped, NonFinite):
             raise stop_error(fit, outcome)
         interrupted = outcome.stopped == "interrupted"
