@@ -24,7 +24,7 @@ from vicompile.infer import (
     elbo,
     elbo_by_site,
 )
-from vicompile.optim import SGD, Adam
+from vicompile.optim import SGD, Adam, schedules
 
 X = np.array([[-0.1, 0.3], [0.0, 0.4], [0.2, 0.5], [0.1, 0.7]])
 LOC0, PRIOR, PRECISION = np.array([0.0, 0.5]), np.array([0.1, 0.1]), np.array([6.0, 4.0])
@@ -199,6 +199,76 @@ def test_the_beta_and_its_prior():
     assert found.params["log_b"] == pytest.approx(math.log(2.0), abs=0.08)
 
 
+# -- the weight of the divergence over the steps ---------------------------------------------------------------------
+
+
+def ramp(step):
+    return min(1.0, step / 10.0)
+
+
+@pytest.mark.parametrize("kind", [Trace_ELBO, TraceMeanField_ELBO])
+@pytest.mark.parametrize("schedule", [ramp, schedules.linear(0.0, 1.0, 10)], ids=["function", "schedule"])
+def test_a_weight_that_depends_on_the_step(kind, schedule):
+    def losses_of(weight, seed=5):
+        return SVI(one_mean, one_mean_guide, SGD(0.0), kind(3, kl_weight=weight)).run(15, Y, seed=seed).losses
+
+    found = losses_of(schedule)
+    for step in range(15):
+        assert found[step] == pytest.approx(losses_of(ramp(step))[step], rel=1e-14)
+    assert losses_of(1.0)[14] == pytest.approx(losses_of(None)[14], rel=1e-14)
+
+
+def test_all_ways_of_stepping_have_the_weight_of_the_step():
+    loss = Trace_ELBO(2, kl_weight=ramp)
+    whole = SVI(one_mean, one_mean_guide, Adam(0.1), loss).run(12, Y, seed=0).losses
+    svi = SVI(one_mean, one_mean_guide, Adam(0.1), loss)
+    state = svi.init(0, Y)
+    for step in range(12):
+        assert svi.evaluate(state, Y) == whole[step]
+        state, found = svi.update(state, Y)
+        assert found == whole[step]
+    vc.clear_param_store()
+    vc.set_rng_seed(0)
+    svi = SVI(one_mean, one_mean_guide, Adam(0.1), loss)
+    assert [svi.step(Y) for _ in range(12)] == list(whole)
+
+
+def test_an_evaluation_has_the_weight_of_the_next_step():
+    def evaluations(weight):
+        vc.clear_param_store()
+        vc.set_rng_seed(0)
+        svi = SVI(one_mean, one_mean_guide, SGD(0.0), Trace_ELBO(kl_weight=weight))
+        for _ in range(3):
+            svi.step(Y)
+        return [svi.evaluate_loss(Y) for _ in range(2)]
+
+    found = evaluations(ramp)
+    assert found[0] != found[1]
+    assert found == pytest.approx(evaluations(0.3), rel=1e-14)
+
+
+def below_zero(step):
+    return 1.0 - step
+
+
+def test_a_weight_below_zero_is_told_before_the_first_step():
+    svi = SVI(one_mean, one_mean_guide, Adam(0.1), Trace_ELBO(kl_weight=below_zero))
+    with pytest.raises(
+        ValueError, match="the schedule of `kl_weight` gives -1 at step 2, expected a finite number from 0"
+    ):
+        svi.run(10, Y)
+
+
+def falling_guide(y):
+    vc.sample("z", dist.Normal(0.3, vc.param("s", 0.5)))
+
+
+def test_a_step_that_fails_is_replayed_with_its_weight():
+    with pytest.raises(NonFiniteLossError, match="`scale` of `Normal` is -") as raised:
+        SVI(one_mean, falling_guide, SGD(0.5), Trace_ELBO(kl_weight=ramp)).run(100, Y)
+    assert raised.value.step > 0
+
+
 # -- losses of one's own ---------------------------------------------------------------------------------------------
 
 BETA = 4.0
@@ -317,6 +387,7 @@ def test_a_divergence_that_is_not_finite_names_its_site():
         (lambda: RenyiELBO(0.0, 0), ValueError, "num_particles must be a whole number from 1"),
         (lambda: Trace_ELBO(kl_weight=-1.0), ValueError, "kl_weight"),
         (lambda: TraceMeanField_ELBO(kl_weight=math.nan), ValueError, "kl_weight"),
+        (lambda: Trace_ELBO(kl_weight="half"), TypeError, "`kl_weight` must be a number"),
         (lambda: CustomELBO(3.0), TypeError, "a function of any of log_likelihood"),
         (lambda: CustomELBO(lambda elbos: elbos), TypeError, "the argument `elbos` is unknown"),
         (lambda: SVI(one_mean, one_mean_guide, Adam(0.1), ELBO()), TypeError, "loss must be an objective"),

@@ -8,7 +8,9 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
-from ..objective import LOG_WEIGHTS, Question, custom_loss, negative_elbo, renyi_bound
+from ..objective import LOG_WEIGHTS, Question, Schedule, custom_loss, negative_elbo, renyi_bound
+from ..optim.base import hyperparameter
+from ..optim.ranges import FROM_ZERO
 from .pair import Pair
 
 _PARTS = ", ".join(LOG_WEIGHTS)
@@ -52,22 +54,23 @@ class Trace_ELBO(ELBO):
     vectorize_particles, max_plate_nesting: accepted for Pyro's sake; nothing here depends on them.
     sticking_the_landing: leave out the gradient by the parameters of log q, whose mean is zero: the draws alone carry
         the gradient, which has no variance where the guide is the posterior (Roeder et al. 2017, eq. 8).
-    kl_weight: what log q - log p of the latent sites is multiplied with, a number from 0; None for 1. The losses are
-        then those of the weighted objective.
+    kl_weight: what log q - log p of the latent sites is multiplied with: a number from 0, or a function of the step,
+        such as a schedule of `vicompile.optim`; None for 1. The losses are then those of the weighted objective.
 
-    Errors: ValueError for a number of particles that is no whole number from 1, or a weight below 0.
+    Errors: ValueError for a number of particles that is no whole number from 1, or a weight below 0; that of a function
+        comes before the first step of a run.
     """
 
     sticking_the_landing: bool = False
-    kl_weight: float | None = None
+    kl_weight: float | Callable[[int], float] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_weight(self.kl_weight)
+        weight_of(self)
 
     def question(self) -> Question:
         """What the compiler is asked."""
-        return partial(negative_elbo, sticking_the_landing=self.sticking_the_landing, kl_weight=self.kl_weight)
+        return partial(negative_elbo, sticking_the_landing=self.sticking_the_landing, kl_weight=weight_of(self))
 
 
 @dataclass(frozen=True)
@@ -84,15 +87,15 @@ class TraceMeanField_ELBO(ELBO):
     Errors: as in `Trace_ELBO`.
     """
 
-    kl_weight: float | None = None
+    kl_weight: float | Callable[[int], float] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_weight(self.kl_weight)
+        weight_of(self)
 
     def question(self) -> Question:
         """What the compiler is asked."""
-        return partial(negative_elbo, closed_forms=True, kl_weight=self.kl_weight)
+        return partial(negative_elbo, closed_forms=True, kl_weight=weight_of(self))
 
 
 @dataclass(frozen=True, init=False)
@@ -197,11 +200,12 @@ def check_particles(count: Any) -> int:
     return int(count.__index__())
 
 
-def check_weight(weight: Any) -> None:
-    """ValueError for what is no weight of the divergence."""
-    is_number = isinstance(weight, (int, float)) or (hasattr(weight, "__float__") and getattr(weight, "shape", 1) == ())
-    if weight is not None and not (is_number and 0.0 <= float(weight) < float("inf")):
-        raise ValueError(f"kl_weight must be a number from 0, got {weight!r}")
+def weight_of(loss: Trace_ELBO | TraceMeanField_ELBO) -> float | Schedule | None:
+    """The weight of the divergence as the compiler wants it. TypeError for what is no weight, ValueError below 0."""
+    if loss.kl_weight is None:
+        return None
+    found = hyperparameter(type(loss).__name__, "kl_weight", loss.kl_weight, FROM_ZERO)
+    return found if isinstance(found, float) else found.sample
 
 
 def _set(loss: ELBO, values: tuple[Any, ...]) -> None:

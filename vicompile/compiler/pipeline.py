@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from ..autodiff import gradient
@@ -113,7 +114,10 @@ class Unit:
     def constants(self) -> dict[Input, npt.NDArray[Any]]:
         """Arrays that the programs themselves contain."""
         found = {node: array for trace in self.traces for node, array in trace.constants.items()}
-        return found | (self.objective.constants if self.objective is not None else {})
+        if self.objective is not None:
+            # What a schedule gives is put in its place by the loop.
+            found |= {**self.objective.constants, **dict.fromkeys(self.objective.scheduled, np.array(np.nan))}
+        return found
 
     @property
     def columns_of_counts(self) -> set[Input]:

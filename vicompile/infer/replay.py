@@ -21,6 +21,7 @@ def particles_of(fit: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: 
     unit = fit.compiled.unit
     assert unit.objective is not None
     known: dict[Node, Any] = dict(fit.values)
+    known.update((node, sample(step, 1)[0]) for node, sample in unit.objective.scheduled.items())
     for slot, record in zip(fit.slots, unit.params):
         known[record.unconstrained] = slot.read(flat)
     offsets = {draw.place: offset for draw, offset in zip(fit.compiled.draws, fit.noise.offsets)}

@@ -61,6 +61,8 @@ class Combined(Record):
     share: Node
 
 
+# A function of (first, count).
+Schedule: TypeAlias = Callable[[int, int], npt.NDArray[Any]]
 # Of nodes of shape (particles,).
 Combine: TypeAlias = Callable[[Sequence[Node]], Combined]
 
@@ -79,7 +81,8 @@ class Objective:
     latents: the latent sites that are varied, where the question is not about a guide. at_points: whether each particle
     has values of its own for them, and gives a loss and a gradient of its own. columns: the scalars of which
     every particle has its own, by default the loss alone; combine: what becomes of them. constants: arrays behind
-    inputs of the objective's own. notes: what `explain` tells of it.
+    inputs of the objective's own; scheduled: inputs whose number depends on the step, with its values at `count` steps
+    from `first` on. notes: what `explain` tells of it.
     """
 
     loss: Node
@@ -91,4 +94,5 @@ class Objective:
     columns: list[Node] = field(default_factory=list)
     combine: Combine = mean
     constants: dict[Input, npt.NDArray[Any]] = field(default_factory=dict)
+    scheduled: dict[Input, Schedule] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
