@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..autodiff import gradient
+from ..autodiff import gradient, gradient_over
 from ..diagnostics import CompileError, Record
 from ..emit import Draft, draft, readable
 from ..frontend import Program
@@ -46,6 +46,7 @@ from ..objective import (
     LossNotNumber,
     Objective,
     Question,
+    mean,
     negative_elbo,
 )
 from ..rewrite import Tally, hoist, keep_sums, over_particles, simplify, take_elements, tally
@@ -78,6 +79,7 @@ class Unit:
     losses: Node | None = None
     surrogate: Node | None = None
     share: Node | None = None
+    columns: list[Node] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
     gradients: list[Node] = field(default_factory=list)
     definitions: dict[Input, Node] = field(default_factory=dict)
@@ -206,9 +208,9 @@ def _particles(unit: Unit) -> None:
         for rewrite in (take_elements, simplify, partial(_tally, unit), keep_sums):
             rewritten = rewrite(columns)
             columns = [rewritten[one] for one in columns]
-        of_each = over_particles(columns, PARTICLES)
-        combined = unit.objective.combine(of_each)
-    unit.losses = of_each[0] if unit.objective.at_points else None
+        unit.columns = over_particles(columns, PARTICLES)
+        combined = unit.objective.combine(unit.columns)
+    unit.losses = unit.columns[0] if unit.objective.at_points else None
     unit.loss, unit.surrogate, unit.share = combined.loss, combined.surrogate, combined.share
 
 
@@ -228,7 +230,11 @@ def _autodiff(unit: Unit) -> None:
         return
     # A sum over particles is differentiated, and divided by their number at the very end: adjoints then start from 1.
     with unit.provenance.active():
-        gradients = gradient(unit.surrogate, [p.unconstrained for p in unit.params], unit.provenance)
+        params = [p.unconstrained for p in unit.params]
+        if objective.combine is mean:
+            gradients = gradient(unit.surrogate, params, unit.provenance)
+        else:
+            gradients = gradient_over(unit.surrogate, unit.columns, params, PARTICLES, unit.provenance)
         for record, one in zip(unit.params, gradients, strict=True):
             with unit.provenance.at(Origin(f"d {objective.name} / d {record.name}", record.span)):
                 unit.gradients.append(weight * one)

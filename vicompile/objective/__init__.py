@@ -11,7 +11,7 @@ from .elbo import negative_elbo
 from .errors import LossNeedsSize, LossNotNumber
 from .joint import Latent, joint_log_density
 from .log_weights import LOG_WEIGHTS, custom_loss, renyi_bound
-from .terms import PARTICLES, Combined, Objective, Schedule, Term, parts
+from .terms import PARTICLES, Combined, Objective, Schedule, Term, mean, parts
 
 Question = Callable[..., Objective]
 
@@ -28,6 +28,7 @@ __all__ = [
     "Term",
     "custom_loss",
     "joint_log_density",
+    "mean",
     "negative_elbo",
     "parts",
     "renyi_bound",
