@@ -65,3 +65,8 @@ class Gaussian(Record, eq=False):
         mean, factor = self.whitened(other)
         spread = float((factor * factor).sum() + mean @ mean) - self.size
         return 0.5 * spread - float(np.log(np.abs(np.diagonal(factor))).sum())
+
+
+def cholesky(covariance: FloatArray) -> FloatArray:
+    """The lower Cholesky factor."""
+    return np.asarray(np.linalg.cholesky(covariance), np.float64)
