@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -69,10 +68,11 @@ def _explanation(
     if stage is not None and stage not in names:
         raise ValueError(f"there is no stage {stage!r}; the stages are {', '.join(names)}")
     objective = check_loss(loss)
-    if guide is None:
-        pair = Pair(model, None, question=partial(joint_log_density, at_points=True), dtype=dtype)
-    else:
-        pair = objective.pair(model, guide, dtype)
+    pair = (
+        Pair(model, None, question=joint_log_density, dtype=dtype)
+        if guide is None
+        else objective.pair(model, guide, dtype)
+    )
     names_of = " and ".join(f"`{program.name}`" for program in pair.programs)
     texts = {
         "frontend": _programs(*pair.programs),

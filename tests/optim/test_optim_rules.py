@@ -28,6 +28,7 @@ def test_a_rule_is_a_class_like_ours():
         heavy(-1.0)
     with pytest.raises(ValueError, match="`friction` is inf, expected a finite number"):
         heavy(friction=math.inf)
+    assert rule(lr=np.float32(0.5))(lambda param, grad, lr: param).rule.defaults == {"lr": 0.5}
     assert heavy(friction=-2.0).hyperparameters("w")["friction"] == -2.0
 
 

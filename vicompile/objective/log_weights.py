@@ -15,7 +15,7 @@ from .terms import PARTICLES, Combined, Objective
 
 # The arguments of a loss of the user's own, before there are particles.
 LOG_WEIGHTS: dict[str, Input] = {
-    name: make(Input, FLOAT, (PARTICLES,), name=f"@{name}", role="data")
+    name: make(Input, FLOAT, (PARTICLES,), name=f"@{name}", role="particle")
     for name in ("log_likelihood", "log_prior", "log_guide", "log_weights")
 }
 

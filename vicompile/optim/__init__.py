@@ -16,6 +16,7 @@ from .base import Optimizer
 from .declare import rule
 from .descent import SGD, Momentum, Nesterov
 from .dowg import DoWG
+from .minimize import Minimize
 from .whole import cover, largest, norm, total
 from .wrappers import Averaged, Clipped
 
@@ -35,6 +36,7 @@ __all__ = [
     "Clipped",
     "ClippedAdam",
     "DoWG",
+    "Minimize",
     "Momentum",
     "Nesterov",
     "Optimizer",

@@ -37,15 +37,15 @@ class Rule:
         self.name = getattr(function, "__name__", "rule")
         self.function = function
         self.state = dict(state)
-        self.defaults = dict(defaults)
         self.ranges = dict(ranges or {})
         self.reported = reported
         for name, value in self.state.items():
             if value != PARAM and (isinstance(value, str) or not _is_number(value)):
                 raise TypeError(f"{self.name}: the state `{name}` starts at a number or at 'param', got {value!r}")
-        for name, value in self.defaults.items():
+        for name, value in defaults.items():
             if not _is_number(value):
                 raise TypeError(f"{self.name}: the default of `{name}` must be a number, got {value!r}")
+        self.defaults = {name: float(value) for name, value in defaults.items()}
         self._check_signature()
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...compiler import Pair, Points, Sites
@@ -15,7 +14,7 @@ from .family import FAMILIES, choose, fit_family
 from .gaussian import Gaussian, cholesky
 from .result import FitResult
 from .start import find_start
-from .target import Target
+from .target import OutOfGradients, Target
 from .verdict import verdict
 
 if TYPE_CHECKING:
@@ -51,12 +50,15 @@ def fit(
     """
     if family not in FAMILIES:
         raise ValueError(f"family must be one of {', '.join(FAMILIES)}, got {family!r}")
-    pair = Pair(model, None, question=partial(joint_log_density, at_points=True))
+    pair = Pair(model, None, question=joint_log_density)
     bound = pair.bind(args, (), kwargs, {})
     _check(bound, pair.model.name)
     target = Target(Points(bound), bound.parameter_count, max_gradients)
     seed = check_seed(seed)
-    start = find_start(target, seed)
+    try:
+        start = find_start(target, seed)
+    except OutOfGradients:
+        raise ValueError(f"max_gradients={max_gradients} are not enough to find where to start; raise it") from None
     if start is None:
         raise ValueError(
             f"the log density of `{pair.model.name}` is not finite anywhere near the origin of the unconstrained "
