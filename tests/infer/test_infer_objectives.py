@@ -24,7 +24,7 @@ from vicompile.infer import (
     elbo,
     elbo_by_site,
 )
-from vicompile.optim import SGD, Adam, schedules
+from vicompile.optim import SGD, Adam, Minimize, schedules
 
 X = np.array([[-0.1, 0.3], [0.0, 0.4], [0.2, 0.5], [0.1, 0.7]])
 LOC0, PRIOR, PRECISION = np.array([0.0, 0.5]), np.array([0.1, 0.1]), np.array([6.0, 4.0])
@@ -197,6 +197,13 @@ def test_the_beta_and_its_prior():
     )
     assert found.params["log_a"] == pytest.approx(math.log(4.0), abs=0.08)
     assert found.params["log_b"] == pytest.approx(math.log(2.0), abs=0.08)
+
+
+def test_a_minimiser_takes_other_objectives():
+    """With many particles the bound hardly depends on the draws."""
+    params = SVI(one_mean, one_mean_guide, Minimize(), TraceMeanField_ELBO(4000)).run(1, Y).params
+    assert params["loc"] == pytest.approx(POSTERIOR.mean(), abs=0.1)
+    assert params["scale"] == pytest.approx(POSTERIOR.std(), abs=0.1)
 
 
 # -- the weight of the divergence over the steps ---------------------------------------------------------------------
@@ -391,6 +398,11 @@ def test_a_divergence_that_is_not_finite_names_its_site():
         (lambda: CustomELBO(3.0), TypeError, "a function of any of log_likelihood"),
         (lambda: CustomELBO(lambda elbos: elbos), TypeError, "the argument `elbos` is unknown"),
         (lambda: SVI(one_mean, one_mean_guide, Adam(0.1), ELBO()), TypeError, "loss must be an objective"),
+        (
+            lambda: SVI(one_mean, one_mean_guide, Minimize(), Trace_ELBO(sticking_the_landing=True)),
+            ValueError,
+            "leave out sticking_the_landing",
+        ),
         (lambda: SVI(one_mean, one_mean_guide, Adam(0.1), RenyiELBO), TypeError, "the class RenyiELBO; call it"),
     ],
 )

@@ -33,6 +33,12 @@ class ELBO:
     def __post_init__(self) -> None:
         check_particles(self.num_particles)
 
+    @property
+    def estimator(self) -> str:
+        """The setting by which the gradient is not that of the loss; empty where there is none."""
+        names = ("sticking_the_landing", "doubly_reparameterized")
+        return next((name for name in names if getattr(self, name, False)), "")
+
     def question(self) -> Question:
         """What the compiler is asked."""
         raise TypeError(f"{type(self).__name__} is no objective by itself: use Trace_ELBO()")

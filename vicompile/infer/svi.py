@@ -11,6 +11,7 @@ from ..compiler import BoundFit
 from ..compiler.losses import ELBO, check_loss, check_particles
 from ..diagnostics import public
 from ..language import get_param_store
+from ..optim import Minimize
 from ..svi.outcome import NonFinite, NonFiniteError
 from .bindings import Bindings
 from .nonfinite import stop_error
@@ -51,6 +52,8 @@ class SVI:
     ) -> None:
         self.loss = check_loss(loss)
         self._optimizing = optimizing_of(optim)
+        if isinstance(optim, Minimize) and self.loss.estimator:
+            raise ValueError(f"Minimize needs the gradient of the loss itself: leave out {self.loss.estimator}")
         self.static_kwargs = static_kwargs
         self._bindings = Bindings(self.loss.pair(model, guide, dtype))
         self._stored = self._optimizing.stored()
