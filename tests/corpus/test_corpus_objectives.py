@@ -15,10 +15,10 @@ NAMES = [
     "eight_schools",
     "scaled_and_masked",
     "gaps_in_loop",
-    "subsampled_groups",
+    "local_latents",
     "kalman_filter",
     "negative_binomial_regression",
-    "covariances_in_a_loop",
+    "dirichlet_and_counts",
 ]
 
 
@@ -73,6 +73,13 @@ def test_gradients_are_differences_of_the_loss(case, name):
     one = evaluated(case, name, machine_code=False)
     tolerance = 1e-6 * (1 + abs(one.objective_loss()))
     np.testing.assert_allclose(one.graph()[1], one.central_differences(), rtol=2e-5, atol=tolerance)
+
+
+@pytest.mark.parametrize("name", ["sticking", "weighted", "mean field", "custom"])
+def test_a_subsample_of_a_part_of_the_sites(name):
+    case = next(c for c in CASES if c.name == "subsampled_groups")
+    one = evaluated(case, name, machine_code=False)
+    assert_equal(one.python(), one.graph())
 
 
 @by_loss

@@ -53,10 +53,12 @@ class Evaluated:
         """What the objective makes of the numbers of each particle: mostly the mean of the one-particle loss."""
         objective = self.unit.objective
         columns = objective.columns or [objective.loss]
-        inputs = [make(Input, FLOAT, (PARTICLES,), name=str(k), role="data") for k, _ in enumerate(columns)]
+        inputs = [
+            make(Input, FLOAT, (PARTICLES, *one.shape), name=str(k), role="data") for k, one in enumerate(columns)
+        ]
         combined = objective.combine(inputs)
-        rows = np.array([self._one_particle(columns, p, flat) for p in range(self.particles)])
-        values = {**self.fit.values, **dict(zip(inputs, rows.T))}
+        particles = [self._one_particle(columns, p, flat) for p in range(self.particles)]
+        values = {**self.fit.values, **{node: np.stack(rows) for node, rows in zip(inputs, zip(*particles))}}
         loss, share = interpret([combined.loss, combined.share], values, self.fit.sizes)
         return float(loss * share)
 

@@ -231,7 +231,7 @@ def _autodiff(unit: Unit) -> None:
     # A sum over particles is differentiated, and divided by their number at the very end: adjoints then start from 1.
     with unit.provenance.active():
         params = [p.unconstrained for p in unit.params]
-        if objective.combine is mean:
+        if objective.combine is mean or any(column.rank > 1 for column in unit.columns):
             gradients = gradient(unit.surrogate, params, unit.provenance)
         else:
             gradients = gradient_over(unit.surrogate, unit.columns, params, PARTICLES, unit.provenance)

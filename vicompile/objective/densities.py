@@ -32,7 +32,7 @@ class Densities:
     def __init__(self, model: Trace, guide: Trace, provenance: Provenance, *, is_sticking: bool = False) -> None:
         check_agreement(model, guide)
         check_plates(model, guide)
-        self._model, self._provenance = model, provenance
+        self._model, self._guide, self._provenance = model, guide, provenance
         self.draws: list[Draw] = [*guide.draws, *model.draws]
         self.terms: list[Term] = []
         # What each latent site is: its draw, by the site's node and by its name.
@@ -124,22 +124,28 @@ def term_of(
                 log_prob = distribution.elementwise_log_prob(value, is_inside=is_inside)
             except ops.ShapeMismatch as mismatch:
                 raise NeedEqual(mismatch.left, mismatch.right, site.span) from None
-        total = _scaled_total(ops.as_node(log_prob), site, values)
+        scale = scale_of(site, values)
+        elements = _elements(ops.as_node(log_prob), site)
+        total = _scaled_total(ops.as_node(log_prob), elements, scale)
     if distribution is not None and site.observed:
         # What a mask hides may be missing: no report is to blame it.
         value = ops.as_node(distribution.unmasked(value))
-    return Term(site.name, role, site.span, value, total, distribution, not site.observed)
+    return Term(site.name, role, site.span, value, total, distribution, not site.observed, elements, scale)
 
 
-def _scaled_total(log_prob: Node, site: SiteRecord, values: Mapping[Node, Node]) -> Node:
-    """The sum over all elements, each counted as often as the site's scale says."""
-    scale = scale_of(site, values)
-    if scale is not None and scale.rank:
-        # As in `log_prob`: the event's axes are summed first, for a scale covers the batch.
-        axes = range(0) if site.distribution is None else range(-site.distribution.reinterpreted, 0)
-        log_prob = ops.total(log_prob, axes) * scale
-    total: Node = ops.total(log_prob)
-    return total if scale is None or scale.rank else scale * total
+def _elements(log_prob: Node, site: SiteRecord) -> Node:
+    """As in `log_prob`: the event's axes are summed first."""
+    axes = range(0) if site.distribution is None else range(-site.distribution.reinterpreted, 0)
+    summed: Node = ops.total(log_prob, axes)
+    return summed
+
+
+def _scaled_total(log_prob: Node, elements: Node, scale: Node | None) -> Node:
+    """The sum over all elements, each counted as often as the scale says; one that is an array covers the batch."""
+    if scale is None or not scale.rank:
+        total: Node = ops.total(log_prob)
+        return total if scale is None else scale * total
+    return ops.total(elements * scale)  # type: ignore[no-any-return]
 
 
 def scale_of(site: SiteRecord, values: Mapping[Node, Node]) -> Node | None:

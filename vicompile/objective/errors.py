@@ -136,3 +136,19 @@ class LossNeedsSize(Diagnostic):
     message: ClassVar[str] = "the loss `{name}` needs the number of particles as a fixed number"
     label: ClassVar[str] = "right for one number of particles only"
     help: ClassVar[str] = "write it for any number: sums, means, sorting by comparisons, `len(log_weights)`"
+
+
+class SubsampleNotCommon(Diagnostic):
+    """A subsampled plate under a bound that is no mean, where not every site lies in that plate."""
+
+    name: str
+
+    code: ClassVar[str] = "subsample-not-common"
+    message: ClassVar[str] = (
+        "the plate `{name}` has only a part of its elements in, and not every site lies in it alone"
+    )
+    label: ClassVar[str] = "a part of the elements"
+    note: ClassVar[str] = (
+        "RenyiELBO takes the logarithm of a mean of weights: that of a part says nothing about the whole"
+    )
+    help: ClassVar[str] = "take all elements, put every site of model and guide into this plate, or use Trace_ELBO"

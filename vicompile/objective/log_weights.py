@@ -9,8 +9,9 @@ from ..ir import ops
 from ..ir.nodes import FLOAT, Input, Node, Provenance, const, make
 from ..ir.walk import replace
 from ..lower import Trace
-from .densities import Densities, held, total_of
+from .densities import Densities, held
 from .errors import LossDeclares
+from .rows import rows_of
 from .terms import PARTICLES, Combined, Objective
 
 # The arguments of a loss of the user's own, before there are particles.
@@ -23,7 +24,8 @@ LOG_WEIGHTS: dict[str, Input] = {
 def renyi_bound(
     model: Trace, guide: Trace, provenance: Provenance, *, alpha: float, doubly_reparameterized: bool = False
 ) -> Objective:
-    """Minus log(mean of w**(1 - alpha)) / (1 - alpha) over the particles' weights w (Li and Turner 2016, eq. 6).
+    """Minus log(mean of w**(1 - alpha)) / (1 - alpha) over the particles' weights w (Li and Turner 2016, eq. 6); where
+    the rows of one plate are independent the sum of this over the rows.
 
     doubly_reparameterized: the surrogate of Tucker et al. 2019. With z = draw(noise, phi), f = log w as a function of z
     alone and v the normalised w**(1 - alpha), the mean of v * d log q / d phi is that of
@@ -35,33 +37,34 @@ def renyi_bound(
     power = 1.0 - alpha
     with provenance.active():
         found = Densities(model, guide, provenance, is_sticking=doubly_reparameterized)
-        log_prior = found.sum_of("model")
-        columns = [log_prior - found.sum_of("guide")]
+        rows = rows_of(model, guide, found.terms)
+        log_guide = rows.sum_of(t for t in found.terms if t.role == "guide")
+        log_model = rows.sum_of(t for t in found.terms if t.role == "model")
+        columns = [log_model - log_guide]
         if doubly_reparameterized:
             params = held(record.unconstrained for record in guide.params.values())
-            columns[0] = total_of(found.of_model({**found.values, **params})) - found.sum_of("guide")
+            columns[0] = rows.sum_of(found.of_model({**found.values, **params})) - log_guide
             still = {site: ops.detach(value) for site, value in found.values.items()}
             # What `block` hides is drawn from the model: there its density is that of the guide as well.
-            columns.append(total_of(found.of_model(still, with_hidden=True)))
+            columns.append(rows.sum_of(found.of_model(still, with_hidden=True)))
+        alone = -rows.total(columns[0])
 
     def combine(all_columns: Sequence[Node]) -> Combined:
         log_weights = all_columns[0]
-        loss = -ops.logsumexp(power * log_weights) / power + ops.log(_count(log_weights)) / power
+        summed = ops.logsumexp(power * log_weights, [0])
+        loss = -rows.total(summed - ops.log(_count(log_weights))) / power
         if not doubly_reparameterized:
             return Combined(loss, loss, const(1.0))
-        normalised = ops.detach(ops.exp(power * log_weights - ops.logsumexp(power * log_weights)))
+        above = ops.back_along(summed, [0], log_weights.shape)
+        normalised = ops.detach(ops.exp(power * log_weights - above))
         through_draws = normalised * (alpha + power * normalised) if alpha else normalised * normalised
-        return Combined(loss, -ops.total(through_draws * log_weights + normalised * all_columns[1]), const(1.0))
+        surrogate = through_draws * log_weights + normalised * all_columns[1]
+        return Combined(loss, -rows.total(ops.total(surrogate, [0])), const(1.0))
 
     kind = "importance-weighted bound" if alpha == 0.0 else f"Renyi bound, alpha = {alpha:g}"
-    return Objective(
-        -columns[0],
-        found.noise(columns),
-        found.terms,
-        columns=columns,
-        combine=combine,
-        notes=[f"{kind}, of the log weights of all particles; the loss below is that of one particle alone"],
-    )
+    of = "all particles" if rows.plate is None else f"all particles, for each row of plate `{rows.plate}`"
+    note = f"{kind}, of the log weights of {of}; the loss below is that of one particle alone"
+    return Objective(alone, found.noise(columns), found.terms, columns=columns, combine=combine, notes=[note])
 
 
 def custom_loss(

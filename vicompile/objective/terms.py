@@ -23,7 +23,8 @@ class Term(Record):
     """One site's part of the objective, for one particle: its value, its log density, and the distribution that gives
     it, None for a factor.
 
-    role: "model" or "guide". is_latent: whether the value is a draw. divergence: at a guide's term the closed form of
+    role: "model" or "guide". is_latent: whether the value is a draw. elements: the log density of each element of the
+    batch, before `scale`. divergence: at a guide's term the closed form of
     KL(guide || prior), where the objective takes that in place of both log densities; pair: the names of the families.
     """
 
@@ -34,6 +35,8 @@ class Term(Record):
     log_prob: Node
     distribution: Distribution | None = None
     is_latent: bool = False
+    elements: Node | None = None
+    scale: Node | None = None
     divergence: Node | None = None
     pair: str = ""
 

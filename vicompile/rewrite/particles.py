@@ -15,9 +15,9 @@ from ..ir.nodes import Draw, Node, SharedDraw
 
 
 def over_particles(roots: Sequence[Node], particles: Dim) -> list[Node]:
-    """Each scalar of one particle as the array of shape (particles,) of all."""
+    """Each number or array of one particle as the array of all, (particles, *its shape)."""
     many = batch(roots, particles, _differs)
-    return [ops.broadcast_to(many[root], (particles,)) for root in roots]
+    return [ops.broadcast_to(many[root], (particles, *root.shape)) for root in roots]
 
 
 def _differs(node: Node) -> bool:
