@@ -109,9 +109,9 @@ class RenyiELBO(ELBO):
     """The variational Renyi bound log(mean of w**(1 - alpha)) / (1 - alpha), with w = p(x, z) / q(z) of all particles
     of a step (Li and Turner 2016, eq. 6); for alpha = 0 the importance-weighted bound (Burda et al. 2016).
 
-    Where every site of model and guide lies in one plate, and in no other, its rows are independent: the bound is the sum
-    of theirs, as in NumPyro, and the plate may be subsampled. Otherwise the weights are those of all sites together, as
-    in Pyro, and no plate may be subsampled.
+    Where every site of model and guide lies in one plate, and in no other, its rows are independent: the bound is the
+    sum of theirs, as in NumPyro, and the plate may be subsampled. Otherwise the weights are those of all sites
+    together, as in Pyro, and no plate may be subsampled.
 
     alpha: any number but 1, where the bound is that of `Trace_ELBO`; 0 by default.
     num_particles: the draws under the logarithm, 2 by default. With one particle it is the ELBO, for every alpha.

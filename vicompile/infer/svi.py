@@ -35,7 +35,7 @@ class SVI:
     static_kwargs: keyword arguments for model and guide that are added to those of every call.
 
     Errors: CompileError, with everything that is wrong with the two functions; TypeError for another optim or loss;
-        ValueError for another dtype. All methods that take data raise DataError where it does not fit, CompileError
+        ValueError for another dtype, and for `Minimize` with a gradient that is not the loss's. All methods that take data raise DataError where it does not fit, CompileError
         where it leads to what is not supported.
     """
 
