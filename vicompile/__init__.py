@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from . import constraints, distributions, handlers, infer, optim, poutine
     from .diagnostics import CompileError, DataError, InternalError
     from .handlers import condition, do, mask, scale
+    from .infer import load_fit
     from .jit import compile_count
     from .language import (
         ParamStore,
@@ -68,6 +69,7 @@ __all__ = [
     "guide",
     "handlers",
     "infer",
+    "load_fit",
     "markov",
     "mask",
     "model",
@@ -93,6 +95,7 @@ _ELSEWHERE = {
     "compile_count": "jit",
     "condition": "handlers",
     "do": "handlers",
+    "load_fit": "infer",
     "mask": "handlers",
     "scale": "handlers",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .log_density import BoundLogDensity, LogDensity, log_density
 from .nonfinite import NonFiniteLossError
 from .objective import elbo
-from .result import SVIRunResult
+from .result import SVIRunResult, load_fit
 from .state import FitState
 from .svi import SVI
 from .trace_elbo import Trace_ELBO
@@ -19,5 +19,6 @@ __all__ = [
     "SVIRunResult",
     "Trace_ELBO",
     "elbo",
+    "load_fit",
     "log_density",
 ]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..diagnostics import public
+from .archive import invalid
+from .keeping import KeptFit, read_fit, write_fit
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from ..compiler import Sampler
     from .state import FitState
 
 
@@ -23,19 +30,60 @@ class SVIRunResult(_Three):
     params: the constrained parameters by name, float64 arrays, a number for a single one.
     state: to go on from, with `run(..., init_state=state)` or `update(state, ...)`.
     losses: float64 (steps done,), minus the ELBO's estimate at each step.
-    interrupted: whether Ctrl-C ended the run early; the rest is then what was reached.
+    stopped: why it ended: "steps" after all that were asked for, "converged" by the stop rule, "interrupted" by Ctrl-C.
+    sampler: draws of the guide, without model, guide and data.
     """
 
-    interrupted: bool
+    stopped: str
+    sampler: Sampler
 
     def __new__(
-        cls, params: dict[str, Any], state: FitState, losses: npt.NDArray[np.float64], interrupted: bool = False
+        cls,
+        params: dict[str, Any],
+        state: FitState,
+        losses: npt.NDArray[np.float64],
+        sampler: Sampler,
+        stopped: str = "steps",
     ) -> SVIRunResult:
-        """The three, and how the run ended."""
+        """The three, the guide's draws, and how the run ended."""
         self = super().__new__(cls, params, state, losses)
-        self.interrupted = interrupted
+        self.sampler, self.stopped = sampler, stopped
         return self
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended the run early; the rest is then what was reached."""
+        return self.stopped == "interrupted"
+
+    @public
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write it all to one file, without the training data, for `vicompile.load_fit`.
+
+        The file appears whole or not at all, also in place of an earlier one. Errors: OSError where it cannot be
+        written; TypeError for a constraint of your own on a parameter.
+        """
+        write_fit(path, KeptFit("svi", self.state, self.losses, self.params, self.sampler, {"stopped": self.stopped}))
+
+    @classmethod
+    def of_kept(cls, kept: KeptFit) -> SVIRunResult:
+        """The result that was saved."""
+        return cls(kept.params, kept.state, kept.losses, kept.sampler, kept.facts["stopped"])
+
     def __repr__(self) -> str:
-        end = ", interrupted" if self.interrupted else ""
+        end = "" if self.stopped == "steps" else f", {self.stopped}"
         return f"SVIRunResult(params={self.params!r}, {len(self.losses)} losses{end})"
+
+
+@public
+def load_fit(path: str | os.PathLike[str]) -> SVIRunResult:
+    """The fit that `save` or a checkpoint of `SVI.run` has written; it needs neither model and guide nor the data.
+
+    Its `state` can go on: `svi.run(1000, data, init_state=load_fit(path).state)` gives the bits of a run that was never
+    interrupted. Errors: DataError for a damaged file, a file of something else, or one of a later version; OSError
+    where there is none.
+    """
+    kept = read_fit(path)
+    if kept.kind != "svi":
+        advice = "read it with the version of vicompile that wrote it, or a later one"
+        raise invalid(Path(path), f"this version does not know fits of the kind {kept.kind!r}", advice)
+    return SVIRunResult.of_kept(kept)

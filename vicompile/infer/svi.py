@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..compiler import BoundFit, Pair
+from ..compiler import BoundFit, Pair, Sampler
 from ..diagnostics import public
 from ..language import get_param_store
 from ..svi import driver
@@ -160,12 +160,12 @@ class SVI:
         write_params(get_param_store(), fit.slots, outcome.state.params)
         if isinstance(outcome.stopped, NonFinite):
             raise stop_error(fit, outcome)
-        interrupted = outcome.stopped == "interrupted"
-        if interrupted:
+        if outcome.stopped == "interrupted":
             progress = f"after {len(outcome.losses)} of {steps} steps"
             print(f"vicompile: interrupted {progress}; the result holds what was reached", file=sys.stderr)
         reached = FitState(outcome.state, state.slots)
-        return SVIRunResult(reached.params(), reached, outcome.losses, interrupted)
+        stopped = outcome.stopped or "steps"
+        return SVIRunResult(reached.params(), reached, outcome.losses, Sampler.of(fit), stopped)
 
     # -- common to all ------------------------------------------------------------
 
