@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,22 @@ class BoundFit:
         """Hold copies of the arguments' arrays, so that nobody else can change them. To be called before `problem`."""
         arguments = [node for nodes in self.compiled.plan.inputs.values() for node in nodes]
         self._given.update((node, np.array(self._given[node])) for node in arguments if node in self._given)
+
+    def fingerprints(self) -> dict[str, str]:
+        """Hashes of what the losses of a fit depend on besides parameters, optimizer and seed: `model` and `data`.
+
+        Of the model, the guide and their settings that is the code of the kernel.
+        """
+        draft = self.compiled.unit.draft
+        assert draft is not None
+        named = [node for nodes in self.compiled.plan.inputs.values() for node in nodes]
+        arrays = {**{node: self._given[node] for node in named if node in self._given}, **self.compiled.unit.constants}
+        digest = hashlib.sha256(repr((self.particles, sorted(self.sizes.items()))).encode())
+        for node, value in sorted(arrays.items(), key=lambda item: item[0].name):
+            array = np.ascontiguousarray(value)
+            digest.update(f"{node.name} {array.dtype} {array.shape} ".encode())
+            digest.update(array.data)
+        return {"model": hashlib.sha256(draft.code.encode()).hexdigest(), "data": digest.hexdigest()}
 
     @property
     def sizes(self) -> dict[str, int]:

@@ -39,12 +39,13 @@ class KeptFit(Record, eq=False):
 class Keeper:
     """Writes one fit, perhaps again and again with other states; what stays the same is prepared once.
 
-    TypeError, naming the parameter, for a constraint of the user's own.
+    slots: the parameters as they are written. TypeError, naming the parameter, for a constraint of the user's own.
     """
 
     def __init__(self, kind: str, sampler: Sampler) -> None:
         graph, self._data = write_sampler(sampler)
-        self._facts = {"kind": kind, "slots": write_slots(sampler.slots), "sampler": graph}
+        self.slots = write_slots(sampler.slots)
+        self._facts = {"kind": kind, "slots": self.slots, "sampler": graph}
 
     def write(
         self, path: Path, state: FitState, losses: npt.NDArray[np.float64], params: Mapping[str, Any],

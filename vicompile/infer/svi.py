@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import operator
-import sys
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..compiler import BoundFit, Pair, Sampler
+from ..compiler import BoundFit, Pair
 from ..diagnostics import public
 from ..language import get_param_store
 from ..svi import driver
-from ..svi.outcome import NonFinite, NonFiniteError
+from ..svi.outcome import NonFiniteError
 from .bindings import Bindings
+from .checkpoint import Checkpoint
 from .nonfinite import stop_error
 from .objective import check_names, loss_at
 from .optimizing import Optimizing
 from .result import SVIRunResult
+from .running import whole_run
 from .seeds import check_seed
 from .state import FitState, check_layout
 from .stored import StoredFit, write_params
@@ -135,6 +137,9 @@ class SVI:
         progress_bar: bool | None = None,
         init_state: FitState | None = None,
         init_params: Mapping[str, Any] | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: int | None = None,
+        checkpoint_seconds: float | None = 60.0,
         **kwargs: Any,
     ) -> SVIRunResult:
         """Do `num_steps` steps natively; the same bits as that many updates.
@@ -143,29 +148,31 @@ class SVI:
         name), or goes on from `init_state`, whose own seed then counts. At its end it writes the parameters into the
         param store.
         progress_bar: True, False, or None for a bar on a terminal where the run takes more than a moment.
+        checkpoint: a file that holds the state and the losses, written every `checkpoint_every` steps (None: not by
+            steps) and every `checkpoint_seconds` seconds (None: not by the clock), and at the end. The same call with a
+            file that is there goes on from it, and ends with the bits of a run that was never interrupted. The file is
+            complete at every moment, and `vicompile.load_fit` reads it.
 
         Ctrl-C ends it early: the result holds what was reached, `result.interrupted` is True, and stderr says so.
-        Errors: NonFiniteLossError, which holds what was reached.
+        Errors: NonFiniteLossError, which holds what was reached; DataError for a checkpoint of another run or a damaged
+        one.
         """
         steps = _check_steps(num_steps)
         fit = self._bind(args, kwargs, None)
         if init_state is None:
-            state = self._initial(fit, seed, init_params)
+            start = self._initial(fit, seed, init_params)
         elif init_params is not None:
             raise ValueError("either init_state or init_params, not both")
         else:
             check_layout(init_state, fit.slots)
-            state = init_state
-        outcome = driver.run(fit.problem, self._optimizing.bind(fit.slots), state.inner, steps, progress_bar)
-        write_params(get_param_store(), fit.slots, outcome.state.params)
-        if isinstance(outcome.stopped, NonFinite):
-            raise stop_error(fit, outcome)
-        if outcome.stopped == "interrupted":
-            progress = f"after {len(outcome.losses)} of {steps} steps"
-            print(f"vicompile: interrupted {progress}; the result holds what was reached", file=sys.stderr)
-        reached = FitState(outcome.state, state.slots)
-        stopped = outcome.stopped or "steps"
-        return SVIRunResult(reached.params(), reached, outcome.losses, Sampler.of(fit), stopped)
+            start = init_state
+        optimizer = self._optimizing.bind(fit.slots)
+        kept = None
+        if checkpoint is not None:
+            kept = Checkpoint(checkpoint, checkpoint_every, checkpoint_seconds, fit, optimizer, start, steps)
+        elif checkpoint_every is not None:
+            raise ValueError("checkpoint_every without a checkpoint: give the path of its file as `checkpoint`")
+        return whole_run(fit, optimizer, start, steps, progress_bar, kept)
 
     # -- common to all ------------------------------------------------------------
 

@@ -11,6 +11,7 @@ same recursion as the average itself: no pow, no cancellation, and any cut of th
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -179,6 +180,13 @@ class BoundOptimizer:
             raise ValueError(f"{self.rule} needs one row for each of {names}, got shape {hyper.shape}")
         hyper.setflags(write=False)
         object.__setattr__(self, "hyper", hyper)
+
+    def fingerprint(self) -> str:
+        """The same for the same rule with the same hyperparameters."""
+        rule = RULES[self.rule]
+        digest = hashlib.sha256(repr((rule, self.hyper.shape)).encode())
+        digest.update(self.hyper.data)
+        return digest.hexdigest()
 
     def initial_rows(self) -> NDArray[np.float64]:
         """State before the first step: float64 (rows of the rule, n)."""

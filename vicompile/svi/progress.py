@@ -20,20 +20,21 @@ class Pace:
     """Cuts a run into native calls of about CALL_SECONDS, between which Python handles signals."""
 
     def __init__(self) -> None:
-        self._steps = 1
+        self._steps = self._asked = 1
         self._since = time.perf_counter()
 
     def next_steps(self, left: int) -> int:
         """Steps to do now: 1 to `left`."""
-        self._steps = min(self._steps, left)
+        self._asked = min(self._steps, left)
         self._since = time.perf_counter()
-        return self._steps
+        return self._asked
 
     def measure(self) -> None:
         """Learn from the call that has just ended."""
         seconds = time.perf_counter() - self._since
-        fitting = int(self._steps * CALL_SECONDS / max(seconds, 1e-9))
-        self._steps = max(1, min(fitting, self._steps * GROWTH))
+        fitting = int(self._asked * CALL_SECONDS / max(seconds, 1e-9))
+        # A call that was cut short says little of longer ones: it does not bring them down to its own length.
+        self._steps = max(1, min(fitting, max(self._steps, self._asked * GROWTH)))
 
 
 class Progress:
@@ -42,8 +43,8 @@ class Progress:
     wanted: True shows it, False does not, None shows it on a terminal where the run takes more than a moment.
     """
 
-    def __init__(self, total: int, wanted: bool | None) -> None:
-        self._total = total
+    def __init__(self, total: int, wanted: bool | None, first: int = 0) -> None:
+        self._total, self._first = total, first
         self._wanted = wanted is True or (wanted is None and sys.stderr is not None and sys.stderr.isatty())
         self._begin = time.perf_counter()
         self._earliest = self._begin if wanted else self._begin + QUIET_SECONDS
@@ -75,6 +76,6 @@ class Progress:
     def _open(self) -> Any:
         from tqdm import tqdm
 
-        bar = tqdm(total=self._total)
+        bar = tqdm(total=self._total, initial=self._first)
         bar.start_t -= time.perf_counter() - self._begin  # the rate counts from the run's first step
         return bar

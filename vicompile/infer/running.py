@@ -1,0 +1,50 @@
+"""A whole run: from where it starts, or where its checkpoint left off, to its result."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..compiler import Sampler
+from ..language import get_param_store
+from ..svi import driver
+from ..svi.outcome import NonFinite
+from .nonfinite import stop_error
+from .result import SVIRunResult
+from .state import FitState
+from .stored import write_params
+
+if TYPE_CHECKING:
+    from ..compiler import BoundFit
+    from ..svi.looks import Look
+    from ..svi.optimizers import BoundOptimizer
+    from .checkpoint import Checkpoint
+
+
+def whole_run(
+    fit: BoundFit, optimizer: BoundOptimizer, start: FitState, num_steps: int, progress_bar: bool | None,
+    checkpoint: Checkpoint | None,
+) -> SVIRunResult:  # fmt: skip
+    """Do what is left of `num_steps` steps; the param store then holds what was reached.
+
+    Raises NonFiniteLossError in front of a step that has no finite loss.
+    """
+    state, earlier = (start, np.empty(0)) if checkpoint is None else (checkpoint.state, checkpoint.losses)
+    looks: list[Look] = [] if checkpoint is None else [checkpoint]
+    left = num_steps - len(earlier)
+    outcome = driver.run(fit.problem, optimizer, state.inner, left, progress_bar, looks=looks, earlier=earlier)
+    write_params(get_param_store(), fit.slots, outcome.state.params)
+    if isinstance(outcome.stopped, NonFinite):
+        raise stop_error(fit, outcome)
+    stopped = outcome.stopped or "steps"
+    reached = FitState(outcome.state, state.slots)
+    sampler = Sampler.of(fit) if checkpoint is None else checkpoint.sampler
+    result = SVIRunResult(reached.params(), reached, outcome.losses, sampler, stopped)
+    if checkpoint is not None:
+        checkpoint.write(reached, outcome.losses, stopped)
+    if stopped == "interrupted":
+        progress = f"after {len(outcome.losses)} of {num_steps} steps"
+        print(f"vicompile: interrupted {progress}; the result holds what was reached", file=sys.stderr)
+    return result
