@@ -114,6 +114,21 @@ def test_files_are_written_every_so_many_steps(tmp_path, monkeypatch):
     assert written == [0, 100_000]
 
 
+def test_a_run_that_has_arrived_stays_there(tmp_path):
+    svi, path = SVI(coin, coin_guide, Adam(0.01)), tmp_path / "run.fit"
+    expected = svi.run(50_000, FLIPS, tol=0.02)
+    assert expected.stopped == "converged"
+    assert 700 < len(expected.losses) < 50_000
+    part = svi.run(700, FLIPS, tol=0.02, checkpoint=path)
+    assert part.stopped == "steps"
+    for _ in range(2):
+        result = svi.run(50_000, FLIPS, tol=0.02, checkpoint=path)
+        assert same_end(result, expected)
+        assert result.stopped == vc.load_fit(path).stopped == "converged"
+    # Without the rule, or with a stricter one, the same file goes on.
+    assert svi.run(len(expected.losses) + 5, FLIPS, checkpoint=path).stopped == "steps"
+
+
 def test_a_run_from_a_state_has_its_checkpoint_too(tmp_path):
     svi, path = SVI(coin, coin_guide, Adam(0.01)), tmp_path / "run.fit"
     start = svi.run(10, FLIPS).state

@@ -20,25 +20,27 @@ if TYPE_CHECKING:
     from ..compiler import BoundFit
     from ..svi.looks import Look
     from ..svi.optimizers import BoundOptimizer
+    from ..svi.stopping import StopRule
     from .checkpoint import Checkpoint
 
 
 def whole_run(
     fit: BoundFit, optimizer: BoundOptimizer, start: FitState, num_steps: int, progress_bar: bool | None,
-    checkpoint: Checkpoint | None,
+    rule: StopRule | None, checkpoint: Checkpoint | None,
 ) -> SVIRunResult:  # fmt: skip
-    """Do what is left of `num_steps` steps; the param store then holds what was reached.
+    """Do what is left of `num_steps` steps, or fewer where the rule says so; the param store then holds the end.
 
     Raises NonFiniteLossError in front of a step that has no finite loss.
     """
     state, earlier = (start, np.empty(0)) if checkpoint is None else (checkpoint.state, checkpoint.losses)
-    looks: list[Look] = [] if checkpoint is None else [checkpoint]
-    left = num_steps - len(earlier)
+    looks: list[Look] = [look for look in (rule, checkpoint) if look is not None]
+    arrived = rule is not None and rule.look(earlier)
+    left = 0 if arrived else num_steps - len(earlier)
     outcome = driver.run(fit.problem, optimizer, state.inner, left, progress_bar, looks=looks, earlier=earlier)
     write_params(get_param_store(), fit.slots, outcome.state.params)
     if isinstance(outcome.stopped, NonFinite):
         raise stop_error(fit, outcome)
-    stopped = outcome.stopped or "steps"
+    stopped = outcome.stopped or ("converged" if arrived else "steps")
     reached = FitState(outcome.state, state.slots)
     sampler = Sampler.of(fit) if checkpoint is None else checkpoint.sampler
     result = SVIRunResult(reached.params(), reached, outcome.losses, sampler, stopped)

@@ -12,6 +12,7 @@ from ..diagnostics import public
 from ..language import get_param_store
 from ..svi import driver
 from ..svi.outcome import NonFiniteError
+from ..svi.stopping import StopRule
 from .bindings import Bindings
 from .checkpoint import Checkpoint
 from .nonfinite import stop_error
@@ -137,6 +138,8 @@ class SVI:
         progress_bar: bool | None = None,
         init_state: FitState | None = None,
         init_params: Mapping[str, Any] | None = None,
+        tol: float | None = None,
+        patience: int = 2,
         checkpoint: str | os.PathLike[str] | None = None,
         checkpoint_every: int | None = None,
         checkpoint_seconds: float | None = 60.0,
@@ -148,12 +151,17 @@ class SVI:
         name), or goes on from `init_state`, whose own seed then counts. At its end it writes the parameters into the
         param store.
         progress_bar: True, False, or None for a bar on a terminal where the run takes more than a moment.
+        tol: ends the run as soon as its last quarter is no better than the one before by more than `tol` times the
+            spread of single losses (`tol` nats where that is below one), `patience` times in a row, each time after an
+            eighth more steps. Smaller ones need more steps, about 50 / tol**2 at least; try 0.1. None: all steps are
+            done. The same seed stops at the same step everywhere. See docs/keeping-fits.md for its false alarms.
         checkpoint: a file that holds the state and the losses, written every `checkpoint_every` steps (None: not by
             steps) and every `checkpoint_seconds` seconds (None: not by the clock), and at the end. The same call with a
             file that is there goes on from it, and ends with the bits of a run that was never interrupted. The file is
             complete at every moment, and `vicompile.load_fit` reads it.
 
-        Ctrl-C ends it early: the result holds what was reached, `result.interrupted` is True, and stderr says so.
+        `result.stopped` says how it ended: "steps", "converged" or "interrupted". That is Ctrl-C: the result then holds
+        what was reached, and stderr says so.
         Errors: NonFiniteLossError, which holds what was reached; DataError for a checkpoint of another run or a damaged
         one.
         """
@@ -167,12 +175,13 @@ class SVI:
             check_layout(init_state, fit.slots)
             start = init_state
         optimizer = self._optimizing.bind(fit.slots)
+        rule = None if tol is None else StopRule(tol, patience)
         kept = None
         if checkpoint is not None:
             kept = Checkpoint(checkpoint, checkpoint_every, checkpoint_seconds, fit, optimizer, start, steps)
         elif checkpoint_every is not None:
             raise ValueError("checkpoint_every without a checkpoint: give the path of its file as `checkpoint`")
-        return whole_run(fit, optimizer, start, steps, progress_bar, kept)
+        return whole_run(fit, optimizer, start, steps, progress_bar, rule, kept)
 
     # -- common to all ------------------------------------------------------------
 
