@@ -100,10 +100,10 @@ def test_another_process_needs_no_model_and_no_data(tmp_path):
     assert lines[1] == f"{fit.params['w'].tolist()} False"
     # The guide reads y, and so y is in the file; it does not read x.
     with np.load(tmp_path / "a.fit", allow_pickle=False) as arrays:
-        kept = [arrays[name] for name in arrays.files if name.startswith("data.")]
+        kept = [arrays[name] for name in arrays.files if name.startswith("sampler.data.")]
         assert any(np.array_equal(array, y) for array in kept)
         assert not any(np.array_equal(array, x) for array in kept)
-        assert np.array_equal(arrays["param.w"], fit.params["w"])
+        assert np.array_equal(arrays["params.w"], fit.params["w"])
 
 
 def test_the_same_fit_is_the_same_file_and_replaces_an_earlier_one(saved, tmp_path):
@@ -181,12 +181,16 @@ def test_files_of_later_versions_are_told(saved):
     with pytest.raises(DataError, match="it has format 2, this version reads format 1") as raised:
         vc.load_fit(saved)
     assert "later" in str(raised.value)
-    rewritten(saved, lambda head: {**head, "version": 1}, {"kind": "ensemble"})
-    with pytest.raises(DataError, match="fits of the kind 'ensemble'"):
+    rewritten(saved, lambda head: {**head, "version": 1}, {"kind": "Ensemble"})
+    with pytest.raises(DataError, match="a fit of the kind 'Ensemble'"):
         vc.load_fit(saved)
-    rewritten(saved, facts={"kind": "svi", "slots": [["w", "open_ball", 0, [], []]]})
+    rewritten(saved, facts={"kind": "SVIRunResult", "fields": {"params": {"constraint": "open_ball"}}})
     with pytest.raises(DataError, match="unknown constraint `open_ball`"):
         vc.load_fit(saved)
+    for fields in ({"params": {"record": "Rotated", "fields": {}}}, {"params": 3}, {"params": {"tensor": "a"}}):
+        rewritten(saved, facts={"fields": fields})
+        with pytest.raises(DataError, match="this version does not understand it"):
+            vc.load_fit(saved)
 
 
 def test_nothing_is_unpickled(saved):

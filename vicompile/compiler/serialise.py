@@ -1,70 +1,54 @@
-"""A guide's sampler and the layout of its parameters as JSON and arrays, and back."""
+"""Graphs of draws and sites with all that they read, as JSON and arrays, and back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from ..distributions.constraints.serialise import read_constraint, write_constraint
-from ..ir.nodes import Input
 from ..ir.serialise import read_nodes, write_nodes
 from .sampler import Sampler
+from .sites import Sites
 from .slots import ParamSlot
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-Arrays = dict[str, "npt.NDArray[Any]"]
+Graph: TypeAlias = "Sampler | Sites"
+GRAPHS: dict[str, type[Graph]] = {kind.__name__: kind for kind in (Sampler, Sites)}
 
 
-def write_slots(slots: Iterable[ParamSlot]) -> list[Any]:
-    """Each parameter's name, constraint and place. TypeError, naming it, for a constraint of the user's own."""
-    return [_written_slot(slot) for slot in slots]
-
-
-def read_slots(written: Sequence[Any]) -> tuple[ParamSlot, ...]:
-    """The slots again, equal to what was written."""
-    return tuple(
-        ParamSlot(name, read_constraint(constraint), start, tuple(shape), tuple(free))
-        for name, constraint, start, shape, free in written
-    )
-
-
-def write_sampler(sampler: Sampler) -> tuple[dict[str, Any], Arrays]:
-    """The graph of the draws with all that it reads: as JSON, and the arrays that this names. Slots are left out."""
-    known = list(sampler.known.items())
-    nodes, places = write_nodes([*sampler.sites.values(), *sampler.params, *(node for node, _ in known)])
-    first, second = len(sampler.sites), len(sampler.sites) + len(sampler.params)
-    arrays = {f"data.{number}": np.asarray(value) for number, (_, value) in enumerate(known)}
+def write_graph(graph: Graph) -> tuple[dict[str, Any], list[npt.NDArray[Any]]]:
+    """All but the slots: as JSON, and the values of the data that it reads."""
+    named, _, inputs, known, sizes = (getattr(graph, field) for field in graph._fields)
+    nodes, places = write_nodes([*named.values(), *inputs, *known])
+    first, second = len(named), len(named) + len(inputs)
     facts = {
+        "kind": type(graph).__name__,
         "nodes": nodes,
-        "sites": list(zip(sampler.sites, places[:first])),
-        "params": places[first:second],
-        "known": list(zip(places[second:], arrays)),
-        "sizes": dict(sampler.sizes),
+        "named": list(zip(named, places[:first])),
+        "inputs": places[first:second],
+        "known": places[second:],
+        "sizes": dict(sizes),
     }
-    return facts, arrays
+    return facts, [np.asarray(value) for value in known.values()]
 
 
-def read_sampler(facts: Mapping[str, Any], arrays: Mapping[str, Any], slots: tuple[ParamSlot, ...]) -> Sampler:
-    """The sampler again: its draws have the same bits."""
-    places = [place for _, place in facts["sites"]]
-    places += [*facts["params"], *(place for place, _ in facts["known"])]
-    nodes = iter(read_nodes(facts["nodes"], places))
-    sites = {name: next(nodes) for name, _ in facts["sites"]}
-    params = [next(nodes) for _ in facts["params"]]
-    known = {next(nodes): arrays[name] for _, name in facts["known"]}
-    inputs = tuple(node for node in params if isinstance(node, Input))
-    if len(inputs) != len(slots) or len(params) != len(slots):
-        raise ValueError(f"a sampler of {len(inputs)} parameters in place of {len(slots)}")
-    return Sampler(sites, slots, inputs, known, {name: int(size) for name, size in facts["sizes"].items()})
+def read_graph(facts: Mapping[str, Any], values: Sequence[Any], slots: tuple[ParamSlot, ...]) -> Graph:
+    """The graph again: what it computes has the same bits.
 
-
-def _written_slot(slot: ParamSlot) -> list[Any]:
-    try:
-        constraint = write_constraint(slot.constraint)
-    except TypeError as error:
-        raise TypeError(f"parameter `{slot.name}`: {error}") from None
-    return [slot.name, constraint, slot.start, list(slot.shape), list(slot.unconstrained_shape)]
+    Raises UnknownNode for a graph of another version; ValueError, KeyError, TypeError or IndexError for none at all.
+    """
+    inputs, known = facts["inputs"], facts["known"]
+    if len(inputs) != len(slots) or len(known) != len(values):
+        raise ValueError(f"a graph of {len(inputs)} inputs and {len(known)} arrays for {len(slots)} and {len(values)}")
+    names = [name for name, _ in facts["named"]]
+    nodes = read_nodes(facts["nodes"], [*(place for _, place in facts["named"]), *inputs, *known])
+    first, second = len(names), len(names) + len(inputs)
+    named = dict(zip(names, nodes[:first]))
+    read: Any = GRAPHS[facts["kind"]]
+    found: Graph = read(
+        named, slots, tuple(nodes[first:second]), dict(zip(nodes[second:], values)), dict(facts["sizes"])
+    )
+    return found

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from .fitting.fit import fit
 from .fitting.result import FitResult
+from .loading import load_fit
 from .log_density import BoundLogDensity, LogDensity, log_density
 from .nonfinite import NonFiniteLossError
 from .objective import elbo
-from .result import SVIRunResult, load_fit
+from .result import SVIRunResult
 from .state import FitState
 from .svi import SVI
 from .trace_elbo import Trace_ELBO

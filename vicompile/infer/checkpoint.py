@@ -9,15 +9,15 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from ..compiler import Sampler
 from ..diagnostics import DataError, Diagnostic
+from ..distributions.constraints.serialise import write_constraint
 from .archive import remove_unfinished
-from .keeping import Keeper, read_fit
+from .keeping import Keeper, read_fields
 from .state import FitState
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ class Checkpoint:
         self, path: str | os.PathLike[str], every: int | None, seconds: float | None, fit: BoundFit,
         optimizer: BoundOptimizer, start: FitState, num_steps: int,
     ) -> None:  # fmt: skip
-        self._path = Path(path)
         self._every, self._seconds = _steps(every), _time(seconds)
         self.sampler = Sampler.of(fit)
-        self._keeper = Keeper("svi", self.sampler)
-        self._facts = {"run": _identity(fit, optimizer, start, self._keeper.slots)}
+        self._run = _identity(fit, optimizer, start)
+        self._keeper = Keeper(path, "SVIRunResult", {"sampler": self.sampler, "run": self._run})
+        self._path = self._keeper.path
         self.state, self.losses = start, np.empty(0)
         remove_unfinished(self._path)
         if self._path.exists():
@@ -103,28 +103,30 @@ class Checkpoint:
         self._next_time = end + max(self._seconds, (end - begin) / _SHARE)
 
     def _write(self, state: FitState, losses: npt.NDArray[np.float64], stopped: str) -> None:
-        self._keeper.write(self._path, state, losses, state.params(), {**self._facts, "stopped": stopped})
+        self._keeper.write({"params": state.params(), "state": state, "losses": losses, "stopped": stopped})
 
     def _go_on(self, num_steps: int) -> None:
-        kept = read_fit(self._path)
-        theirs, ours = kept.facts.get("run"), self._facts["run"]
+        _, kept = read_fields(self._path)
+        theirs = kept.get("run")
         if not isinstance(theirs, Mapping):
             raise self._other("it was written by `save`, not by a checkpoint")
         for name, difference in _DIFFERENCES.items():
-            if theirs.get(name) != ours[name]:
+            if theirs.get(name) != self._run[name]:
                 raise self._other(difference)
-        if len(kept.losses) > num_steps:
-            raise self._other(f"it has {len(kept.losses)} steps, and only {num_steps} are asked for")
-        self.state, self.losses = FitState(kept.state.inner, self.state.slots), kept.losses
+        self.state, self.losses = kept["state"], kept["losses"]
+        if len(self.losses) > num_steps:
+            raise self._other(f"it has {len(self.losses)} steps, and only {num_steps} are asked for")
 
     def _other(self, what: str) -> DataError:
         return DataError(CheckpointOfAnotherRun(None, str(self._path), what))
 
 
-def _identity(fit: BoundFit, optimizer: BoundOptimizer, start: FitState, slots: Any) -> dict[str, str]:
+def _identity(fit: BoundFit, optimizer: BoundOptimizer, start: FitState) -> dict[str, str]:
     inner = start.inner
     return {
-        "parameters": _hash(json.dumps(slots).encode()),
+        "parameters": _hash(
+            json.dumps([(slot.name, write_constraint(slot.constraint), slot.shape) for slot in start.slots]).encode()
+        ),
         **fit.fingerprints(),
         "optimizer": optimizer.fingerprint(),
         "seed": str(start.seed),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..diagnostics import public
-from .archive import invalid
-from .keeping import KeptFit, read_fit, write_fit
+from .keeping import Keeper
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,28 +61,18 @@ class SVIRunResult(_Three):
         The file appears whole or not at all, also in place of an earlier one. Errors: OSError where it cannot be
         written; TypeError for a constraint of your own on a parameter.
         """
-        write_fit(path, KeptFit("svi", self.state, self.losses, self.params, self.sampler, {"stopped": self.stopped}))
+        Keeper(path, "SVIRunResult", {}).write(self.fields())
+
+    def fields(self) -> dict[str, Any]:
+        """All that makes it, by name."""
+        return {**self._asdict(), "sampler": self.sampler, "stopped": self.stopped}
 
     @classmethod
-    def of_kept(cls, kept: KeptFit) -> SVIRunResult:
-        """The result that was saved."""
-        return cls(kept.params, kept.state, kept.losses, kept.sampler, kept.facts["stopped"])
+    def of_fields(cls, fields: Mapping[str, Any]) -> SVIRunResult:
+        """The result of these fields; what a checkpoint notes beside them is left out."""
+        names = ("params", "state", "losses", "sampler", "stopped")
+        return cls(**{name: fields[name] for name in names})
 
     def __repr__(self) -> str:
         end = "" if self.stopped == "steps" else f", {self.stopped}"
         return f"SVIRunResult(params={self.params!r}, {len(self.losses)} losses{end})"
-
-
-@public
-def load_fit(path: str | os.PathLike[str]) -> SVIRunResult:
-    """The fit that `save` or a checkpoint of `SVI.run` has written; it needs neither model and guide nor the data.
-
-    Its `state` can go on: `svi.run(1000, data, init_state=load_fit(path).state)` gives the bits of a run that was never
-    interrupted. Errors: DataError for a damaged file, a file of something else, or one of a later version; OSError
-    where there is none.
-    """
-    kept = read_fit(path)
-    if kept.kind != "svi":
-        advice = "read it with the version of vicompile that wrote it, or a later one"
-        raise invalid(Path(path), f"this version does not know fits of the kind {kept.kind!r}", advice)
-    return SVIRunResult.of_kept(kept)

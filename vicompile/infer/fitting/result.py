@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from ...compiler import ParamSlot, Sites
 from ...diagnostics import public
+from ..keeping import Keeper
 from ..seeds import check_seed
 from .gaussian import Gaussian, cholesky
 
@@ -91,6 +93,22 @@ class FitResult:
         half = np.random.default_rng(0).normal(size=(_DRAWS // 2, wider.size))
         found = self._sites.at(wider.points(np.concatenate([half, -half])))
         return {name: draws.std(axis=0) for name, draws in found.items()}
+
+    @public
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write it all to one file, without the training data, for `vicompile.load_fit`.
+
+        The file appears whole or not at all, also in place of an earlier one. Errors: OSError where it cannot be
+        written; TypeError for a constraint of your own.
+        """
+        Keeper(path, "FitResult", {}).write({name: vars(self)[name] for name in vars(self) if name != "_moments"})
+
+    @classmethod
+    def of_fields(cls, fields: Mapping[str, Any]) -> FitResult:
+        """The result that was saved."""
+        self = cls.__new__(cls)
+        vars(self).update(fields)
+        return self
 
     def __repr__(self) -> str:
         return f"FitResult({self.family}, ELBO {self.elbo:.2f} +- {self.elbo_se:.2f}: {self.verdict})"
