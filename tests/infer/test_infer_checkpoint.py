@@ -14,8 +14,9 @@ from infer_models import coin, coin_guide, location, location_guide
 
 import vicompile as vc
 import vicompile.distributions as dist
-from vicompile import DataError
+from vicompile import DataError, optim
 from vicompile.infer import SVI, Trace_ELBO, archive
+from vicompile.infer.checkpoint import Checkpoint
 from vicompile.optim import Adam, ClippedAdam
 
 HERE = Path(__file__).parent
@@ -127,6 +128,50 @@ def test_a_run_that_has_arrived_stays_there(tmp_path):
         assert result.stopped == vc.load_fit(path).stopped == "converged"
     # Without the rule, or with a stricter one, the same file goes on.
     assert svi.run(len(expected.losses) + 5, FLIPS, checkpoint=path).stopped == "steps"
+
+
+def test_what_ctrl_c_ended_is_kept(tmp_path, monkeypatch, capsys):
+    svi, path = SVI(coin, coin_guide, Adam(0.01)), tmp_path / "run.fit"
+    look = Checkpoint.look
+
+    def interrupted(self, losses, snapshot):
+        if len(losses) == 30:
+            raise KeyboardInterrupt
+        return look(self, losses, snapshot)
+
+    monkeypatch.setattr(Checkpoint, "look", interrupted)
+    part = svi.run(90, FLIPS, checkpoint=path, checkpoint_every=10)
+    assert part.interrupted
+    assert "interrupted after 30 of 90 steps" in capsys.readouterr().err
+    assert same_end(vc.load_fit(path), part)
+    assert vc.load_fit(path).interrupted
+    monkeypatch.undo()
+    assert same_end(svi.run(90, FLIPS, checkpoint=path), svi.run(90, FLIPS))
+
+
+def decay(rate):
+    return Adam(optim.schedules.exponential_decay(0.05, 10, rate))
+
+
+@pytest.mark.filterwarnings("ignore:Minimize ended")
+@pytest.mark.parametrize(
+    ("chosen", "other"),
+    [
+        (decay(0.9), decay(0.8)),
+        (optim.Averaged(Adam(0.05)), Adam(0.05)),
+        (optim.Minimize(), optim.Minimize(memory=3)),
+    ],
+    ids=["schedule", "average", "minimiser"],
+)
+def test_schedules_averages_and_minimisers_go_on(tmp_path, chosen, other):
+    svi, path = SVI(coin, coin_guide, chosen, Trace_ELBO(20)), tmp_path / "run.fit"
+    expected = svi.run(6, FLIPS)
+    svi.run(4, FLIPS, checkpoint=path, checkpoint_every=2)
+    result = svi.run(6, FLIPS, checkpoint=path)
+    assert same_end(result, expected)
+    assert result.params == expected.params == vc.load_fit(path).params
+    with pytest.raises(DataError, match="another optimizer"):
+        SVI(coin, coin_guide, other, Trace_ELBO(20)).run(6, FLIPS, checkpoint=path)
 
 
 def test_a_run_from_a_state_has_its_checkpoint_too(tmp_path):

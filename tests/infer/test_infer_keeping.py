@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import os
+import pickle
 import random
 import subprocess
 import sys
@@ -104,6 +106,21 @@ def test_another_process_needs_no_model_and_no_data(tmp_path):
         assert any(np.array_equal(array, y) for array in kept)
         assert not any(np.array_equal(array, x) for array in kept)
         assert np.array_equal(arrays["params.w"], fit.params["w"])
+
+
+def test_results_can_be_pickled_and_copied():
+    fit = SVI(amortised, amortised_guide, Adam(0.05)).run(20, DATA[:4], DATA[4:8])
+    assert_same_fit(pickle.loads(pickle.dumps(fit)), fit)
+    assert_same_fit(copy.deepcopy(fit), fit)
+    assert type(copy.copy(fit)) is type(fit)
+
+
+def test_later_changes_of_the_data_do_not_reach_a_fit():
+    x, y = DATA[:4].copy(), DATA[4:8].copy()
+    fit = SVI(amortised, amortised_guide, Adam(0.05)).run(20, x, y)
+    before = fit.sampler.draw(fit.state.inner.params, 5, seed=3)["z"]
+    y[:] = 1e6
+    assert same(fit.sampler.draw(fit.state.inner.params, 5, seed=3)["z"], before)
 
 
 def test_the_same_fit_is_the_same_file_and_replaces_an_earlier_one(saved, tmp_path):

@@ -17,6 +17,7 @@ from ..ir.walk import topological
 from ..lower import ParamRecord
 from ..specialise import Arguments
 from ..svi.problem import Problem
+from ..svi.timetable import probed
 from ..svi.workspace import address
 from .checks import at, check_missing, check_range, run_prepared
 from .compiled import Compiled
@@ -60,6 +61,12 @@ class BoundFit:
         """The values of all data, as float64, int64 and bool."""
         return self._values_for(list(self._given))
 
+    def copies_for(self, nodes: Iterable[Node]) -> dict[Node, Any]:
+        """The values of those of the nodes that are data, for readers that must not see what becomes of the data."""
+        given = [node for node in nodes if node in self._given]
+        found = self._values_for(given)
+        return {node: np.array(found[node]) for node in given}
+
     def _values_for(self, nodes: Iterable[Node]) -> dict[Node, Any]:
         """All values; what is float32 and among these nodes is widened, so that NumPy computes with it in float64."""
         found = dict(self._given)
@@ -85,6 +92,8 @@ class BoundFit:
             array = np.ascontiguousarray(value)
             digest.update(f"{node.name} {array.dtype} {array.shape} ".encode())
             digest.update(array.data)
+        for number in self.problem.scheduled:
+            digest.update(str(number.entry).encode() + probed(number.sample))
         return {"model": hashlib.sha256(draft.code.encode()).hexdigest(), "data": digest.hexdigest()}
 
     @property

@@ -6,6 +6,7 @@ Entries: `head.json` (what it is, the format's version, and a hash of all that f
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import io
 import json
@@ -91,7 +92,7 @@ def read_archive(path: Path) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]
 
 def remove_unfinished(path: Path) -> None:
     """Remove what writers of this file have left that were killed while they wrote."""
-    for left in path.parent.glob(f".{path.name}.*.unfinished"):
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.unfinished"):
         left.unlink(missing_ok=True)
 
 

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ..compiler import BoundFit
-    from ..svi.optimizers import BoundOptimizer
     from ..svi.state import SVIState
+    from .minimising import Minimising
+    from .optimizing import Optimizing
 
 _NEVER = 1 << 62
 _SHARE = 0.05  # of its time a run spends on checkpoints that are written by the clock
@@ -66,11 +67,11 @@ class Checkpoint:
 
     def __init__(
         self, path: str | os.PathLike[str], every: int | None, seconds: float | None, fit: BoundFit,
-        optimizer: BoundOptimizer, start: FitState, num_steps: int,
+        optimizing: Optimizing | Minimising, start: FitState, num_steps: int,
     ) -> None:  # fmt: skip
         self._every, self._seconds = _steps(every), _time(seconds)
         self.sampler = Sampler.of(fit)
-        self._run = _identity(fit, optimizer, start)
+        self._run = _identity(fit, optimizing, start)
         self._keeper = Keeper(path, "SVIRunResult", {"sampler": self.sampler, "run": self._run})
         self._path = self._keeper.path
         self.state, self.losses = start, np.empty(0)
@@ -121,14 +122,14 @@ class Checkpoint:
         return DataError(CheckpointOfAnotherRun(None, str(self._path), what))
 
 
-def _identity(fit: BoundFit, optimizer: BoundOptimizer, start: FitState) -> dict[str, str]:
+def _identity(fit: BoundFit, optimizing: Optimizing | Minimising, start: FitState) -> dict[str, str]:
     inner = start.inner
     return {
         "parameters": _hash(
             json.dumps([(slot.name, write_constraint(slot.constraint), slot.shape) for slot in start.slots]).encode()
         ),
         **fit.fingerprints(),
-        "optimizer": optimizer.fingerprint(),
+        "optimizer": optimizing.fingerprint(fit),
         "seed": str(start.seed),
         "start": _hash(inner.params.tobytes(), inner.optimizer_state.tobytes(), str(inner.step).encode()),
     }

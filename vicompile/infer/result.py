@@ -49,6 +49,9 @@ class SVIRunResult(_Three):
         self.sampler, self.stopped = sampler, stopped
         return self
 
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return (*self, self.sampler, self.stopped)
+
     @property
     def interrupted(self) -> bool:
         """Whether Ctrl-C ended the run early; the rest is then what was reached."""

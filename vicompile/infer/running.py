@@ -9,7 +9,6 @@ import numpy as np
 
 from ..compiler import Sampler
 from ..language import get_param_store
-from ..svi import driver
 from ..svi.outcome import NonFinite
 from .nonfinite import stop_error
 from .result import SVIRunResult
@@ -19,13 +18,14 @@ from .stored import write_params
 if TYPE_CHECKING:
     from ..compiler import BoundFit
     from ..svi.looks import Look
-    from ..svi.optimizers import BoundOptimizer
     from ..svi.stopping import StopRule
     from .checkpoint import Checkpoint
+    from .minimising import Minimising
+    from .optimizing import Optimizing
 
 
 def whole_run(
-    fit: BoundFit, optimizer: BoundOptimizer, start: FitState, num_steps: int, progress_bar: bool | None,
+    fit: BoundFit, optimizing: Optimizing | Minimising, start: FitState, num_steps: int, progress_bar: bool | None,
     rule: StopRule | None, checkpoint: Checkpoint | None,
 ) -> SVIRunResult:  # fmt: skip
     """Do what is left of `num_steps` steps, or fewer where the rule says so; the param store then holds the end.
@@ -36,8 +36,8 @@ def whole_run(
     looks: list[Look] = [look for look in (rule, checkpoint) if look is not None]
     arrived = rule is not None and rule.look(earlier)
     left = 0 if arrived else num_steps - len(earlier)
-    outcome = driver.run(fit.problem, optimizer, state.inner, left, progress_bar, looks=looks, earlier=earlier)
-    write_params(get_param_store(), fit.slots, outcome.state.params)
+    outcome = optimizing.run(fit, state.inner, left, progress_bar, looks, earlier)
+    write_params(get_param_store(), fit.slots, outcome.state.reported)
     if isinstance(outcome.stopped, NonFinite):
         raise stop_error(fit, outcome)
     stopped = outcome.stopped or ("converged" if arrived else "steps")

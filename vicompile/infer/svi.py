@@ -10,19 +10,18 @@ from typing import Any
 from ..compiler import BoundFit, Pair
 from ..diagnostics import public
 from ..language import get_param_store
-from ..svi import driver
 from ..svi.outcome import NonFiniteError
 from ..svi.stopping import StopRule
 from .bindings import Bindings
 from .checkpoint import Checkpoint
 from .nonfinite import stop_error
 from .objective import check_names, loss_at
-from .optimizing import Optimizing
+from .optimizing import optimizing_of
 from .result import SVIRunResult
 from .running import whole_run
 from .seeds import check_seed
 from .state import FitState, check_layout
-from .stored import StoredFit, write_params
+from .stored import write_params
 from .trace_elbo import Trace_ELBO, check_particles
 
 
@@ -31,7 +30,7 @@ class SVI:
 
     model, guide: functions in the language of this package, decorated or plain. They are read and checked here; each
         new kind of arguments compiles once, and arguments of another length use the same code.
-    optim: an optimizer of `vicompile.optim`.
+    optim: an optimizer of `vicompile.optim`, or `Minimize()` of the same.
     loss: `Trace_ELBO()` by default, with one particle.
     dtype: "float64", or "float32" to keep float data, and what is computed for each of its rows, in float32.
         Parameters, noise, sums over rows, loss and gradient stay float64.
@@ -55,11 +54,11 @@ class SVI:
     ) -> None:
         if loss is not None and not isinstance(loss, Trace_ELBO):
             raise TypeError(f"loss must be vicompile.infer.Trace_ELBO(), got {loss!r}")
-        self._optimizing = Optimizing(optim)
+        self._optimizing = optimizing_of(optim)
         self.loss = loss if loss is not None else Trace_ELBO()
         self.static_kwargs = static_kwargs
         self._bindings = Bindings(Pair(model, guide, dtype=dtype))
-        self._stored = StoredFit(self._optimizing)
+        self._stored = self._optimizing.stored()
 
     # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------
 
@@ -110,11 +109,11 @@ class SVI:
         fit = self._bind(args, kwargs, None)
         check_layout(state, fit.slots)
         try:
-            inner, losses = driver.advance_state(fit.problem, self._optimizing.bind(fit.slots), state.inner)
+            inner, loss = self._optimizing.update(fit, state.inner)
         except NonFiniteError as error:
-            write_params(get_param_store(), fit.slots, error.outcome.state.params)
+            write_params(get_param_store(), fit.slots, error.outcome.state.reported)
             raise stop_error(fit, error.outcome) from None
-        return FitState(inner, state.slots), float(losses[0])
+        return FitState(inner, state.slots), loss
 
     @public
     def evaluate(self, state: FitState, *args: Any, **kwargs: Any) -> float:
@@ -174,14 +173,13 @@ class SVI:
         else:
             check_layout(init_state, fit.slots)
             start = init_state
-        optimizer = self._optimizing.bind(fit.slots)
         rule = None if tol is None else StopRule(tol, patience)
         kept = None
         if checkpoint is not None:
-            kept = Checkpoint(checkpoint, checkpoint_every, checkpoint_seconds, fit, optimizer, start, steps)
+            kept = Checkpoint(checkpoint, checkpoint_every, checkpoint_seconds, fit, self._optimizing, start, steps)
         elif checkpoint_every is not None:
             raise ValueError("checkpoint_every without a checkpoint: give the path of its file as `checkpoint`")
-        return whole_run(fit, optimizer, start, steps, progress_bar, rule, kept)
+        return whole_run(fit, self._optimizing, start, steps, progress_bar, rule, kept)
 
     # -- common to all ------------------------------------------------------------
 
@@ -191,8 +189,7 @@ class SVI:
 
     def _initial(self, fit: BoundFit, seed: int, init_params: Mapping[str, Any] | None) -> FitState:
         check_names(init_params, fit)
-        optimizer = self._optimizing.bind(fit.slots)
-        inner = driver.initial_state(fit.problem, optimizer, fit.initial_params(init_params), check_seed(seed))
+        inner = self._optimizing.initial_state(fit, fit.initial_params(init_params), check_seed(seed))
         return FitState(inner, tuple(fit.slots))
 
 

@@ -28,7 +28,8 @@ def initial_state(problem: Problem, optimizer: BoundOptimizer, params: ArrayLike
 
     params: (n,), unconstrained, copied. Raises ValueError where they or the seed do not fit.
     """
-    state = make_state(params, optimizer.initial_rows(), 0, seed)
+    flat = np.asarray(params, dtype=np.float64)
+    state = make_state(flat, optimizer.initial_rows(flat.ravel()), 0, seed, optimizer.program.reported)
     if state.params.size != problem.parameter_count:
         raise ValueError(f"{state.params.size} parameters for a problem of {problem.parameter_count}")
     return state
@@ -69,6 +70,7 @@ def run(
     looks: what looks at the run between the calls, and may end it. earlier: losses of steps of this run that were done
     before `state`; they count in all that the looks are told, and in the outcome.
     Does not raise for a run that could not be finished: the outcome holds what was reached, and in `stopped` why.
+    What a schedule raises comes before the first step.
     """
     check_steps(state.step, num_steps)
     before = np.asarray(earlier, dtype=np.float64)
@@ -77,13 +79,16 @@ def run(
     stopped: Stopped = None
     with workspace(problem, optimizer) as space:
         space.load(state)
+        space.foresee(num_steps)
         try:
             stopped = _all_steps(space, state.seed, losses, len(before), progress_bar, looks)
         except KeyboardInterrupt:
             stopped = "interrupted"
         # Whatever was interrupted: the loop itself keeps count, together with the parameters.
         reached = space.snapshot(state.seed)
-    return RunOutcome(reached, losses[: len(before) + reached.step - state.step], stopped)
+    done = losses[: len(before) + reached.step - state.step]
+    # A view would keep the memory of steps that were never done.
+    return RunOutcome(reached, done if len(done) == len(losses) else done.copy(), stopped)
 
 
 def _all_steps(
