@@ -6,6 +6,7 @@ from .many import Many
 from .pair import Pair
 from .pipeline import STAGES, Unit
 from .sampler import Sampler
+from .simulation import Simulation
 from .slots import ParamSlot
 
-__all__ = ["STAGES", "BoundFit", "Compiled", "Many", "Pair", "ParamSlot", "Sampler", "Unit"]
+__all__ = ["STAGES", "BoundFit", "Compiled", "Many", "Pair", "ParamSlot", "Sampler", "Simulation", "Unit"]

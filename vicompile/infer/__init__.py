@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from .log_density import BoundLogDensity, LogDensity, log_density
+from .log_likelihood import log_likelihood
 from .nonfinite import NonFiniteLossError
 from .objective import elbo
+from .predictive import Predictive
 from .result import SVIRunResult
 from .state import FitState
 from .svi import SVI
@@ -16,8 +18,10 @@ __all__ = [
     "FitState",
     "LogDensity",
     "NonFiniteLossError",
+    "Predictive",
     "SVIRunResult",
     "Trace_ELBO",
     "elbo",
     "log_density",
+    "log_likelihood",
 ]

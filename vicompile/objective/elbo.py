@@ -41,6 +41,7 @@ class Objective:
     that of plates last.
 
     latents: the latent sites that are varied, where the question is not about a guide.
+    draws_may_index: whether arrays may be indexed by draws, as NumPy can.
     """
 
     loss: Node
@@ -48,6 +49,7 @@ class Objective:
     terms: list[Term] = field(default_factory=list)
     latents: list[ParamRecord] = field(default_factory=list)
     name: str = "loss"
+    draws_may_index: bool = False
 
 
 def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objective:
