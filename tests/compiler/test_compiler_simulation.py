@@ -69,7 +69,7 @@ def batches(simulation, values):
 def simulated(model, args, kwargs, seed=5, count=COUNT):
     fit = Pair(handlers.uncondition(model), None, question=prediction, last="objective").bind(args, (), kwargs, {})
     simulation = Simulation(fit)
-    values = simulation.start(fit.initial_params({}), {}, count, np.random.default_rng(seed))
+    values = simulation.start(fit.initial_params({}), {}, count, seed)
     simulation.draw(values)
     return simulation, values
 

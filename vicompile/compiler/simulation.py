@@ -7,13 +7,14 @@ is followed round by round, and still for all draws together; its sites are then
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import InternalError, Record
+from ..diagnostics import InternalError
 from ..distributions import Distribution, arguments
 from ..distributions.noise import NumpyNoise
 from ..ir.dims import evaluate
@@ -28,29 +29,51 @@ from .whole_plates import WholePlates, numbers_of
 Array = npt.NDArray[Any]
 
 
-class Values(Record, eq=False):
+class Streams:
+    """A generator for each name, so that the draws of a site depend on the seed and its name alone.
+
+    Who draws some sites in one call and the others, given these, in a second one with the same seed gets independent
+    numbers.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._known: dict[str, np.random.Generator] = {}
+
+    def __getitem__(self, name: str) -> np.random.Generator:
+        if name not in self._known:
+            self._known[name] = np.random.default_rng([self._seed, *name.encode()])
+        return self._known[name]
+
+
+@dataclass
+class Values:
     """What is known in one run. known: of nodes that are the same in all draws; many: of others, the draws in front."""
 
     known: dict[Node, Any]
     many: dict[Node, Array]
     count: int
-    generator: np.random.Generator
+    streams: Streams
 
 
 class Simulation:
-    """The sites and named values of a bound function whose question was `prediction`. It holds the data it reads."""
+    """The sites and named values of the model of a bound fit. It holds the data they read, and no other.
+
+    The question of the fit may be `prediction`; then draws may index arrays.
+    """
 
     def __init__(self, fit: BoundFit) -> None:
         unit = fit.compiled.unit
-        self.trace: Trace = unit.traces[-1]
+        self.trace: Trace = unit.traces[0]
         self.sizes = dict(fit.sizes)
         self.slots = {slot.name: slot for slot in fit.slots}
         self._params = {slot.name: record.unconstrained for slot, record in zip(fit.slots, unit.params)}
-        assert unit.objective is not None
         values = fit.values
-        order = topological([unit.objective.loss])
+        named = [one.value for one in self.trace.deterministics]
+        roots = [*numbers_of(self.trace.sites), *(site.value for site in self.trace.sites), *named]
+        order = topological(roots)
         self._data = {node: values[node] for node in order if node in values}
-        self._whole = WholePlates(self.trace, [unit.objective.loss], self.sizes)
+        self._whole = WholePlates(self.trace, roots, self.sizes)
         self._data.update(self._whole.positions())
         self._shared = [node for node in order if isinstance(node, SharedDraw)]
         self._distributions: dict[tuple[int, frozenset[Node]], ManyDistribution] = {}
@@ -70,14 +93,13 @@ class Simulation:
         """The shape of a value of one draw."""
         return tuple(evaluate(size, self.sizes) for size in node.shape)
 
-    def start(
-        self, flat: npt.NDArray[np.float64], given: Mapping[str, Array], count: int, generator: np.random.Generator
-    ) -> Values:
+    def start(self, flat: npt.NDArray[np.float64], given: Mapping[str, Array], count: int, seed: int) -> Values:
         """What is known before the first site is drawn.
 
         flat: the unconstrained parameters. given: values of sites, and of parameters in place of those in `flat`, with
         the draws in front.
         """
+        streams = Streams(seed)
         known: dict[Node, Any] = dict(self._data)
         many: dict[Node, Array] = {}
         for name, slot in self.slots.items():
@@ -87,13 +109,13 @@ class Simulation:
             else:
                 known[self._params[name]] = slot.read(flat)
         for shared in self._shared:
-            known[shared] = _noise(shared, self.shape(shared), generator)
+            known[shared] = _noise(shared, self.shape(shared), streams[f"@plate {shared.site}"])
         for draw in self.trace.draws:
-            many[draw] = _noise(draw, (count, *self.shape(draw)), generator)
+            many[draw] = _noise(draw, (count, *self.shape(draw)), streams[draw.site])
         for name, site in self.sites.items():
             if name in given and isinstance(site.value, Site):
                 many[site.value] = given[name]
-        return Values(known, many, count, generator)
+        return Values(known, many, count, streams)
 
     def draw(self, values: Values) -> None:
         """Draw every latent site that has no value yet.
@@ -141,7 +163,7 @@ class Simulation:
         for part, distribution in self.distribution(site, values):
             _check_parameters(site.name, distribution)
             try:
-                drawn[part] = distribution.sample(generator=values.generator)
+                drawn[part] = distribution.sample(generator=values.streams[site.name])
             except NotImplementedError as error:
                 raise ValueError(f"the site `{site.name}` cannot be drawn: {error}; give its values") from None
         return drawn
@@ -163,7 +185,7 @@ class Simulation:
             many.update(zip(leaves, carried))
             many.update((site.value, values.many[whole[site.name]][:, k]) for site in given)
             many.update((one, values.many[every][:, k]) for one, every in loop.draws if every in values.many)
-            here = Values(known, many, values.count, values.generator)
+            here = Values(known, many, values.count, values.streams)
             self._follow(loop.sites, loop.loops, here)
             carried = self._values([following for _, _, following in loop.carried], here)
             for row, site in zip(rows, drawn):

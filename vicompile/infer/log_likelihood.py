@@ -49,7 +49,7 @@ def likelihood_of(
     for name, site in simulation.sites.items():
         if not site.observed and name not in given:
             raise ValueError(f"`posterior_samples` has no value for the latent site `{name}`")
-    values = simulation.start(flat, given, samples.count, np.random.default_rng(0))
+    values = simulation.start(flat, given, samples.count, 0)
     found = {}
     for name, site in simulation.sites.items():
         if not site.observed:

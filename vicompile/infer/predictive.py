@@ -6,8 +6,6 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ..diagnostics import nearest, public
 from .draws import Draws
 from .seeds import check_seed
@@ -89,27 +87,25 @@ class Predictive:
 
         Errors: CompileError and DataError for arguments; ValueError for samples that do not fit, or an unknown name.
         """
-        generator = np.random.default_rng(_checked(seed))
+        seed = _checked(seed)
         simulation, flat = self._model.bind(args, kwargs, self._params)
         samples = self._samples or Draws({}, (self._count,))
         if self._guide is not None:
-            samples = Draws(self._guide_draws(args, kwargs, generator), (self._count,))
+            samples = Draws(self._guide_draws(args, kwargs, seed), (self._count,))
         given = samples.fitting(simulation, others=self._guide is not None)
         wanted = _wanted(simulation, self._return_sites, given, self._keep)
-        values = simulation.start(flat, given, self._count, generator)
+        values = simulation.start(flat, given, self._count, seed)
         simulation.draw(values)
         return samples.shown(dict(zip(wanted, simulation.read(list(wanted.values()), values))))
 
-    def _guide_draws(
-        self, args: Sequence[Any], kwargs: Mapping[str, Any], generator: np.random.Generator
-    ) -> dict[str, NDArray[Any]]:
+    def _guide_draws(self, args: Sequence[Any], kwargs: Mapping[str, Any], seed: int) -> dict[str, NDArray[Any]]:
         assert self._guide is not None
         simulation, flat = self._guide.bind(args, kwargs, self._params)
         if self._params is not None:
             for name in simulation.slots:
                 if name not in self._params:
                     raise ValueError(f"`params` has no value for the guide's parameter `{name}`")
-        values = simulation.start(flat, {}, self._count, generator)
+        values = simulation.start(flat, {}, self._count, seed)
         simulation.draw(values)
         nodes = {name: site.value for name, site in simulation.sites.items()}
         return dict(zip(nodes, simulation.read(list(nodes.values()), values)))
