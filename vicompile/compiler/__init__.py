@@ -5,8 +5,22 @@ from .compiled import Compiled
 from .many import Many
 from .pair import Pair
 from .pipeline import STAGES, Unit
+from .points import Points
 from .sampler import Sampler
 from .simulation import Simulation
+from .sites import Sites
 from .slots import ParamSlot
 
-__all__ = ["STAGES", "BoundFit", "Compiled", "Many", "Pair", "ParamSlot", "Sampler", "Simulation", "Unit"]
+__all__ = [
+    "STAGES",
+    "BoundFit",
+    "Compiled",
+    "Many",
+    "Pair",
+    "ParamSlot",
+    "Points",
+    "Sampler",
+    "Simulation",
+    "Sites",
+    "Unit",
+]

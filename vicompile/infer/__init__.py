@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .fitting.fit import fit
+from .fitting.result import FitResult
 from .log_density import BoundLogDensity, LogDensity, log_density
 from .log_likelihood import log_likelihood
 from .nonfinite import NonFiniteLossError
@@ -15,6 +17,7 @@ from .trace_elbo import Trace_ELBO
 __all__ = [
     "SVI",
     "BoundLogDensity",
+    "FitResult",
     "FitState",
     "LogDensity",
     "NonFiniteLossError",
@@ -22,6 +25,7 @@ __all__ = [
     "SVIRunResult",
     "Trace_ELBO",
     "elbo",
+    "fit",
     "log_density",
     "log_likelihood",
 ]
