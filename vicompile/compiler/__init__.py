@@ -6,6 +6,7 @@ from .many import Many
 from .pair import Pair
 from .pipeline import STAGES, Unit
 from .points import Points
+from .posterior_draws import PosteriorDraws
 from .sampler import Sampler
 from .simulation import Simulation
 from .sites import Sites
@@ -19,6 +20,7 @@ __all__ = [
     "Pair",
     "ParamSlot",
     "Points",
+    "PosteriorDraws",
     "Sampler",
     "Simulation",
     "Sites",

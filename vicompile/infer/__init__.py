@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from .fitting.fit import fit
 from .fitting.result import FitResult
+from .importance import psis_diagnostic
 from .log_density import BoundLogDensity, LogDensity, log_density
 from .log_likelihood import log_likelihood
 from .nonfinite import NonFiniteLossError
 from .objective import elbo
+from .posterior import Posterior
 from .predictive import Predictive
 from .result import SVIRunResult
 from .state import FitState
@@ -21,6 +23,7 @@ __all__ = [
     "FitState",
     "LogDensity",
     "NonFiniteLossError",
+    "Posterior",
     "Predictive",
     "SVIRunResult",
     "Trace_ELBO",
@@ -28,4 +31,5 @@ __all__ = [
     "fit",
     "log_density",
     "log_likelihood",
+    "psis_diagnostic",
 ]

@@ -16,6 +16,7 @@ from .bindings import Bindings
 from .nonfinite import stop_error
 from .objective import check_names, loss_at
 from .optimizing import Optimizing
+from .origin import Origin
 from .result import SVIRunResult
 from .seeds import check_seed
 from .state import FitState, check_layout
@@ -52,6 +53,7 @@ class SVI:
     ) -> None:
         if loss is not None and not isinstance(loss, Trace_ELBO):
             raise TypeError(f"loss must be vicompile.infer.Trace_ELBO(), got {loss!r}")
+        self.model, self.guide = model, guide
         self._optimizing = Optimizing(optim)
         self.loss = loss if loss is not None else Trace_ELBO()
         self.static_kwargs = static_kwargs
@@ -165,7 +167,8 @@ class SVI:
             progress = f"after {len(outcome.losses)} of {steps} steps"
             print(f"vicompile: interrupted {progress}; the result holds what was reached", file=sys.stderr)
         reached = FitState(outcome.state, state.slots)
-        return SVIRunResult(reached.params(), reached, outcome.losses, interrupted)
+        origin = Origin(self.model, self.guide, args, {**self.static_kwargs, **kwargs})
+        return SVIRunResult(reached.params(), reached, outcome.losses, interrupted, origin)
 
     # -- common to all ------------------------------------------------------------
 
