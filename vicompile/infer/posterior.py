@@ -73,8 +73,9 @@ class Posterior:
         prob: how much the interval holds. num_samples, seed: the draws. k_hat: whether importance weights are computed,
             which takes a pass over the data for each draw.
 
-        A row's k-hat is that of the weights times the distance of this number from its mean: whether weighted draws
-        could tell its mean. Below the table stands that of the weights alone (see `psis_diagnostic`).
+        A row's k-hat says whether weighted draws could tell the mean of this number: it is the larger one of that of
+        the weights, and of the weights times the distance of the number from its mean. Below the table stands that of
+        the weights alone (see `psis_diagnostic`).
 
         Errors: ValueError for a `prob` that is no probability.
         """

@@ -115,16 +115,16 @@ def hdi(numbers: NDArray[np.float64], prob: float) -> tuple[float, float]:
 def k_hat_of_mean(
     numbers: NDArray[np.float64], log_weights: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> float:
-    """The k-hat of the weights times the distance of a number from its weighted mean.
+    """The larger one of the k-hats of the weights, and of the weights times the distance of a number from its mean.
 
-    It says whether weighted draws can tell the mean of this number (Vehtari et al. 2024: a function of the draws has a
-    tail of its own).
+    It says whether weighted draws can tell the mean of this number: an average of weights times a function is as good
+    as both tails allow (Vehtari et al. 2024).
     """
     distance = np.abs(numbers - weights @ numbers)
     if not distance.any():
-        return -np.inf
+        return pareto_k(log_weights)
     with np.errstate(divide="ignore"):
-        return pareto_k(log_weights + np.log(distance))
+        return max(pareto_k(log_weights), pareto_k(log_weights + np.log(distance)))
 
 
 def _text(value: float, column: str) -> str:
