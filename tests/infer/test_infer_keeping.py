@@ -53,7 +53,7 @@ def assert_same_fit(one, other):
     assert same(one.state.inner.params, other.state.inner.params)
     assert same(one.state.inner.optimizer_state, other.state.inner.optimizer_state)
     assert (one.state.step, one.state.seed, one.stopped) == (other.state.step, other.state.seed, other.stopped)
-    drawn = [fit.sampler.draw(fit.state.inner.params, 5, seed=3) for fit in (one, other)]
+    drawn = [fit.sample(5, seed=3) for fit in (one, other)]
     assert list(drawn[0]) == list(drawn[1])
     assert all(same(drawn[0][site], drawn[1][site]) for site in drawn[0])
 
@@ -89,20 +89,20 @@ def test_another_process_needs_no_model_and_no_data(tmp_path):
     fit.save(tmp_path / "a.fit")
     code = (
         "import sys, vicompile as vc; fit = vc.load_fit(sys.argv[1]);"
-        "print(*fit.sampler.draw(fit.state.inner.params, 2, seed=7)['z'].ravel().tolist());"
+        "print(*fit.sample(2, seed=7)['z'].ravel().tolist());"
         "print(fit.params['w'].tolist(), 'numba' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "a.fit")], env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
-    expected = fit.sampler.draw(fit.state.inner.params, 2, seed=7)["z"]
+    expected = fit.sample(2, seed=7)["z"]
     lines = done.stdout.splitlines()
     assert [float(number) for number in lines[0].split()] == expected.ravel().tolist(), done.stderr
     assert lines[1] == f"{fit.params['w'].tolist()} False"
     # The guide reads y, and so y is in the file; it does not read x.
     with np.load(tmp_path / "a.fit", allow_pickle=False) as arrays:
-        kept = [arrays[name] for name in arrays.files if name.startswith("sampler.data.")]
+        kept = [arrays[name] for name in arrays.files if name.startswith("draws.sampler.data.")]
         assert any(np.array_equal(array, y) for array in kept)
         assert not any(np.array_equal(array, x) for array in kept)
         assert np.array_equal(arrays["params.w"], fit.params["w"])
@@ -118,9 +118,9 @@ def test_results_can_be_pickled_and_copied():
 def test_later_changes_of_the_data_do_not_reach_a_fit():
     x, y = DATA[:4].copy(), DATA[4:8].copy()
     fit = SVI(amortised, amortised_guide, Adam(0.05)).run(20, x, y)
-    before = fit.sampler.draw(fit.state.inner.params, 5, seed=3)["z"]
+    before = fit.sample(5, seed=3)["z"]
     y[:] = 1e6
-    assert same(fit.sampler.draw(fit.state.inner.params, 5, seed=3)["z"], before)
+    assert same(fit.sample(5, seed=3)["z"], before)
 
 
 def test_the_same_fit_is_the_same_file_and_replaces_an_earlier_one(saved, tmp_path):

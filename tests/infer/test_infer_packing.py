@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -112,7 +113,8 @@ def regression(x, y):
 def test_a_fit_without_tuning_is_kept_too(tmp_path, family):
     rng = np.random.default_rng(0)
     x = rng.normal(size=(30, 2))
-    fit = vc.fit(regression, x, x @ np.array([1.0, -1.0]) + rng.normal(size=30), family=family)
+    y = x @ np.array([1.0, -1.0]) + rng.normal(size=30)
+    fit = vc.fit(regression, x, y, family=family)
     fit.save(tmp_path / "regression.fit")
     loaded = vc.load_fit(tmp_path / "regression.fit")
     assert type(loaded) is type(fit)
@@ -121,4 +123,8 @@ def test_a_fit_without_tuning_is_kept_too(tmp_path, family):
     assert_same(loaded.mean(), fit.mean())
     assert_same(loaded.std_linear_response(), fit.std_linear_response())
     assert list(loaded.slots) == list(fit.slots)
+    with pytest.raises(ValueError, match=r"`result.bound_to\(model, \*args\)`"):
+        loaded.predictive()
+    assert str(loaded.bound_to(regression, x, y).summary()) == str(fit.summary())
+    assert repr(pickle.loads(pickle.dumps(fit))) == repr(fit)
     assert (loaded.quality, loaded.k_hat, loaded.elbo) == (fit.quality, fit.k_hat, fit.elbo)

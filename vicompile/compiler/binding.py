@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ..svi.noise import NoisePlan
+    from .posterior_draws import GuideDraws
     from .slots import ParamSlot
 
     FloatArray = npt.NDArray[np.float64]
@@ -77,6 +78,13 @@ class BoundFit:
         """Hold copies of the arguments' arrays, so that nobody else can change them. To be called before `problem`."""
         arguments = [node for nodes in self.compiled.plan.inputs.values() for node in nodes]
         self._given.update((node, np.array(self._given[node])) for node in arguments if node in self._given)
+
+    @cached_property
+    def guide_draws(self) -> GuideDraws:
+        """Draws of the guide, for the results of fits."""
+        from .posterior_draws import PosteriorDraws
+
+        return PosteriorDraws(self).kept
 
     def fingerprints(self) -> dict[str, str]:
         """Hashes of what the losses of a fit depend on besides parameters, optimizer and seed: `model` and `data`.

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from ..compiler import Sampler
 from ..diagnostics import DataError, Diagnostic
 from ..distributions.constraints.serialise import write_constraint
 from .archive import remove_unfinished
@@ -70,9 +69,8 @@ class Checkpoint:
         optimizing: Optimizing | Minimising, start: FitState, num_steps: int,
     ) -> None:  # fmt: skip
         self._every, self._seconds = _steps(every), _time(seconds)
-        self.sampler = Sampler.of(fit)
         self._run = _identity(fit, optimizing, start)
-        self._keeper = Keeper(path, "SVIRunResult", {"sampler": self.sampler, "run": self._run})
+        self._keeper = Keeper(path, "SVIRunResult", {"draws": fit.guide_draws, "run": self._run})
         self._path = self._keeper.path
         self.state, self.losses = start, np.empty(0)
         remove_unfinished(self._path)

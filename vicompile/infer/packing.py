@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..compiler import ParamSlot
+from ..compiler import GuideDraws, ParamSlot
 from ..compiler.serialise import GRAPHS, read_graph, write_graph
 from ..diagnostics import Record
 from ..distributions.constraints import Constraint
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Arrays = dict[str, "npt.NDArray[Any]"]
 RECORDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (FitState, ParamSlot, SVIState, Gaussian, Diagonal, LowRank)
+    kind.__name__: kind for kind in (FitState, GuideDraws, ParamSlot, SVIState, Gaussian, Diagonal, LowRank)
 }
 _GRAPHS = tuple(GRAPHS.values())
 

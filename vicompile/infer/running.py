@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..compiler import Sampler
 from ..language import get_param_store
 from ..svi.outcome import NonFinite
 from .nonfinite import stop_error
@@ -22,11 +21,12 @@ if TYPE_CHECKING:
     from .checkpoint import Checkpoint
     from .minimising import Minimising
     from .optimizing import Optimizing
+    from .origin import Origin
 
 
 def whole_run(
     fit: BoundFit, optimizing: Optimizing | Minimising, start: FitState, num_steps: int, progress_bar: bool | None,
-    rule: StopRule | None, checkpoint: Checkpoint | None,
+    rule: StopRule | None, checkpoint: Checkpoint | None, origin: Origin,
 ) -> SVIRunResult:  # fmt: skip
     """Do what is left of `num_steps` steps, or fewer where the rule says so; the param store then holds the end.
 
@@ -42,8 +42,7 @@ def whole_run(
         raise stop_error(fit, outcome)
     stopped = outcome.stopped or ("converged" if arrived else "steps")
     reached = FitState(outcome.state, state.slots)
-    sampler = Sampler.of(fit) if checkpoint is None else checkpoint.sampler
-    result = SVIRunResult(reached.params(), reached, outcome.losses, sampler, stopped)
+    result = SVIRunResult(reached.params(), reached, outcome.losses, fit.guide_draws, stopped, origin)
     if checkpoint is not None:
         checkpoint.write(reached, outcome.losses, stopped)
     if stopped == "interrupted":

@@ -17,6 +17,7 @@ from .checkpoint import Checkpoint
 from .nonfinite import stop_error
 from .objective import check_names, loss_at
 from .optimizing import optimizing_of
+from .origin import Origin
 from .result import SVIRunResult
 from .running import whole_run
 from .seeds import check_seed
@@ -54,6 +55,7 @@ class SVI:
     ) -> None:
         if loss is not None and not isinstance(loss, Trace_ELBO):
             raise TypeError(f"loss must be vicompile.infer.Trace_ELBO(), got {loss!r}")
+        self.model, self.guide = model, guide
         self._optimizing = optimizing_of(optim)
         self.loss = loss if loss is not None else Trace_ELBO()
         self.static_kwargs = static_kwargs
@@ -179,7 +181,8 @@ class SVI:
             kept = Checkpoint(checkpoint, checkpoint_every, checkpoint_seconds, fit, self._optimizing, start, steps)
         elif checkpoint_every is not None:
             raise ValueError("checkpoint_every without a checkpoint: give the path of its file as `checkpoint`")
-        return whole_run(fit, self._optimizing, start, steps, progress_bar, rule, kept)
+        origin = Origin(self.model, self.guide, args, {**self.static_kwargs, **kwargs})
+        return whole_run(fit, self._optimizing, start, steps, progress_bar, rule, kept, origin)
 
     # -- common to all ------------------------------------------------------------
 
