@@ -6,9 +6,14 @@ from ..compiler.losses import ELBO, CustomELBO, RenyiELBO, Trace_ELBO, TraceMean
 from .by_site import elbo_by_site
 from .fitting.fit import fit
 from .fitting.result import FitResult
+from .importance import psis_diagnostic
+from .loading import load_fit
 from .log_density import BoundLogDensity, LogDensity, log_density
+from .log_likelihood import log_likelihood
 from .nonfinite import NonFiniteLossError
 from .objective import elbo
+from .posterior import Posterior
+from .predictive import Predictive
 from .result import SVIRunResult
 from .state import FitState
 from .svi import SVI
@@ -22,6 +27,8 @@ __all__ = [
     "FitState",
     "LogDensity",
     "NonFiniteLossError",
+    "Posterior",
+    "Predictive",
     "RenyiELBO",
     "SVIRunResult",
     "TraceMeanField_ELBO",
@@ -29,5 +36,8 @@ __all__ = [
     "elbo",
     "elbo_by_site",
     "fit",
+    "load_fit",
     "log_density",
+    "log_likelihood",
+    "psis_diagnostic",
 ]

@@ -82,10 +82,10 @@ class Objective:
     of the guide's sites, that of plates last.
 
     latents: the latent sites that are varied, where the question is not about a guide. at_points: whether each particle
-    has values of its own for them, and gives a loss and a gradient of its own. columns: the scalars of which
-    every particle has its own, by default the loss alone; combine: what becomes of them. constants: arrays behind
-    inputs of the objective's own; scheduled: inputs whose number depends on the step, with its values at `count` steps
-    from `first` on. notes: what `explain` tells of it.
+    has values of its own for them, and gives a loss and a gradient of its own. draws_may_index: whether arrays may be
+    indexed by draws, as NumPy can. columns: the numbers or arrays of which every particle has its own, by default the
+    loss alone; combine: what becomes of them. constants: arrays behind inputs of the objective's own; scheduled: inputs
+    whose number depends on the step, with its values at `count` steps from `first` on. notes: what `explain` tells.
     """
 
     loss: Node
@@ -94,6 +94,7 @@ class Objective:
     latents: list[ParamRecord] = field(default_factory=list)
     name: str = "loss"
     at_points: bool = False
+    draws_may_index: bool = False
     columns: list[Node] = field(default_factory=list)
     combine: Combine = mean
     constants: dict[Input, npt.NDArray[Any]] = field(default_factory=dict)
