@@ -93,6 +93,7 @@ def test_two_modes_are_told():
 
     found = vc.fit(two, np.zeros(1))
     assert "another mode" in found.verdict
+    assert found.quality == "poor"
     (values, lower) = found.modes[0]
     assert abs(values["z"]) == pytest.approx(5.0, abs=0.1)
     assert abs(lower) < 0.1

@@ -99,5 +99,6 @@ def _told(target: Target, start: Start, fitted: Fitted, sites: Sites, seed: int)
             notes.append(f"the posterior has another mode, {lower:.1f} nats lower: this fit describes one of them")
         else:
             notes.append(f"a mode {lower:.0f} nats lower was left aside")
-    words = verdict(fitted.ladder, found, of_judged.log_weights, notes, judged=name)
+    has_rival = any(lower < _CLOSE for _, lower in start.others)
+    words = verdict(fitted.ladder, found, of_judged.log_weights, notes, judged=name, has_rival=has_rival)
     return FitResult(fitted, found, words, sites, spent, modes)
