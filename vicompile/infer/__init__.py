@@ -5,6 +5,7 @@ from __future__ import annotations
 from .fitting.fit import fit
 from .fitting.result import FitResult
 from .importance import psis_diagnostic
+from .inference_data import to_arviz
 from .log_density import BoundLogDensity, LogDensity, log_density
 from .log_likelihood import log_likelihood
 from .nonfinite import NonFiniteLossError
@@ -32,4 +33,5 @@ __all__ = [
     "log_density",
     "log_likelihood",
     "psis_diagnostic",
+    "to_arviz",
 ]

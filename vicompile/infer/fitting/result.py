@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -88,7 +88,7 @@ class FitResult(Posterior):
     @cached_property
     def _density(self) -> Points:
         origin = self._from()
-        pair = Pair(origin.model, None, question=partial(joint_log_density, at_points=True))
+        pair = Pair(origin.model, None, question=joint_log_density)
         return Points(pair.bind(origin.args, (), origin.kwargs, {}))
 
     def std_linear_response(self) -> dict[str, Any] | None:
