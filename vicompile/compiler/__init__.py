@@ -6,7 +6,7 @@ from .many import Many
 from .pair import Pair
 from .pipeline import STAGES, Unit
 from .points import Points
-from .posterior_draws import PosteriorDraws
+from .posterior_draws import GuideDraws, PosteriorDraws
 from .sampler import Sampler
 from .simulation import Simulation
 from .sites import Sites
@@ -16,6 +16,7 @@ __all__ = [
     "STAGES",
     "BoundFit",
     "Compiled",
+    "GuideDraws",
     "Many",
     "Pair",
     "ParamSlot",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..diagnostics import Record
 from ..ir.nodes import Node
 from ..ir.walk import replace
 from .binding import BoundFit
@@ -16,6 +18,24 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _LOSS = "@loss"
+
+
+class GuideDraws(Record, eq=False):
+    """Draws of the latent sites and deterministic values, without model, guide and data.
+
+    sampler: may draw other sites of the guide as well. shown: the names of those that are wanted.
+    """
+
+    sampler: Sampler
+    shown: tuple[str, ...]
+
+    def draw(self, flat: npt.NDArray[np.float64], count: int, seed: int) -> dict[str, npt.NDArray[Any]]:
+        """Independent draws at the flat parameters: (count, *shape)."""
+        return self.pick(self.sampler.draw(flat, count, seed))
+
+    def pick(self, found: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """What is wanted of more."""
+        return {name: found[name] for name in self.shown}
 
 
 class PosteriorDraws:
@@ -46,21 +66,19 @@ class PosteriorDraws:
 
     def draw(self, flat: npt.NDArray[np.float64], count: int, seed: int) -> dict[str, npt.NDArray[Any]]:
         """The latent sites and deterministic values at the flat parameters: (count, *shape)."""
-        return self._sites(self._sampler.draw(flat, count, seed))
+        return self.kept.draw(flat, count, seed)
 
     def weighted(
         self, flat: npt.NDArray[np.float64], count: int, seed: int
     ) -> tuple[dict[str, npt.NDArray[Any]], npt.NDArray[np.float64]]:
         """The same draws, and for each log p - log q, (count,): minus the loss of a particle."""
         found = self._weighted.draw(flat, count, seed)
-        return self._sites(found), -found[_LOSS]
-
-    def _sites(self, found: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
-        return {name: found[name] for name in (*self.latents, *self._named)}
+        return self.kept.pick(found), -found[_LOSS]
 
     @cached_property
-    def _sampler(self) -> Sampler:
-        return Sampler.of(self._fit, self._named)
+    def kept(self) -> GuideDraws:
+        """The draws alone, without what else the fit is made of."""
+        return GuideDraws(Sampler.of(self._fit, self._named), (*self.latents, *self._named))
 
     @cached_property
     def _weighted(self) -> Sampler:

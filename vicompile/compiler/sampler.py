@@ -35,6 +35,11 @@ class Sampler(Record, eq=False):
     known: Mapping[Node, Any]
     sizes: Mapping[str, int]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        from .serialise import read_graph, write_graph
+
+        return read_graph, (*write_graph(self), self.slots)
+
     @classmethod
     def of(cls, fit: BoundFit, also: Mapping[str, Node] | None = None) -> Sampler:
         """That of the guide of a bound fit. also: further nodes, by names that no site has."""
@@ -42,8 +47,7 @@ class Sampler(Record, eq=False):
         assert unit.objective is not None
         sites = {term.site: term.value for term in unit.objective.terms if term.role == "guide"}
         sites.update(also or {})
-        values = fit.values
-        known = {node: values[node] for node in topological(sites.values()) if node in values}
+        known = fit.copies_for(topological(sites.values()))
         params = tuple(record.unconstrained for record in unit.params)
         return cls(sites, tuple(fit.slots), params, known, dict(fit.sizes))
 

@@ -6,6 +6,7 @@ from .fitting.fit import fit
 from .fitting.result import FitResult
 from .importance import psis_diagnostic
 from .inference_data import to_arviz
+from .loading import load_fit
 from .log_density import BoundLogDensity, LogDensity, log_density
 from .log_likelihood import log_likelihood
 from .nonfinite import NonFiniteLossError
@@ -30,6 +31,7 @@ __all__ = [
     "Trace_ELBO",
     "elbo",
     "fit",
+    "load_fit",
     "log_density",
     "log_likelihood",
     "psis_diagnostic",

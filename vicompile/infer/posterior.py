@@ -29,6 +29,7 @@ class Posterior:
     """
 
     _origin: Origin | None = None
+    _functions = "model, guide"  # what `bound_to` takes before the arguments
 
     # -- what a fit gives ----------------------------------------------------------------------------------------------
 
@@ -67,11 +68,13 @@ class Posterior:
         return self.sample(max(1, min(_DRAWS, _MOST_NUMBERS // max(numbers, 1))))
 
     @public
-    def summary(self, prob: float = 0.94, *, num_samples: int = 1000, seed: int = 0, k_hat: bool = True) -> Summary:
+    def summary(
+        self, prob: float = 0.94, *, num_samples: int = 1000, seed: int = 0, k_hat: bool | None = None
+    ) -> Summary:
         """A table: mean, standard deviation, narrowest interval and k-hat of every number of every site.
 
         prob: how much the interval holds. num_samples, seed: the draws. k_hat: whether importance weights are computed,
-            which takes a pass over the data for each draw.
+            which takes a pass over the data for each draw; None: where the result knows its functions and data.
 
         A row's k-hat says whether weighted draws could tell the mean of this number: it is the larger one of that of
         the weights, and of the weights times the distance of the number from its mean. Below the table stands that of
@@ -79,7 +82,7 @@ class Posterior:
 
         Errors: ValueError for a `prob` that is no probability.
         """
-        if not k_hat:
+        if not (self._origin is not None if k_hat is None else k_hat):
             return summary_of(self.sample(num_samples, seed=seed), prob, None)
         draws, log_weights = self._weighted(num_samples, check_seed(seed))
         return summary_of(draws, prob, log_weights)
@@ -144,6 +147,6 @@ class Posterior:
         if self._origin is None:
             raise ValueError(
                 "this result does not know its functions and data any more: give them, as in "
-                "`result.bound_to(model, guide, *args)`"
+                f"`result.bound_to({self._functions}, *args)`"
             )
         return self._origin

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ import numpy as np
 from ...compiler import Pair, ParamSlot, Points, Sites
 from ...diagnostics import public
 from ...objective import joint_log_density
+from ..keeping import Keeper
+from ..origin import Origin
 from ..posterior import Posterior
 from ..seeds import check_seed
 from .gaussian import Gaussian, cholesky
@@ -35,6 +38,8 @@ class FitResult(Posterior):
 
     It is a posterior as well: `mean`, `std`, `quantiles`, `summary`, `predictive`, `log_likelihood`, `to_arviz`.
     """
+
+    _functions = "model"
 
     def __init__(
         self, fitted: Fitted, found: Diagnosis, verdict: Verdict, sites: Sites, gradients: int, modes: list[Any]
@@ -99,6 +104,32 @@ class FitResult(Posterior):
         half = np.random.default_rng(0).normal(size=(_DRAWS // 2, wider.size))
         found = self._sites.at(wider.points(np.concatenate([half, -half])))
         return {name: draws.std(axis=0) for name, draws in found.items()}
+
+    @public
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write it all to one file, without the training data, for `vicompile.load_fit`.
+
+        The file appears whole or not at all, also in place of an earlier one. Errors: OSError where it cannot be
+        written; TypeError for a constraint of your own.
+        """
+        Keeper(path, "FitResult", {}).write(self.__getstate__())
+
+    def bound_to(self, model: Callable[..., Any], *args: Any, **kwargs: Any) -> FitResult:
+        """The same result with the model and arguments of its fit, which a result that was loaded has lost."""
+        other = FitResult.of_fields(self.__getstate__())
+        other._origin = Origin(model, None, args, kwargs)
+        return other
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Functions and data are not kept, and what was computed from the rest can be computed again.
+        return {name: value for name, value in vars(self).items() if name not in ("_origin", "_density", "_moments")}
+
+    @classmethod
+    def of_fields(cls, fields: Mapping[str, Any]) -> FitResult:
+        """The result that was saved."""
+        self = cls.__new__(cls)
+        vars(self).update(fields)
+        return self
 
     def __repr__(self) -> str:
         return f"FitResult({self.family}, ELBO {self.elbo:.2f} +- {self.elbo_se:.2f}: {self.verdict})"
