@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .calibration import VSBCResult, vsbc_diagnostic
+from .elbo_trace import ElboTrace, elbo_trace
 from .fitting.fit import fit
 from .fitting.result import FitResult
 from .importance import psis_diagnostic
@@ -21,6 +23,7 @@ from .trace_elbo import Trace_ELBO
 __all__ = [
     "SVI",
     "BoundLogDensity",
+    "ElboTrace",
     "FitResult",
     "FitState",
     "LogDensity",
@@ -29,11 +32,14 @@ __all__ = [
     "Predictive",
     "SVIRunResult",
     "Trace_ELBO",
+    "VSBCResult",
     "elbo",
+    "elbo_trace",
     "fit",
     "load_fit",
     "log_density",
     "log_likelihood",
     "psis_diagnostic",
     "to_arviz",
+    "vsbc_diagnostic",
 ]
