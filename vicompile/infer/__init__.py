@@ -2,42 +2,4 @@
 
 from __future__ import annotations
 
-from ..compiler.losses import ELBO, CustomELBO, RenyiELBO, Trace_ELBO, TraceMeanField_ELBO
-from .by_site import elbo_by_site
-from .fitting.fit import fit
-from .fitting.result import FitResult
-from .importance import psis_diagnostic
-from .loading import load_fit
-from .log_density import BoundLogDensity, LogDensity, log_density
-from .log_likelihood import log_likelihood
-from .nonfinite import NonFiniteLossError
-from .objective import elbo
-from .posterior import Posterior
-from .predictive import Predictive
-from .result import SVIRunResult
-from .state import FitState
-from .svi import SVI
-
-__all__ = [
-    "ELBO",
-    "SVI",
-    "BoundLogDensity",
-    "CustomELBO",
-    "FitResult",
-    "FitState",
-    "LogDensity",
-    "NonFiniteLossError",
-    "Posterior",
-    "Predictive",
-    "RenyiELBO",
-    "SVIRunResult",
-    "TraceMeanField_ELBO",
-    "Trace_ELBO",
-    "elbo",
-    "elbo_by_site",
-    "fit",
-    "load_fit",
-    "log_density",
-    "log_likelihood",
-    "psis_diagnostic",
-]
+    "elbo_trace",
