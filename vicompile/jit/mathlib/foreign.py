@@ -1,4 +1,4 @@
-"""Calls of functions that are known by their address: the helpers of `vicompile.jit.linalg`, and of BLAS and LAPACK.
+"""Calls of functions that are known by their address: kernels, the helpers of `vicompile.jit.linalg`, BLAS and LAPACK.
 
 Nothing of them is a symbol of the object, so that it stays free of all libraries but the mathematics library.
 """
@@ -36,16 +36,49 @@ def _invoke(typing_context: Any, helper: Any, arguments: Any) -> Any:
     """
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        result = cgutils.alloca_once_value(builder, WORD(0))
-        error = cgutils.alloca_once(builder, BYTE.as_pointer())
         pairs = _values(context, builder, signature.args[1], values[1])
         pointers = [value for kind, value in pairs if isinstance(kind, types.CPointer)]
-        given = [result, error, *pointers, values[0], *(v for kind, v in pairs if kind is types.int64)]
-        kind = ir.FunctionType(INT32, [value.type for value in given])
-        builder.call(builder.inttoptr(builder.load(values[0]), kind.as_pointer()), given)
+        _call_helper(builder, pointers, values[0], [value for kind, value in pairs if kind is types.int64])
         return context.get_dummy_value()
 
     return types.void(helper, arguments), generate
+
+
+def _call_helper(builder: Any, pointers: list[Any], helper: Any, numbers: list[Any]) -> None:
+    result = cgutils.alloca_once_value(builder, WORD(0))
+    error = cgutils.alloca_once(builder, BYTE.as_pointer())
+    given = [result, error, *pointers, helper, *numbers]
+    kind = ir.FunctionType(INT32, [value.type for value in given])
+    builder.call(builder.inttoptr(builder.load(helper), kind.as_pointer()), given)
+
+
+def _multiply(
+    typing_context: Any, helper: Any, out: Any, a: Any, b: Any, n: Any, m: Any, k: Any, variant: Any
+) -> Any:
+    """One product of matrices without gaps, n x m, by the helper `product` of `vicompile.jit.linalg`."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        helper, out, a, b, *sizes = values
+        # Without gaps nothing is copied to the scratch memory, which may then be anything.
+        _call_helper(builder, [out, a, b, out], helper, [WORD(k) for k in (1, 1, 1, 0, 0, 0, 1)] + sizes)
+        return context.get_dummy_value()
+
+    word, matrix = types.int64, pointer_to(types.float64)
+    return types.void(helper, matrix, matrix, matrix, word, word, word, word), generate
+
+
+def _call_at(typing_context: Any, address: Any, arguments: Any) -> Any:
+    """Result of the native function at `address`; integers and addresses travel in the same registers."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        result = cgutils.alloca_once_value(builder, WORD(0))
+        error = cgutils.alloca_once(builder, BYTE.as_pointer())
+        kind = ir.FunctionType(INT32, [result.type, error.type] + [WORD] * len(arguments))
+        given = [builder.extract_value(values[1], k) for k in range(len(arguments))]
+        fault = builder.call(builder.inttoptr(values[0], kind.as_pointer()), [result, error, *given])
+        return builder.or_(builder.sext(fault, WORD), builder.load(result))
+
+    return types.int64(address, arguments), generate
 
 
 def _fortran(returns_info: bool) -> Any:
@@ -119,7 +152,9 @@ def _unpacked(typing_context: Any, room: Any, count: Any, target: Any, stride: A
     return types.void(pointer, types.int64, pointer, types.int64), generate
 
 
+call_at: Any = intrinsic(_call_at)
 invoke: Any = intrinsic(_invoke)
+multiply: Any = intrinsic(_multiply)
 lapack: Any = intrinsic(prefer_literal=True)(_lapack)
 blas: Any = intrinsic(prefer_literal=True)(_blas)
 packed: Any = intrinsic(_packed)
