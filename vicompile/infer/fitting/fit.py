@@ -15,7 +15,7 @@ from .family import FAMILIES, choose, fit_family
 from .gaussian import Gaussian, cholesky
 from .result import FitResult
 from .start import find_start
-from .target import Target
+from .target import OutOfGradients, Target
 from .verdict import verdict
 
 if TYPE_CHECKING:
@@ -56,7 +56,10 @@ def fit(
     _check(bound, pair.model.name)
     target = Target(Points(bound), bound.parameter_count, max_gradients)
     seed = check_seed(seed)
-    start = find_start(target, seed)
+    try:
+        start = find_start(target, seed)
+    except OutOfGradients:
+        raise ValueError(f"max_gradients={max_gradients} are not enough to find where to start; raise it") from None
     if start is None:
         raise ValueError(
             f"the log density of `{pair.model.name}` is not finite anywhere near the origin of the unconstrained "

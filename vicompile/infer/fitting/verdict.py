@@ -61,8 +61,8 @@ class Verdict(Record):
 def verdict(
     ladder: Ladder, found: Diagnosis, log_weights: FloatArray, notes: list[str], *, judged: str = ""
 ) -> Verdict:
-    """The verdict. log_weights: those of what is judged. notes: further sentences. judged: what that is called, if it is
-    not the fit itself.
+    """The verdict. log_weights: those of what is judged. notes: further sentences. judged: what that is called, if it
+    is not the fit itself.
     """
     enough = len(log_weights) > 1
     k_hat, variance = (pareto_k(log_weights), float(log_weights.var())) if enough else (math.inf, math.inf)
