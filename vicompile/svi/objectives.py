@@ -18,11 +18,11 @@ SIGNATURE = "int64(i8*, i8, i8)"
 # What both know of the kernel, first; `points` is how many it takes at once.
 KERNEL_SLOTS = ("kernel", "rows", "data", "table", "work", "found", "tally", "points", "d")
 # A Gaussian's points are centre + spread z and centre - spread z, for `half` draws z in each of `chunks` calls.
-# mean, factor: the coordinates of its mean. sds, or 0: then its covariance is full. z: chunks of (half, d), draws
-# contiguous, as are `moved` and `apart`. product: the table of the helper for matrix products.
+# mean, factor: the coordinates of its mean. sds, or 0: then its covariance is full. z: `chunks` matrices, half x d, as
+# are `moved` and `apart`. Matrices as in `jit.mathlib.products`; what is not said is memory to work in, zero at first.
 GAUSSIAN_SLOTS = (
     *KERNEL_SLOTS,
-    "mean", "factor", "sds", "z", "chunks", "product",
+    "mean", "factor", "sds", "z", "chunks",
     "triangle", "spread", "centre", "moved", "apart", "slopes", "moments", "part",
 )  # fmt: skip
 
@@ -30,7 +30,8 @@ _TEXT = '''
 from math import inf, isfinite, sqrt
 
 from vicompile.jit.mathlib import (
-    advance, call_at, combine, dot, exp, float64_at, int64_at, multiply, not_finite, scale, total,
+    add_cross_product, advance, call_at, combine, dot, exp, float64_at, int64_at, not_finite, scale, times_transposed,
+    total,
 )
 
 
@@ -53,43 +54,43 @@ def gaussian(slots, x, out):
     """Minus the ELBO up to a constant, and its gradient, by (a, tau, T below its diagonal): see `infer.fitting`."""
 UNPACK_GAUSSIAN
     half, draws, root = points // 2, points * chunks, sqrt(2.0)
-    tally, product = int64_at(tally), int64_at(product)
-    v, result = float64_at(x), float64_at(out)
+    tall, wide, size = (half + 7) // 8 * 8, (d + 3) // 4 * 4, (d + 7) // 8 * 8
+    v, result, tally = float64_at(x), float64_at(out), int64_at(tally)
     mean, factor, sds = float64_at(mean), float64_at(factor), float64_at(sds)
     triangle, spread, centre = float64_at(triangle), float64_at(spread), float64_at(centre)
     slopes, moments, part = float64_at(slopes), float64_at(moments), float64_at(part)
-    rows, moved, apart = float64_at(rows), float64_at(moved), float64_at(apart)
+    rows, moved, apart, z = float64_at(rows), float64_at(moved), float64_at(apart), float64_at(z)
     values, gradients = float64_at(found + 8), float64_at(found + 8 + 8 * points)
     is_full = slots[SDS] == 0
-    width = d * d if is_full else d
+    width = size * wide if is_full else d
     if tally[0] + draws > tally[1]:
         return OUT
     if is_full:
         place = 2 * d
         for i in range(d):
-            for j in range(i):
-                triangle[i + d * j] = v[place + j]
+            scale(advance(triangle, size * i), 1.0, advance(v, place), i)
+            triangle[i + size * i] = exp(v[d + i] / root)
             place += i
-            triangle[i + d * i] = exp(v[d + i] / root)
-        multiply(product, spread, factor, triangle, d, d, d, 0)
+        times_transposed(spread, factor, triangle, d, d, d, 0)
     else:
         for i in range(d):
             spread[i] = sds[i] * exp(v[d + i] / root)
-    multiply(product, centre, factor, v, d, 1, d, 0)
-    combine(centre, 1.0, centre, 1.0, mean, d)
+    scale(centre, 1.0, mean, d)
+    for i in range(d):
+        combine(centre, 1.0, centre, v[i], advance(factor, size * i), d)
     value = 0.0
     scale(slopes, 0.0, mean, d)
     scale(moments, 0.0, factor, width)
     for chunk in range(chunks):
-        draw = float64_at(z + 8 * chunk * half * d)
+        draw = advance(z, chunk * wide * tall)
         if is_full:
-            multiply(product, moved, draw, spread, half, d, d, 1)
+            times_transposed(moved, draw, spread, half, d, d, 1)
         else:
             for i in range(d):
-                scale(advance(moved, i * half), spread[i], advance(draw, i * half), half)
+                scale(advance(moved, i * tall), spread[i], advance(draw, i * tall), half)
         for i in range(d):
             for k in range(half):
-                step = moved[i * half + k]
+                step = moved[i * tall + k]
                 rows[k * d + i] = centre[i] + step
                 rows[(half + k) * d + i] = centre[i] - step
         tally[0] += points
@@ -100,27 +101,27 @@ UNPACK_GAUSSIAN
         for i in range(d):
             # Antithetic draws: the gradients' sum says how the mean should move, their difference how the spread should.
             up = advance(gradients, i * points)
-            combine(advance(apart, i * half), 1.0, up, -1.0, advance(up, half), half)
+            combine(advance(apart, i * tall), 1.0, up, -1.0, advance(up, half), half)
             slopes[i] += total(up, points)
             if not is_full:
-                moments[i] += dot(advance(apart, i * half), advance(draw, i * half), half)
+                moments[i] += dot(advance(apart, i * tall), advance(draw, i * tall), half)
         if is_full:
-            multiply(product, part, apart, draw, d, d, half, 2)
-            combine(moments, 1.0, moments, 1.0, part, d * d)
+            add_cross_product(moments, apart, draw, d, d, half)
         if not isfinite(value) or not_finite(slots[SLOPES], d) != 0:
             result[0] = inf
             return 0
     result[0] = -(value / draws + total(advance(v, d), d) / root)
-    multiply(product, advance(result, 1), factor, slopes, d, 1, d, 2)
-    scale(advance(result, 1), -1.0 / draws, advance(result, 1), d)
+    for i in range(d):
+        result[1 + i] = -dot(advance(factor, size * i), slopes, d) / draws
     if is_full:
-        multiply(product, part, factor, moments, d, d, d, 2)
+        scale(part, 0.0, factor, width)
+        add_cross_product(part, factor, moments, d, d, d)
         place = 1 + 2 * d
         for i in range(d):
             for j in range(i):
-                result[place + j] = -part[i + d * j] / draws
+                result[place + j] = -part[i + size * j] / draws
+            result[1 + d + i] = -(triangle[i + size * i] * part[i + size * i] / draws + 1.0) / root
             place += i
-            result[1 + d + i] = -(triangle[i + d * i] * part[i + d * i] / draws + 1.0) / root
     else:
         for i in range(d):
             result[1 + d + i] = -(spread[i] * moments[i] / draws + 1.0) / root

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...diagnostics import InternalError
-from ...jit.linalg import SMALLEST_FOR_LIBRARIES, helper_table
 from ...svi.objectives import GAUSSIAN_SLOTS, KERNEL_SLOTS, OUT_OF_GRADIENTS, gaussian_function, point_function
 from ...svi.workspace import address
 from .target import OutOfGradients
@@ -79,29 +78,36 @@ class GaussianObjective(NativeObjective):
             points //= 2
         half, chunks = points // 2, count // points
         call = target.native_call(points)
-        width = d if sds is not None else d * d
-        draws = np.ascontiguousarray(z[: count // 2].reshape(chunks, half, d).transpose(0, 2, 1))
-        product = helper_table("product", (d, d, d), loops_only=d < SMALLEST_FOR_LIBRARIES)
+        draws = z[: count // 2].reshape(chunks, half, d)
+        square = _matrix(d, d).shape if sds is None else (d,)
         arrays = {
             "mean": np.array(coordinates.mean),
-            "factor": np.array(coordinates.factor.T, order="C"),
-            "z": draws,
-            "triangle": np.zeros(width),
-            "spread": np.empty(width),
-            "centre": np.empty(d),
-            "moved": np.empty((d, half)),
-            "apart": np.empty((d, half)),
-            "slopes": np.empty(d),
-            "moments": np.empty(width),
-            "part": np.empty(width),
+            "factor": _matrix(d, d, coordinates.factor),
+            "z": np.stack([_matrix(half, d, one) for one in draws]),
+            "triangle": np.zeros(square),
+            "spread": np.zeros(square),
+            "centre": np.zeros(d),
+            "moved": _matrix(half, d),
+            "apart": _matrix(half, d),
+            "slopes": np.zeros(d),
+            "moments": np.zeros(square),
+            "part": np.zeros(square),
         }
         if sds is not None:
             arrays["sds"] = np.array(sds)
-        known = {name: address(array) for name, array in arrays.items()} | {"product": address(product)}
+        known = {name: address(array) for name, array in arrays.items()}
         known |= {**call.places, "tally": target.tally_place, "points": points, "chunks": chunks, "d": d}
         size = 2 * d if sds is not None else 2 * d + d * (d - 1) // 2
         slots = [known.get(name, 0) for name in GAUSSIAN_SLOTS]
-        super().__init__(gaussian_function(), size, slots, (call, target.tally, product, *arrays.values()))
+        super().__init__(gaussian_function(), size, slots, (call, target.tally, *arrays.values()))
+
+
+def _matrix(n: int, m: int, values: FloatArray | None = None) -> FloatArray:
+    """Memory for an n x m matrix as in `jit.mathlib.products`, zero or with these values."""
+    found = np.zeros((-(-m // 4) * 4, -(-n // 8) * 8))
+    if values is not None:
+        found[:m, :n] = values.T
+    return found
 
 
 class NumpyObjective:

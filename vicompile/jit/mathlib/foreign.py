@@ -36,35 +36,16 @@ def _invoke(typing_context: Any, helper: Any, arguments: Any) -> Any:
     """
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        result = cgutils.alloca_once_value(builder, WORD(0))
+        error = cgutils.alloca_once(builder, BYTE.as_pointer())
         pairs = _values(context, builder, signature.args[1], values[1])
         pointers = [value for kind, value in pairs if isinstance(kind, types.CPointer)]
-        _call_helper(builder, pointers, values[0], [value for kind, value in pairs if kind is types.int64])
+        given = [result, error, *pointers, values[0], *(v for kind, v in pairs if kind is types.int64)]
+        kind = ir.FunctionType(INT32, [value.type for value in given])
+        builder.call(builder.inttoptr(builder.load(values[0]), kind.as_pointer()), given)
         return context.get_dummy_value()
 
     return types.void(helper, arguments), generate
-
-
-def _call_helper(builder: Any, pointers: list[Any], helper: Any, numbers: list[Any]) -> None:
-    result = cgutils.alloca_once_value(builder, WORD(0))
-    error = cgutils.alloca_once(builder, BYTE.as_pointer())
-    given = [result, error, *pointers, helper, *numbers]
-    kind = ir.FunctionType(INT32, [value.type for value in given])
-    builder.call(builder.inttoptr(builder.load(helper), kind.as_pointer()), given)
-
-
-def _multiply(
-    typing_context: Any, helper: Any, out: Any, a: Any, b: Any, n: Any, m: Any, k: Any, variant: Any
-) -> Any:
-    """One product of matrices without gaps, n x m, by the helper `product` of `vicompile.jit.linalg`."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        helper, out, a, b, *sizes = values
-        # Without gaps nothing is copied to the scratch memory, which may then be anything.
-        _call_helper(builder, [out, a, b, out], helper, [WORD(k) for k in (1, 1, 1, 0, 0, 0, 1)] + sizes)
-        return context.get_dummy_value()
-
-    word, matrix = types.int64, pointer_to(types.float64)
-    return types.void(helper, matrix, matrix, matrix, word, word, word, word), generate
 
 
 def _call_at(typing_context: Any, address: Any, arguments: Any) -> Any:
@@ -154,7 +135,6 @@ def _unpacked(typing_context: Any, room: Any, count: Any, target: Any, stride: A
 
 call_at: Any = intrinsic(_call_at)
 invoke: Any = intrinsic(_invoke)
-multiply: Any = intrinsic(_multiply)
 lapack: Any = intrinsic(prefer_literal=True)(_lapack)
 blas: Any = intrinsic(prefer_literal=True)(_blas)
 packed: Any = intrinsic(_packed)
