@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...compiler import Pair, Points, Sites
@@ -51,7 +50,7 @@ def fit(
     """
     if family not in FAMILIES:
         raise ValueError(f"family must be one of {', '.join(FAMILIES)}, got {family!r}")
-    pair = Pair(model, None, question=partial(joint_log_density, at_points=True))
+    pair = Pair(model, None, question=joint_log_density)
     bound = pair.bind(args, (), kwargs, {})
     _check(bound, pair.model.name)
     target = Target(Points(bound), bound.parameter_count, max_gradients)
