@@ -39,9 +39,9 @@ RUNNING, CONVERGED, NO_STEP, NO_START = range(4)
 _TEXT = '''
 """L-BFGS for an objective that is known by its address."""
 
-from math import inf, isfinite, sqrt
+from math import inf, sqrt
 
-from vicompile.jit.mathlib import call_at, combine, dot, float64_at, int64_at, largest, scale
+from vicompile.jit.mathlib import call_at, combine, dot, float64_at, int64_at, largest, not_finite, scale
 
 
 def lbfgs(slots):
@@ -55,7 +55,7 @@ UNPACK
         if slots[STATUS] != 0:
             return 0
         iterations = 0
-        if not isfinite(value[0]):
+        if not_finite(here + 8 * n, 1) != 0:
             reason = NO_START
     while reason == RUNNING:
         if path != 0 and iterations > kept:
@@ -91,11 +91,11 @@ UNPACK
             slots[STATUS] = call_at(objective, (context, trial, trial + 8 * n))
             if slots[STATUS] != 0:
                 return 0
-            there = float64_at(trial + 8 * n)[0]
-            if not isfinite(there):
+            if not_finite(trial + 8 * n, 1) != 0:
                 high = step
                 step = low + 0.2 * (high - low)
                 continue
+            there = float64_at(trial + 8 * n)[0]
             if there > value[0] + 1e-4 * step * slope + 1e-13 * abs(value[0]):
                 high = step
             else:

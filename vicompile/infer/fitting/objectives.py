@@ -89,7 +89,7 @@ class GaussianObjective(NativeObjective):
             "centre": np.zeros(d),
             "moved": _matrix(half, d),
             "apart": _matrix(half, d),
-            "slopes": np.zeros(d),
+            "slopes": np.zeros(d + 1),
             "moments": np.zeros(square),
             "part": np.zeros(square),
         }

@@ -1,7 +1,7 @@
 """Products of matrices of medium size on one thread, by tiles that stay in registers, with nothing imported for them.
 
-A matrix here has the elements of a column next to each other, and room for a multiple of ROWS of them and for a multiple
-of COLUMNS columns; what is there beyond the matrix is finite, and zero where a sum runs over it.
+A matrix here has the elements of a column next to each other, and room for a multiple of ROWS of them and for a
+multiple of COLUMNS columns; what is there beyond the matrix is finite, and zero where a sum runs over it.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def _emitted(module: Any, name: str, kinds: list[Any], result: Any, body: Callab
 
 
 def operation(name: str, kinds: str, result: str, body: Callable[..., Any]) -> Any:
-    """A numba intrinsic of arguments of these kinds; body(builder, *arguments) builds its code. result: or "nothing"."""
+    """A numba intrinsic: body(builder, *arguments) builds its code. kinds: of its arguments; result: or "nothing"."""
     chosen = [_KINDS[kind] for kind in kinds.split()]
     returned, native = _KINDS[result] if result != "nothing" else (types.void, ir.VoidType())
 
