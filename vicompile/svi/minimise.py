@@ -217,11 +217,10 @@ class Minimisation:
         """Where it is, the value and the gradient there, as copies."""
         return self._point(self._room)
 
-    def visited(self) -> list[tuple[FloatArray, float, FloatArray, int]]:
-        """The points up to here, as `here`, each with the number of pairs in the memory by then."""
-        length, first = 2 * self._n + 1, self._path
-        points = [self._room[first + k * length :] for k in range(self.iterations + 1)]
-        return [(*self._point(one), int(count)) for one, count in zip(points, self._pairs)]
+    def visited(self, number: int) -> tuple[FloatArray, float, FloatArray, int]:
+        """Point number 0, 1, ... up to the last iteration, as `here`, and how many pairs were in the memory by then."""
+        first = self._path + number * (2 * self._n + 1)
+        return (*self._point(self._room[first:]), int(self._pairs[number]))
 
     def _point(self, numbers: FloatArray) -> tuple[FloatArray, float, FloatArray]:
         n = self._n

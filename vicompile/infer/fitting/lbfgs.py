@@ -10,6 +10,7 @@ import numpy as np
 from ...diagnostics import Record
 from ...svi.minimise import CONVERGED, NO_START, RUNNING, Minimisation
 from ...svi.minimise import Objective as NativeObjective
+from ...svi.progress import Pace
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -57,30 +58,32 @@ class Visited(Record, eq=False):
 
 
 class Path:
-    """The points that a minimisation has visited."""
+    """The points that a minimisation has visited, for one that keeps them."""
 
-    def __init__(self, points: list[tuple[FloatArray, float, FloatArray, int]]) -> None:
-        self._points = points
+    def __init__(self, state: Minimisation) -> None:
+        self._state = state
 
     def __len__(self) -> int:
-        return len(self._points)
+        return self._state.iterations + 1
 
     def __getitem__(self, number: int) -> Visited:
-        x, value, gradient, count = self._points[number]
+        x, value, gradient, count = self._state.visited(number)
         return Visited(x, value, gradient, self._pairs(number, count))
 
     def _pairs(self, number: int, count: int) -> tuple[FloatArray, FloatArray]:
         """The last `count` pairs of steps and changes of the gradient that tell of a positive curvature."""
         steps: list[FloatArray] = []
         changes: list[FloatArray] = []
+        x, _, g, _ = self._state.visited(number)
         while number > 0 and len(steps) < count:
-            (x, _, g, _), (before, _, g_before, _) = self._points[number], self._points[number - 1]
+            number -= 1
+            before, _, g_before, _ = self._state.visited(number)
             s, y = x - before, g - g_before
             if s @ y > 1e-12 * np.sqrt((s @ s) * (y @ y)):
                 steps.append(s)
                 changes.append(y)
-            number -= 1
-        shape = len(steps), len(self._points[0][0])
+            x, g = before, g_before
+        shape = len(steps), len(x)
         return np.reshape(steps[::-1], shape), np.reshape(changes[::-1], shape)
 
 
@@ -120,15 +123,16 @@ def minimise(
         objective, x, memory=memory, tolerance=tolerance, first_step=first_step or 0.0, most_move=most_move,
         most_iterations=most_iterations, keeps_path=keeps_path,
     )  # fmt: skip
-    reason, end = "iterations", 0
-    while end < most_iterations:
-        end = min(end + WATCHED, most_iterations)
-        objective.check(state.advance(end))
+    reason, pace = "iterations", Pace()
+    while state.iterations < most_iterations:
+        done = max(state.iterations, 0)
+        next_look = most_iterations if watch is None else min(done - done % WATCHED + WATCHED, most_iterations)
+        objective.check(state.advance(done + pace.next_steps(next_look - done)))
+        pace.measure()
         if state.reason != RUNNING:
             reason = {CONVERGED: "converged", NO_START: "not finite"}.get(state.reason, "line search")
             break
-        if watch is not None and watch(state.here[0]):
+        if watch is not None and state.iterations % WATCHED == 0 and watch(state.here[0]):
             reason = "asked"
             break
-    points = state.visited() if keeps_path else []
-    return Minimum(*state.here, state.iterations, reason, Path(points))
+    return Minimum(*state.here, state.iterations, reason, Path(state))
