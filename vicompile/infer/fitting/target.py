@@ -65,8 +65,10 @@ class Target:
             raise OutOfGradients
         self.tally[0] += len(points)
         values, gradients = self._density(points)
-        # The sums are finite if all is, up to overflow, which is not fine either.
-        if not np.isfinite(values.sum() + gradients.sum()):
+        with np.errstate(all="ignore"):
+            # The sums are finite if all is, up to overflow, which is not fine either.
+            total = values.sum() + gradients.sum()
+        if not np.isfinite(total):
             fine = np.isfinite(values) & np.isfinite(gradients).all(axis=1)
             values = np.where(fine, values, -np.inf)
         return values, gradients
