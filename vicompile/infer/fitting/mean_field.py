@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .draws import fixed_draws
-from .full_rank import Ladder, Rung, climb
 from .gaussian import Gaussian
+from .ladder import Ladder, Rung, climb
 from .lbfgs import minimise
 from .objectives import GaussianObjective
 
@@ -93,4 +93,4 @@ def fit_mean_field(target: Target, coordinates: Gaussian, seed: int, most: int =
         moved = float(np.max(np.abs(after.mean - before.mean) / np.maximum(coordinates.sds, after.sds)))
         return moved, float(np.max(np.abs(np.log(after.sds / before.sds)))), 0.0
 
-    return climb(rung, compare, coordinates, _FIRST, most)
+    return climb(target, rung, compare, coordinates, _FIRST, most)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from .diagnosis import Diagnosis
-    from .full_rank import Ladder
+    from .ladder import Ladder
 
     FloatArray = npt.NDArray[np.float64]
 
