@@ -18,11 +18,12 @@ SIGNATURE = "int64(i8*, i8, i8)"
 # What both know of the kernel, first; `points` is how many it takes at once.
 KERNEL_SLOTS = ("kernel", "rows", "data", "table", "work", "found", "tally", "points", "d")
 # A Gaussian's points are centre + spread z and centre - spread z, for `half` draws z in each of `chunks` calls.
-# mean, factor: the coordinates of its mean. sds, or 0: then its covariance is full. z: `chunks` matrices, half x d, as
-# are `moved` and `apart`. Matrices as in `jit.mathlib.products`; what is not said is memory to work in, zero at first.
+# mean, factor: the coordinates of its mean, factor a matrix where is_dense, else its diagonal. sds, or 0: then the
+# covariance is full. z: `chunks` matrices, half x d, as are `moved` and `apart`. Matrices as in `jit.mathlib.products`;
+# what is not said is memory to work in, zero at first.
 GAUSSIAN_SLOTS = (
     *KERNEL_SLOTS,
-    "mean", "factor", "sds", "z", "chunks",
+    "mean", "factor", "sds", "z", "chunks", "is_dense",
     "triangle", "spread", "centre", "moved", "apart", "slopes", "moments", "part",
 )  # fmt: skip
 
@@ -77,7 +78,10 @@ UNPACK_GAUSSIAN
             spread[i] = sds[i] * exp(v[d + i] / root)
     scale(centre, 1.0, mean, d)
     for i in range(d):
-        combine(centre, 1.0, centre, v[i], advance(factor, size * i), d)
+        if is_dense:
+            combine(centre, 1.0, centre, v[i], advance(factor, size * i), d)
+        else:
+            centre[i] += factor[i] * v[i]
     scale(slopes, 0.0, mean, d)
     slopes[d] = 0.0
     scale(moments, 0.0, factor, width)
@@ -88,11 +92,12 @@ UNPACK_GAUSSIAN
         else:
             for i in range(d):
                 scale(advance(moved, i * tall), spread[i], advance(draw, i * tall), half)
-        for i in range(d):
+        for first in range(0, d, 8):  # a cache line of a row at a time
             for k in range(half):
-                step = moved[i * tall + k]
-                rows[k * d + i] = centre[i] + step
-                rows[(half + k) * d + i] = centre[i] - step
+                for i in range(first, min(first + 8, d)):
+                    step = moved[i * tall + k]
+                    rows[k * d + i] = centre[i] + step
+                    rows[(half + k) * d + i] = centre[i] - step
         tally[0] += points
         status = call_at(kernel, (slots[ROWS], slots[ROWS], data, table, work, found))
         if status != 0:
@@ -113,7 +118,8 @@ UNPACK_GAUSSIAN
             return 0
     result[0] = -(slopes[d] / draws + total(advance(v, d), d) / root)
     for i in range(d):
-        result[1 + i] = -dot(advance(factor, size * i), slopes, d) / draws
+        slope = dot(advance(factor, size * i), slopes, d) if is_dense else factor[i] * slopes[i]
+        result[1 + i] = -slope / draws
     if is_full:
         scale(part, 0.0, factor, width)
         add_cross_product(part, factor, moments, d, d, d)
