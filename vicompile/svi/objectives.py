@@ -1,7 +1,7 @@
-"""Native functions for `minimise`: minus a log density at a point, and minus the ELBO of a Gaussian for fixed draws.
+"""Native functions for `minimise`: a loss, minus a log density, and minus the ELBO of a Gaussian for fixed draws.
 
-Both call a kernel over points, whose `out` is [their sum, the log densities, the gradients with the points contiguous],
-count its gradients in `tally`, and refuse with OUT_OF_GRADIENTS what would be more than tally[1] of them.
+The last two call a kernel over points, whose `out` is [their sum, the log densities, the gradients with the points
+contiguous]; they count its gradients in `tally`, and refuse with OUT_OF_GRADIENTS what would be more than tally[1].
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 OUT_OF_GRADIENTS = -2
 SIGNATURE = "int64(i8*, i8, i8)"
 
-# What both know of the kernel, first; `points` is how many it takes at once.
+# As the loop knows them.
+LOSS_SLOTS = ("kernel", "noise", "data", "sizes", "work", "parameter_count")
+# What the other two know of the kernel, first; `points` is how many it takes at once.
 KERNEL_SLOTS = ("kernel", "rows", "data", "table", "work", "found", "tally", "points", "d")
 # A Gaussian's points are centre + spread z and centre - spread z, for `half` draws z in each of `chunks` calls.
 # mean, factor: the coordinates of its mean, factor a matrix where is_dense, else its diagonal. sds, or 0: then the
@@ -34,6 +36,14 @@ from vicompile.jit.mathlib import (
     add_cross_product, advance, call_at, combine, dot, exp, float64_at, int64_at, not_finite, scale, times_transposed,
     total,
 )
+
+
+def loss(slots, x, out):
+    """The loss and its gradient, infinite where the kernel fails."""
+UNPACK_LOSS
+    if call_at(kernel, (x, noise, data, sizes, work, out)) != 0 or not_finite(out, parameter_count + 1) != 0:
+        float64_at(out)[0] = inf
+    return 0
 
 
 def point(slots, x, out):
@@ -139,12 +149,20 @@ UNPACK_GAUSSIAN
 def objective_text() -> str:
     """The functions as Python text, the slots unpacked by name."""
     text = _TEXT.replace("OUT\n", f"{OUT_OF_GRADIENTS}\n")
-    for name, slots in (("POINT", KERNEL_SLOTS), ("GAUSSIAN", GAUSSIAN_SLOTS)):
+    for name, slots in (("LOSS", LOSS_SLOTS), ("POINT", KERNEL_SLOTS), ("GAUSSIAN", GAUSSIAN_SLOTS)):
         unpack = "\n".join(f"    {slot} = slots[{k}]" for k, slot in enumerate(slots))
         text = text.replace(f"UNPACK_{name}", unpack)
     for k, slot in enumerate(GAUSSIAN_SLOTS):
         text = text.replace(f"[{slot.upper()}]", f"[{k}]")
     return text
+
+
+@functools.cache
+def loss_function() -> NativeFunction:
+    """`int64 loss(int64* slots, x, out)`, with LOSS_SLOTS; compiled or loaded at the first call."""
+    from vicompile.jit import native
+
+    return native(objective_text(), "loss", SIGNATURE, label="loss")
 
 
 @functools.cache
