@@ -20,6 +20,7 @@ from .objectives import GaussianObjective
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from .diagonal import Diagonal
     from .target import Target
 
     FloatArray = npt.NDArray[np.float64]
@@ -33,17 +34,17 @@ _GROWN = 1e4
 class Independent(GaussianObjective):
     """Minus the ELBO, up to the start's entropy, by (a, tau): the points m + L a + s exp(tau / sqrt(2)) z.
 
-    coordinates: the Gaussian m, L. sds: s.
+    coordinates: the Gaussian m, L; L may be a diagonal. sds: s.
     """
 
-    def __init__(self, target: Target, coordinates: Gaussian, sds: FloatArray, z: FloatArray) -> None:
+    def __init__(self, target: Target, coordinates: Gaussian | Diagonal, sds: FloatArray, z: FloatArray) -> None:
         super().__init__(target, coordinates, sds, z)
         self._coordinates, self._sds = coordinates, sds
 
     def parts(self, v: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Means and standard deviations."""
         d = self._coordinates.size
-        return self._coordinates.mean + self._coordinates.factor @ v[:d], self._sds * np.exp(v[d:] / _ROOT2)
+        return self._coordinates.points(v[:d]), self._sds * np.exp(v[d:] / _ROOT2)
 
     def gaussian(self, v: FloatArray) -> Gaussian:
         """What the variables stand for."""
