@@ -53,11 +53,22 @@ class Sampler(Record, eq=False):
 
     def draw(self, flat: npt.NDArray[np.float64], count: int, seed: int) -> dict[str, npt.NDArray[Any]]:
         """`count` independent draws of every site at the flat unconstrained parameters: (count, *its shape)."""
+        return self.made_of(self.noise(count, seed), flat, count)
+
+    def noise(self, count: int, seed: int) -> dict[Draw, npt.NDArray[np.float64]]:
+        """The base noise of `count` draws: (count, *its shape) each."""
         generator = np.random.default_rng(seed)
+        return {draw: self._noise(draw, count, generator) for draw in self._draws}
+
+    def made_of(
+        self, noise: Mapping[Draw, npt.NDArray[np.float64]], flat: npt.NDArray[np.float64], count: int
+    ) -> dict[str, npt.NDArray[Any]]:
+        """The draws that base noise gives."""
         known = dict(self.known)
         known.update((node, slot.read(flat)) for node, slot in zip(self.params, self.slots))
-        noise: dict[Node, Any] = {draw: self._noise(draw, count, generator) for draw in self._draws}
-        found = self._many.values(known, noise, self.sizes, count)
+        many: dict[Node, Any] = {}
+        many.update(noise)
+        found = self._many.values(known, many, self.sizes, count)
         return dict(zip(self.sites, found))
 
     @cached_property

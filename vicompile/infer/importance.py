@@ -45,7 +45,7 @@ def psis_diagnostic(
     count = operator.index(num_particles)
     if count < 25:
         raise ValueError(f"num_particles must be at least 25, to have a tail; got {count}")
-    bound = Pair(model, guide, last="objective").bind(args, args, kwargs, kwargs)
+    bound = Pair(model, guide).bind(args, args, kwargs, kwargs)
     check_names(param_map, bound)
     weights = PosteriorDraws(bound).weighted(bound.initial_params(param_map), count, check_seed(seed))[1]
     return pareto_k(checked_weights(weights))

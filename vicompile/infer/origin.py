@@ -13,7 +13,7 @@ from .simulating import Simulated
 class Origin:
     """The functions and arguments of a fit. guide: None where the fit has none.
 
-    Nothing is compiled to machine code for what follows a fit, and nothing is lowered before it is needed.
+    Nothing is lowered or compiled before it is needed.
     """
 
     def __init__(
@@ -29,8 +29,8 @@ class Origin:
 
     @cached_property
     def bound(self) -> BoundFit:
-        """Model and guide with their arguments, without a kernel."""
-        pair = Pair(self.model, self.guide, last="objective")
+        """Model and guide with their arguments, for one particle."""
+        pair = Pair(self.model, self.guide)
         return pair.bind(self.args, self.args, self.kwargs, self.kwargs)
 
     @cached_property
