@@ -11,8 +11,8 @@ import numpy as np
 from ..diagnostics import Record
 from ..ir.walk import replace
 from .binding import BoundFit
-from .losses import losses_at
 from .sampler import Sampler
+from .single_losses import losses_at
 
 if TYPE_CHECKING:
     import numpy.typing as npt

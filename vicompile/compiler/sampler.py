@@ -66,8 +66,7 @@ class Sampler(Record, eq=False):
         """The draws that base noise gives."""
         known = dict(self.known)
         known.update((node, slot.read(flat)) for node, slot in zip(self.params, self.slots))
-        many: dict[Node, Any] = {}
-        many.update(noise)
+        many: dict[Node, Any] = dict(noise.items())
         found = self._many.values(known, many, self.sizes, count)
         return dict(zip(self.sites, found))
 

@@ -1,7 +1,9 @@
-"""Public inference: `SVI` in Pyro's and in NumPyro's way, `Trace_ELBO`, `elbo`, and log densities of models."""
+"""Public inference: `SVI` in Pyro's and in NumPyro's way, objectives, `elbo`, and log densities of models."""
 
 from __future__ import annotations
 
+from ..compiler.losses import ELBO, CustomELBO, RenyiELBO, Trace_ELBO, TraceMeanField_ELBO
+from .by_site import elbo_by_site
 from .calibration import VSBCResult, vsbc_diagnostic
 from .elbo_trace import ElboTrace, elbo_trace
 from .fitting.fit import fit
@@ -18,11 +20,12 @@ from .predictive import Predictive
 from .result import SVIRunResult
 from .state import FitState
 from .svi import SVI
-from .trace_elbo import Trace_ELBO
 
 __all__ = [
+    "ELBO",
     "SVI",
     "BoundLogDensity",
+    "CustomELBO",
     "ElboTrace",
     "FitResult",
     "FitState",
@@ -30,10 +33,13 @@ __all__ = [
     "NonFiniteLossError",
     "Posterior",
     "Predictive",
+    "RenyiELBO",
     "SVIRunResult",
+    "TraceMeanField_ELBO",
     "Trace_ELBO",
     "VSBCResult",
     "elbo",
+    "elbo_by_site",
     "elbo_trace",
     "fit",
     "load_fit",
