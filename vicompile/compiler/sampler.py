@@ -12,9 +12,10 @@ from ..diagnostics import Record
 from ..distributions.noise import NumpyNoise
 from ..ir.dims import evaluate
 from ..ir.nodes import Draw, Input, Node, SharedDraw
-from ..ir.walk import topological
+from ..ir.walk import replace, topological
 from .many import Many
 from .slots import ParamSlot
+from .whole_plates import WholePlates
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -47,6 +48,10 @@ class Sampler(Record, eq=False):
         assert unit.objective is not None
         sites = {term.site: term.value for term in unit.objective.terms if term.role == "guide"}
         sites.update(also or {})
+        # The elements of a plate that is in as a whole come in their own order.
+        whole = WholePlates(unit.traces, sites.values(), fit.sizes)
+        in_order = replace(sites.values(), whole.replacements())
+        sites = {name: in_order[node] for name, node in sites.items()}
         known = fit.copies_for(topological(sites.values()))
         params = tuple(record.unconstrained for record in unit.params)
         return cls(sites, tuple(fit.slots), params, known, dict(fit.sizes))

@@ -22,12 +22,27 @@ if TYPE_CHECKING:
 _MOST_DOUBLES = 1 << 22  # of rows of noise: 32 MB
 
 
+class PartOfData(ValueError):
+    """There are no importance weights where the density is that of a batch."""
+
+    def __init__(self, plate: str) -> None:
+        super().__init__(
+            f"importance weights need all data, and the plate `{plate}` is subsampled: leave `subsample_size` out, as "
+            "None in `result.bound_to(model, guide, *args)`"
+        )
+
+
 def losses_at(fit: BoundFit, flat: FloatArray, noise: Mapping[str, FloatArray], count: int, seed: int) -> FloatArray:
     """The loss of each of `count` draws, (count,), as it is, also where it is not finite.
 
     fit: with a kernel, and one particle. flat: the unconstrained parameters. noise: by `Draw.place` the base noise,
     (count, *shape); what the kernel reads besides is drawn with `seed`.
+
+    Raises PartOfData where a step reads a random batch.
     """
+    for draw in fit.compiled.draws:
+        if isinstance(draw, SharedDraw):
+            raise PartOfData(draw.site)
     assert fit.particles == 1
     native, problem, plan = fit.compiled.native, fit.problem, fit.noise
     assert native is not None
@@ -56,10 +71,7 @@ def losses_at(fit: BoundFit, flat: FloatArray, noise: Mapping[str, FloatArray], 
 def _noise_of(draw: Draw, fit: BoundFit, noise: Mapping[str, FloatArray], count: int, seed: int) -> FloatArray:
     if draw.place in noise:
         return noise[draw.place]
-    # The first axis is that of the particles, unless they share it.
-    sizes = draw.shape if isinstance(draw, SharedDraw) else draw.shape[1:]
-    shape = tuple(evaluate(size, fit.sizes) for size in sizes)
-    lead = 1 if isinstance(draw, SharedDraw) else count
-    source = NumpyNoise(np.random.default_rng([seed, *draw.place.encode()]), (lead, *shape))
-    made = source.normal() if draw.noise == "normal" else source.uniform()
-    return np.broadcast_to(made, (count, *shape))
+    # The first axis is that of the particles.
+    shape = tuple(evaluate(size, fit.sizes) for size in draw.shape[1:])
+    source = NumpyNoise(np.random.default_rng([seed, *draw.place.encode()]), (count, *shape))
+    return np.asarray(source.normal() if draw.noise == "normal" else source.uniform())

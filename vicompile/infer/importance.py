@@ -40,7 +40,7 @@ def psis_diagnostic(
     Inference", ICML). -inf where all weights are equal, as for the exact posterior.
 
     Errors: CompileError for a wrong pair, DataError for arguments that do not fit, ValueError for a name that is no
-        parameter, fewer than 25 draws, or a density that is NaN.
+        parameter, fewer than 25 draws, a density that is NaN, or a plate that is subsampled.
     """
     count = operator.index(num_particles)
     if count < 25:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from ..compiler import BoundFit, Pair, PosteriorDraws
+from ..compiler import BoundFit, GuideDraws, Pair, PosteriorDraws
 from .simulating import Simulated
 
 
@@ -34,6 +34,12 @@ class Origin:
         return pair.bind(self.args, self.args, self.kwargs, self.kwargs)
 
     @cached_property
+    def guide_draws(self) -> GuideDraws:
+        """Draws of the guide with these arguments; no kernel is needed."""
+        pair = Pair(self.model, self.guide, last="objective")
+        return pair.bind(self.args, self.args, self.kwargs, self.kwargs).guide_draws
+
+    @cached_property
     def draws(self) -> PosteriorDraws:
-        """Draws of the guide."""
+        """Draws of the guide with their importance weights."""
         return PosteriorDraws(self.bound)
