@@ -132,7 +132,7 @@ class Posterior:
 
         args, kwargs: of the model; without any those of the fit.
         """
-        from .log_likelihood import likelihood_of
+        from .likelihoods import likelihood_of
 
         origin = self._from()
         args, kwargs = (args, kwargs) if args or kwargs else (origin.args, dict(origin.kwargs))
