@@ -57,6 +57,7 @@ def _explanation(
 ) -> Explanation:
     from .compiler import STAGES, Pair
     from .compiler.compiled import run_stages
+    from .guides import Automatic
     from .objective import joint_log_density, negative_elbo
     from .specialise import gather_arguments
 
@@ -65,9 +66,11 @@ def _explanation(
         raise ValueError(f"there is no stage {stage!r}; the stages are {', '.join(names)}")
     question = joint_log_density if guide is None else negative_elbo
     pair = Pair(model, guide, question=question, dtype=dtype)
-    names_of = " and ".join(f"`{program.name}`" for program in pair.programs)
+    names_of = " and ".join(f"`{one.name}`" for one in (pair.model, pair.guide) if one is not None)
+    written = _programs(*pair.programs)
+    made = f"\n\nguide `{guide.name}` of `{pair.model.name}`" if isinstance(guide, Automatic) else ""
     texts = {
-        "frontend": _programs(*pair.programs),
+        "frontend": f"{written}{made}",
         "check": f"{names_of} {'has no fault' if guide is None else 'fit together'}.",
     }
     if stage not in texts:
@@ -114,8 +117,9 @@ def _show_arguments(unit: Unit) -> str:
 
 def _show_traces(unit: Unit) -> str:
     parts = [
-        f"{role} `{program.name}`\n{_show_trace(trace)}"
-        for role, program, trace in zip(("model", "guide"), unit.programs, unit.traces)
+        f"{role} `{one.name}`\n{_show_trace(trace)}"
+        for role, one, trace in zip(("model", "guide"), (unit.model, unit.guide), unit.traces)
+        if one is not None
     ]
     if unit.found.definitions:
         lines = (f"  {one.symbol}: {one.kind}, line {one.span.line}" for one in unit.found.definitions)

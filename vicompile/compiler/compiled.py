@@ -11,6 +11,7 @@ from typing import Any
 from ..diagnostics import CompileError, DataError, InternalError, Span
 from ..emit import SIGNATURE
 from ..frontend import Program
+from ..guides import Automatic
 from ..ir.dims import Dim, Size, evaluate, symbol
 from ..ir.nodes import Draw
 from ..ir.vectors import SizeMustBeKnown
@@ -32,7 +33,7 @@ from .recurrences import DataKernel, data_kernel
 _LAYOUTS_KEPT = 4
 
 
-_one_at_a_time = threading.RLock()
+one_at_a_time = threading.RLock()
 
 
 @dataclass(eq=False)
@@ -56,7 +57,7 @@ class Compiled:
     @cached_property
     def data_kernel(self) -> DataKernel | None:
         """What computes recurrences of data alone; None where there are none."""
-        with _one_at_a_time:
+        with one_at_a_time:
             return data_kernel(self.unit)
 
     def layout(self, sizes: Mapping[str, int], particles: int) -> Layout:
@@ -107,7 +108,7 @@ def check_dtype(dtype: Any) -> str:
 
 def compile_pair(
     model: Program,
-    guide: Program | None,
+    guide: Program | Automatic | None,
     arguments: Arguments,
     *,
     question: Question = negative_elbo,
@@ -129,7 +130,7 @@ def compile_pair(
 
 def run_stages(
     model: Program,
-    guide: Program | None,
+    guide: Program | Automatic | None,
     arguments: Arguments,
     observer: Any = None,
     *,
@@ -144,13 +145,13 @@ def run_stages(
     names = [stage.name for stage in STAGES]
     stages = STAGES if last is None else STAGES[: names.index(last) + 1]
     # Interned nodes and the record of their origins are shared by the whole process.
-    with _one_at_a_time, collection_put_off():
+    with one_at_a_time, collection_put_off():
         return _run_stages(model, guide, arguments, observer, question, dtype, stages)
 
 
 def _run_stages(
     model: Program,
-    guide: Program | None,
+    guide: Program | Automatic | None,
     arguments: Arguments,
     observer: Any,
     question: Question,

@@ -9,6 +9,7 @@ from typing import Any
 from ..check import check
 from ..diagnostics import collect
 from ..frontend import Program, parse
+from ..guides import Automatic
 from ..objective import Question, negative_elbo
 from ..specialise import Arguments, Reads, Spec, gather_arguments
 from .again import Recipe
@@ -19,7 +20,7 @@ from .compiled import Compiled, check_dtype, compile_pair
 class Pair:
     """Keeps one kernel for every kind of arguments seen.
 
-    guide: None for a question about the model alone. question: what the kernel computes, a function of `objective`.
+    guide: a function, or an automatic guide; None for a question about the model alone. question: what the kernel computes, a function of `objective`.
     dtype: "float64", or "float32" for what comes from rows of data: see `schedule.precision`.
     last: the last stage of the road, "objective" where no kernel is wanted; by default all.
 
@@ -29,7 +30,7 @@ class Pair:
     def __init__(
         self,
         model: Callable[..., Any],
-        guide: Callable[..., Any] | None,
+        guide: Callable[..., Any] | Automatic | None,
         *,
         question: Question = negative_elbo,
         dtype: str = "float64",
@@ -37,7 +38,10 @@ class Pair:
     ) -> None:
         self.dtype = check_dtype(dtype)
         self._last = last
-        self._functions = [model] if guide is None else [model, guide]
+        self._automatic = guide if isinstance(guide, Automatic) else None
+        if isinstance(guide, Automatic):
+            guide.check_model(model)
+        self._functions = [model] if guide is None or isinstance(guide, Automatic) else [model, guide]
         self._question = question
         self._lock = threading.Lock()
         self._compiled: dict[tuple[tuple[str, Spec], ...], list[Compiled]] = {}
@@ -54,7 +58,7 @@ class Pair:
                 with report.catching():
                     programs.append(parse(function))
         self.programs = tuple(programs)
-        check(self.model, self.guide)
+        check(self.model, programs[1] if len(programs) > 1 else None)
 
     @property
     def model(self) -> Program:
@@ -62,9 +66,9 @@ class Pair:
         return self.programs[0]
 
     @property
-    def guide(self) -> Program | None:
-        """The guide as it was read, if there is one."""
-        return self.programs[1] if len(self.programs) > 1 else None
+    def guide(self) -> Program | Automatic | None:
+        """The guide as it was read, or what makes it, if there is one."""
+        return self.programs[1] if len(self.programs) > 1 else self._automatic
 
     def bind(
         self,
@@ -76,7 +80,7 @@ class Pair:
     ) -> BoundFit:
         """The kernel for these arguments, compiled if it is the first time, and bound to them.
 
-        The arguments of the guide are not looked at where there is none.
+        The arguments of the guide are not looked at where none was written.
         """
         with self._lock:
             if not all(program.is_current() for program in self.programs):

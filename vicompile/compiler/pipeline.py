@@ -29,6 +29,7 @@ from ..autodiff import gradient
 from ..diagnostics import Record
 from ..emit import Draft, draft, readable
 from ..frontend import Program
+from ..guides import Automatic
 from ..ir import ops
 from ..ir.dims import Size, product, symbol
 from ..ir.nodes import Draw, Input, Map, Node, Provenance
@@ -48,11 +49,11 @@ PARTICLES = symbol("@particles")
 class Unit:
     """One compilation on its way. Each stage fills in what the next ones read.
 
-    guide: None where the model alone is asked. question: what is asked, a function of `objective`.
+    guide: a Program, or what makes one of the model's trace; None where the model alone is asked. question: what is asked, a function of `objective`.
     """
 
     model: Program
-    guide: Program | None
+    guide: Program | Automatic | None
     arguments: Arguments
     overrides: Overrides
     question: Question = negative_elbo
@@ -82,8 +83,13 @@ class Unit:
 
     @property
     def programs(self) -> list[Program]:
-        """The model, and the guide if there is one."""
-        return [program for program in (self.model, self.guide) if program is not None]
+        """The model, and the guide if there is one that was written."""
+        return [self.model, self.guide] if isinstance(self.guide, Program) else [self.model]
+
+    @property
+    def name(self) -> str:
+        """What the kernel is called."""
+        return self.model.name if self.guide is None else f"{self.model.name} with {self.guide.name}"
 
     @property
     def params(self) -> list[ParamRecord]:
@@ -136,6 +142,8 @@ def _lower(unit: Unit) -> None:
         trace = lower(program, variables, unit.provenance, known, prefix, sizes, bool(prefix), unit.found)
         unit.traces.append(trace)
         known = trace.params
+    if isinstance(unit.guide, Automatic):
+        unit.traces.append(unit.guide.trace(unit.traces[0], unit.provenance))
 
 
 def _objective(unit: Unit) -> None:
@@ -183,7 +191,7 @@ def _schedule(unit: Unit) -> None:
     tallied = {column for one in unit.tallies for column in (one.counts, one.times)}
     with unit.provenance.active():
         unit.kernel = schedule(
-            " with ".join(program.name for program in unit.programs),
+            unit.name,
             unit.loss,
             list(zip(unit.gradients, unit.offsets.values(), strict=True)),
             params=unit.offsets,

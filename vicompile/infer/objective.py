@@ -13,6 +13,8 @@ import numpy.typing as npt
 from ..compiler import BoundFit, Pair
 from ..diagnostics import InternalError, public
 from ..svi import driver
+from .autoguide import AutoGuide
+from .autoguide.base import started
 from .seeds import check_seed
 from .trace_elbo import check_particles
 
@@ -43,7 +45,7 @@ def elbo(
         for a name that is no parameter, or for another dtype.
     """
     # Functions and methods are known by identity; other objects may be equal and hold other data.
-    is_plain = isinstance(model, _BY_IDENTITY) and isinstance(guide, _BY_IDENTITY)
+    is_plain = isinstance(model, _BY_IDENTITY) and isinstance(guide, (*_BY_IDENTITY, AutoGuide))
     bound = (_pair if is_plain else Pair)(model, guide, dtype=dtype).bind(
         tuple(model_args),
         tuple(model_args if guide_args is None else guide_args),
@@ -52,7 +54,8 @@ def elbo(
         check_particles(num_particles),
     )
     check_names(param_map, bound)
-    return loss_at(bound, bound.initial_params(param_map), 0, check_seed(seed))
+    known = {**started(guide, bound, check_seed(seed)), **param_map}
+    return loss_at(bound, bound.initial_params(known), 0, check_seed(seed))
 
 
 def loss_at(bound: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: int) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,14 +25,17 @@ if TYPE_CHECKING:
     from ..svi.optimizers import BoundOptimizer
 
 
+Start = Callable[["BoundFit", int], Mapping[str, Any]]
+
+
 class StoredFit:
     """Steps on the values of the store. Optimizer state is kept here, by parameter.
 
     It starts anew for a parameter whose value somebody else has set or cleared, or whose shape has changed.
     """
 
-    def __init__(self, optimizing: Optimizing) -> None:
-        self._optimizing = optimizing
+    def __init__(self, optimizing: Optimizing, start: Start) -> None:
+        self._optimizing, self._start = optimizing, start
         self._lock = threading.Lock()
         self._fit: BoundFit | None = None
         self._space: Workspace | None = None
@@ -65,7 +69,7 @@ class StoredFit:
 
     def parameters(self, fit: BoundFit) -> npt.NDArray[np.float64]:
         """The flat unconstrained parameters that the next step would start from."""
-        return stored_params(fit, get_param_store())
+        return stored_params(fit, get_param_store(), self._start, self._seed)
 
     def next_evaluation(self) -> tuple[int, int]:
         """Seed and number of the next evaluation: a stream of its own, so that steps stay as they are."""
@@ -105,7 +109,7 @@ class StoredFit:
 
     def _state(self, fit: BoundFit, store: ParamStore, optimizer: BoundOptimizer) -> SVIState:
         """Parameters as the store has them; optimizer state for those that nobody else has touched."""
-        params, rows = stored_params(fit, store), optimizer.initial_rows()
+        params, rows = stored_params(fit, store, self._start, self._seed), optimizer.initial_rows()
         before = {slot.name: slot for slot in self._slots} if self._space is not None else {}
         for slot in fit.slots:
             known = before.get(slot.name)
@@ -127,8 +131,10 @@ class StoredFit:
         self._store_version = store.version()
 
 
-def stored_params(fit: BoundFit, store: ParamStore) -> npt.NDArray[np.float64]:
+def stored_params(fit: BoundFit, store: ParamStore, start: Start, seed: int) -> npt.NDArray[np.float64]:
     """The flat parameters: from the store where it knows them, else at their initial values.
+
+    start: gives those that a seed decides.
 
     Raises ValueError for a stored value of another shape, DataError for one outside the constraint.
     """
@@ -142,7 +148,11 @@ def stored_params(fit: BoundFit, store: ParamStore) -> npt.NDArray[np.float64]:
                 "clear the store, or give the parameter another name"
             )
     # A value stored under the same constraint is taken bit by bit; there and back would lose the last ones.
-    flat = fit.initial_params(known) if len(same) < len(fit.slots) else np.empty(fit.parameter_count)
+    if len(same) < len(fit.slots):
+        started = start(fit, seed) if len(known) < len(fit.slots) else {}
+        flat = fit.initial_params({**started, **known})
+    else:
+        flat = np.empty(fit.parameter_count)
     for slot in fit.slots:
         if slot.name in same:
             slot.write(flat, store.unconstrained(slot.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ..compiler import BoundFit, Pair
@@ -12,6 +13,8 @@ from ..diagnostics import public
 from ..language import get_param_store
 from ..svi import driver
 from ..svi.outcome import NonFinite, NonFiniteError
+from .autoguide import AutoGuide
+from .autoguide.base import started
 from .bindings import Bindings
 from .nonfinite import stop_error
 from .objective import check_names, loss_at
@@ -26,8 +29,9 @@ from .trace_elbo import Trace_ELBO, check_particles
 class SVI:
     """Stochastic variational inference for one model and guide.
 
-    model, guide: functions in the language of this package, decorated or plain. They are read and checked here; each
-        new kind of arguments compiles once, and arguments of another length use the same code.
+    model, guide: functions in the language of this package, decorated or plain; the guide may also be one of
+        `infer.autoguide`. They are read and checked here; each new kind of arguments compiles once, and arguments of
+        another length use the same code.
     optim: an optimizer of `vicompile.optim`.
     loss: `Trace_ELBO()` by default, with one particle.
     dtype: "float64", or "float32" to keep float data, and what is computed for each of its rows, in float32.
@@ -56,7 +60,8 @@ class SVI:
         self.loss = loss if loss is not None else Trace_ELBO()
         self.static_kwargs = static_kwargs
         self._bindings = Bindings(Pair(model, guide, dtype=dtype))
-        self._stored = StoredFit(self._optimizing)
+        self._guide = guide if isinstance(guide, AutoGuide) else None
+        self._stored = StoredFit(self._optimizing, partial(started, guide))
 
     # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------
 
@@ -171,12 +176,16 @@ class SVI:
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any], particles: int | None) -> BoundFit:
         count = self.loss.num_particles if particles is None else check_particles(particles)
-        return self._bindings.bind(args, {**self.static_kwargs, **kwargs} if self.static_kwargs else kwargs, count)
+        fit = self._bindings.bind(args, {**self.static_kwargs, **kwargs} if self.static_kwargs else kwargs, count)
+        if self._guide is not None:
+            self._guide.remember(fit)
+        return fit
 
     def _initial(self, fit: BoundFit, seed: int, init_params: Mapping[str, Any] | None) -> FitState:
         check_names(init_params, fit)
         optimizer = self._optimizing.bind(fit.slots)
-        inner = driver.initial_state(fit.problem, optimizer, fit.initial_params(init_params), check_seed(seed))
+        known = {**started(self._guide, fit, check_seed(seed)), **(init_params or {})}
+        inner = driver.initial_state(fit.problem, optimizer, fit.initial_params(known), seed)
         return FitState(inner, tuple(fit.slots))
 
 

@@ -1,0 +1,50 @@
+"""What every automatic guide is to the compiler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..ir.nodes import Provenance
+from ..lower import Trace
+from .build import Builder
+from .latents import Latent, latents_of
+
+
+class Automatic:
+    """A guide that is made of the model's trace. A kind of guide is a subclass that declares its sites.
+
+    prefix: stands in the names of its parameters.
+    """
+
+    prefix = "auto"
+
+    @property
+    def name(self) -> str:
+        """What texts call it."""
+        return type(self).__name__
+
+    def takes(self, site: str) -> bool:
+        """Whether a latent site of the model is this guide's."""
+        return True
+
+    def check_model(self, model: Callable[..., Any]) -> None:
+        """Raise ValueError for a model that the guide was not made for."""
+
+    def declare(self, build: Builder, latents: list[Latent]) -> None:
+        """Declare parameters and sites for these latent sites of the model, in this order."""
+        raise NotImplementedError
+
+    def trace(self, model: Trace, provenance: Provenance, *, whole: bool = False) -> Trace:
+        """The guide's trace for a model with this one.
+
+        whole: with all elements of subsampled plates in, and each density counting once: for questions about the
+        fitted guide.
+
+        Raises CompileError for a latent site that such a guide cannot have; NeedEqual, NeedFixed and SizeMustBeKnown
+        where sizes matter.
+        """
+        build = Builder(model, self.prefix, provenance)
+        with provenance.active():
+            self.declare(build, [one for one in latents_of(model, whole) if self.takes(one.name)])
+        return build.trace
