@@ -1,0 +1,69 @@
+"""Every automatic guide on every model: all stages agree, and the gradient is that of the loss."""
+
+import numpy as np
+import pytest
+from guided_models import LOCAL, MODELS
+from support.stages import Evaluated
+
+from vicompile.infer import autoguide
+from vicompile.ir.verify import verify
+
+ALL_SITES = ("AutoNormal", "AutoDelta")
+JOINT = ("AutoDiagonalNormal", "AutoMultivariateNormal", "AutoLowRankMultivariateNormal")
+CASES = [(name, kind) for name in MODELS for kind in ALL_SITES] + [
+    (name, kind) for name in MODELS for kind in JOINT if name not in LOCAL
+]
+_known = {}
+
+
+def evaluated(name, kind):
+    if (name, kind) not in _known:
+        model, args = MODELS[name]
+        guide = getattr(autoguide, kind)(model)
+        _known[name, kind] = Evaluated(model, guide, args, particles=2, machine_code=False, seed=3)
+    return _known[name, kind]
+
+
+cases = pytest.mark.parametrize(("name", "kind"), CASES)
+
+
+@cases
+def test_rewritten_graph_has_the_loss_of_the_objective(name, kind):
+    one = evaluated(name, kind)
+    verify([one.unit.objective.loss])
+    verify([one.unit.loss, *one.unit.gradients])
+    assert one.graph()[0] == pytest.approx(one.objective_loss(), rel=1e-11)
+
+
+@cases
+def test_gradient_against_central_differences(name, kind):
+    one = evaluated(name, kind)
+    allowed = 1e-6 * (1 + abs(one.objective_loss()))
+    np.testing.assert_allclose(one.graph()[1], one.central_differences(), rtol=2e-5, atol=allowed)
+
+
+@cases
+def test_no_draw_is_compared_with_a_bound_or_with_itself(name, kind):
+    assert "inf" not in evaluated(name, kind).unit.text.split("def kernel")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("supports", "AutoNormal"),
+        ("batches", "AutoNormal"),
+        ("dependent_bounds", "AutoDelta"),
+        ("batches", "AutoDelta"),
+        ("plates", "AutoDiagonalNormal"),
+        ("supports", "AutoMultivariateNormal"),
+        ("loop", "AutoLowRankMultivariateNormal"),
+    ],
+)
+def test_kernel_agrees_with_the_graph(name, kind):
+    model, args = MODELS[name]
+    one = Evaluated(model, getattr(autoguide, kind)(model), args, particles=2, seed=3)
+    loss, gradient = one.graph()
+    allowed = 1e-10 * (1 + np.abs(gradient).max())
+    for found_loss, found_gradient in (one.python(), one.native()):
+        assert found_loss == pytest.approx(loss, rel=1e-10)
+        np.testing.assert_allclose(found_gradient, gradient, rtol=1e-10, atol=allowed)
