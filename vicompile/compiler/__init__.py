@@ -5,7 +5,8 @@ from .compiled import Compiled
 from .many import Many
 from .pair import Pair
 from .pipeline import STAGES, Unit
+from .points import Points
 from .sampler import Sampler
 from .slots import ParamSlot
 
-__all__ = ["STAGES", "BoundFit", "Compiled", "Many", "Pair", "ParamSlot", "Sampler", "Unit"]
+__all__ = ["STAGES", "BoundFit", "Compiled", "Many", "Pair", "ParamSlot", "Points", "Sampler", "Unit"]

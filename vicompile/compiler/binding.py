@@ -95,7 +95,6 @@ class BoundFit:
         """The kernel with its data, ready for the native loop."""
         kernel, plan, layout = self.compiled.unit.kernel, self.compiled.plan, self._layout
         assert kernel is not None
-        assert self.compiled.native is not None
         known = self._values_for(plan.definitions)
         if self.compiled.data_kernel is not None:
             known.update(self.compiled.data_kernel.values(known, layout.sizes))
@@ -105,7 +104,7 @@ class BoundFit:
             known[node] = known[definition]
         arrays = data_arrays(kernel, known, layout.sizes)
         return Problem(
-            kernel=self.compiled.native,
+            kernel=self.compiled.native,  # type: ignore[arg-type]  # None where only the text of the kernel is run
             data=np.array([address(a) for a in arrays], np.int64),
             sizes=layout.table,
             work_length=layout.work_length,

@@ -60,10 +60,12 @@ class Layout:
 
     @cached_property
     def noise(self) -> NoisePlan:
-        """Where each draw's noise lies; sites are numbered in the order of the guide."""
+        """Where each draw's noise lies; sites are numbered in the order of the guide. Points are no noise."""
         numbers: dict[tuple[bool, str], int] = {}
         entries = []
         for draw in self._draws:
+            if draw.noise == "point":
+                continue
             is_shared = isinstance(draw, SharedDraw)
             site = numbers.setdefault((is_shared, draw.site), len(numbers))
             # The first axis of a draw is the particles, unless they share it.
@@ -75,10 +77,17 @@ class Layout:
     def table(self) -> npt.NDArray[np.int64]:
         """The run-time sizes and offsets, as the kernel reads them."""
         assert self._unit.kernel is not None
-        values = {**self.sizes, "@noise_row": self.noise.row}
-        for draw, offset in zip(self._draws, self.noise.offsets, strict=True):
-            values[draw.place] = offset
+        values = {**self.sizes, **self._places}
         return sizes_table(self._unit.kernel, values)
+
+    @property
+    def _places(self) -> dict[str, int]:
+        """The length of a particle's row, and where each draw lies in it; a point lies there as the flat vector."""
+        if any(draw.noise == "point" for draw in self._draws):
+            starts = {slot.name: slot.start for slot in self.slots}
+            return {"@noise_row": self.parameter_count, **{draw.place: starts[draw.site] for draw in self._draws}}
+        offsets = zip(self._draws, self.noise.offsets, strict=True)
+        return {"@noise_row": self.noise.row, **{draw.place: offset for draw, offset in offsets}}
 
     @cached_property
     def work_length(self) -> int:

@@ -31,13 +31,14 @@ from ..emit import Draft, draft, readable
 from ..frontend import Program
 from ..guides import Automatic
 from ..ir import ops
+from ..ir.batch import batch
 from ..ir.dims import Size, product, symbol
 from ..ir.nodes import Draw, Input, Map, Node, Provenance
 from ..ir.walk import topological
 from ..lower import Found, ParamRecord, Trace, lower
 from ..lower.trace import Origin
 from ..objective import Objective, Question, negative_elbo
-from ..rewrite import Tally, hoist, keep_sums, over_particles, simplify, take_elements, tally
+from ..rewrite import Tally, each_particle, hoist, keep_sums, over_particles, simplify, take_elements, tally
 from ..schedule import Precision, schedule
 from ..schedule.kernel import Kernel
 from ..specialise import Arguments, Overrides
@@ -49,7 +50,8 @@ PARTICLES = symbol("@particles")
 class Unit:
     """One compilation on its way. Each stage fills in what the next ones read.
 
-    guide: a Program, or what makes one of the model's trace; None where the model alone is asked. question: what is asked, a function of `objective`.
+    guide: a Program, or what makes a guide of the model's trace; None where the model alone is asked. question: what is
+    asked, a function of `objective`. losses: that of each particle, where the particles are points.
     """
 
     model: Program
@@ -63,6 +65,7 @@ class Unit:
     traces: list[Trace] = field(default_factory=list)
     objective: Objective | None = None
     loss: Node | None = None
+    losses: Node | None = None
     tallies: list[Tally] = field(default_factory=list)
     gradients: list[Node] = field(default_factory=list)
     definitions: dict[Input, Node] = field(default_factory=dict)
@@ -79,7 +82,8 @@ class Unit:
     def draws(self) -> tuple[Draw, ...]:
         """The base noise that the rewritten loss and gradients read, in a fixed order."""
         assert self.loss is not None
-        return tuple(n for n in topological([self.loss, *self.gradients]) if isinstance(n, Draw))
+        roots = [self.loss, *(node for node, _ in self.outputs)]
+        return tuple(n for n in topological(roots) if isinstance(n, Draw))
 
     @property
     def programs(self) -> list[Program]:
@@ -94,8 +98,10 @@ class Unit:
     @property
     def params(self) -> list[ParamRecord]:
         """All that is varied: the parameters, the model's first, in the order of their first use, then latent sites."""
-        latents = self.objective.latents if self.objective is not None else []
-        return [*self.traces[-1].params.values(), *latents]
+        if self.objective is None:
+            return list(self.traces[-1].params.values())
+        own = () if self.objective.at_points else self.traces[-1].params.values()
+        return [*own, *self.objective.latents]
 
     @property
     def constants(self) -> dict[Input, npt.NDArray[Any]]:
@@ -113,14 +119,23 @@ class Unit:
         return {value for value in inner if isinstance(value, Input) and value.role == "data"}
 
     @property
-    def offsets(self) -> dict[Input, Size]:
+    def offsets(self) -> dict[Input | Draw, Size]:
         """The place of each parameter in the flat vector."""
-        found: dict[Input, Size] = {}
+        found: dict[Input | Draw, Size] = {}
         total: Size = 0
         for record in self.params:
             found[record.unconstrained] = total
             total = total + product(record.unconstrained.shape)
         return found
+
+    @property
+    def outputs(self) -> list[tuple[Node, Size]]:
+        """What the kernel writes behind the loss, and where: the gradient; of points the losses and all gradients."""
+        offsets = self.offsets.values()
+        if self.losses is None:
+            return list(zip(self.gradients, offsets, strict=True))
+        gradients = [(node, PARTICLES + PARTICLES * offset) for node, offset in zip(self.gradients, offsets)]
+        return [(self.losses, 0), *gradients]
 
 
 class Stage(Record):
@@ -159,13 +174,20 @@ def _particles(unit: Unit) -> None:
         numbers = take_elements([unit.loss])[unit.loss]
         simpler = simplify([numbers])[numbers]
         counted, unit.tallies = tally(simpler, unit.columns_of_counts)
-        unit.loss = over_particles(keep_sums([counted])[counted], PARTICLES)
+        kept = keep_sums([counted])[counted]
+        assert unit.objective is not None
+        if unit.objective.at_points:
+            unit.losses = each_particle(kept, PARTICLES)
+        unit.loss = over_particles(kept, PARTICLES)
 
 
 def _autodiff(unit: Unit) -> None:
     objective = unit.objective
     assert unit.loss is not None
     assert objective is not None
+    if objective.at_points:
+        _gradients_at_points(unit, objective)
+        return
     # The sum over particles is differentiated, and divided by their number at the very end: adjoints then start from 1.
     weight = 1.0 / ops.to_float(ops.as_node(PARTICLES))
     with unit.provenance.active():
@@ -176,14 +198,30 @@ def _autodiff(unit: Unit) -> None:
         unit.loss = weight * unit.loss
 
 
+def _gradients_at_points(unit: Unit, objective: Objective) -> None:
+    """The gradient of each point's loss by its own numbers: that of their sum."""
+    assert unit.loss is not None
+    with unit.provenance.active():
+        points = [p.unconstrained for p in unit.params]
+        lifted = batch(points, PARTICLES, lambda node: True)
+        gradients = gradient(unit.loss, [lifted[point] for point in points], unit.provenance)
+        for record, one in zip(unit.params, gradients, strict=True):
+            with unit.provenance.at(Origin(f"d {objective.name} / d {record.name}", record.span)):
+                unit.gradients.append(one)
+
+
 def _rewrite(unit: Unit) -> None:
     assert unit.loss is not None
     with unit.provenance.active():
-        roots = [unit.loss, *unit.gradients]
+        of_points = [unit.losses] if unit.losses is not None else []
+        roots = [unit.loss, *of_points, *unit.gradients]
         simpler = simplify(roots)
-        hoisted = hoist([simpler[r] for r in roots], whole_as_floats=unit.dtype == "float32")
+        hoisted = hoist([simpler[r] for r in roots], whole_as_floats=unit.dtype == "float32", particles=PARTICLES)
     unit.definitions = hoisted.definitions
-    unit.loss, *unit.gradients = hoisted.roots
+    unit.loss, *rest = hoisted.roots
+    if of_points:
+        unit.losses = rest.pop(0)
+    unit.gradients = rest
 
 
 def _schedule(unit: Unit) -> None:
@@ -193,8 +231,8 @@ def _schedule(unit: Unit) -> None:
         unit.kernel = schedule(
             unit.name,
             unit.loss,
-            list(zip(unit.gradients, unit.offsets.values(), strict=True)),
-            params=unit.offsets,
+            unit.outputs,
+            params={node: offset for node, offset in unit.offsets.items() if isinstance(node, Input)},
             draws={draw: draw.place for draw in unit.draws},
             particles=PARTICLES,
             origins=unit.provenance.origins,

@@ -31,7 +31,7 @@ class Sampler(Record, eq=False):
 
     sites: Mapping[str, Node]
     slots: tuple[ParamSlot, ...]
-    params: tuple[Input, ...]
+    params: tuple[Input | Draw, ...]
     known: Mapping[Node, Any]
     sizes: Mapping[str, int]
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..compiler import BoundFit, Pair, ParamSlot
-from ..diagnostics import InternalError, public
+from ..compiler import BoundFit, Pair, ParamSlot, Points
+from ..diagnostics import public
 from ..language.messages import Handler, Message, Road
 from ..objective import joint_log_density
-from ..svi import driver
 from .unconstrained import constrained_values, unconstrained_vector
 
 if TYPE_CHECKING:
@@ -83,8 +82,7 @@ class LogDensity:
 
     @public
     def __init__(self, model: Callable[..., Any], *, jacobian: bool = True) -> None:
-        question = joint_log_density if jacobian else partial(joint_log_density, jacobian=False)
-        self._pair = Pair(model, None, question=question)
+        self._pair = Pair(model, None, question=partial(joint_log_density, jacobian=jacobian, at_points=True))
 
     @public
     def __call__(self, *args: Any, **kwargs: Any) -> BoundLogDensity:
@@ -97,31 +95,36 @@ class LogDensity:
 class BoundLogDensity:
     """A joint log density with its data. One may be used by several threads at the same time.
 
+    Points are vectors of unconstrained numbers. Many at once, as rows of a matrix, are one native call: for small
+    models that is tens of times faster than one by one.
+
     names: the parameters, then the latent sites, in the order of the model; sites of a data-sized loop are one, under
         the name with `{}` in place of the number. slots: for each its place and shapes. size: the length of the vector.
     """
 
     def __init__(self, fit: BoundFit) -> None:
         self._fit = fit
-        self._problem = fit.problem
+        self._points = Points(fit)
         self.slots: list[ParamSlot] = fit.slots
         self.names = [slot.name for slot in fit.slots]
         self.size = fit.parameter_count
 
-    def value(self, u: ArrayLike) -> float:
+    def value(self, u: ArrayLike) -> Any:
         """The log density at `u`, as `value_and_gradient` gives it; the kernel computes both anyway."""
         return self.value_and_gradient(u)[0]
 
     @public
-    def value_and_gradient(self, u: ArrayLike) -> tuple[float, NDArray[np.float64]]:
+    def value_and_gradient(self, u: ArrayLike) -> tuple[Any, NDArray[np.float64]]:
         """The log density at `u` and its gradient, both as they are, also where they are not finite.
 
-        u: float64 (size,), unconstrained. Errors: ValueError for another shape.
+        u: float64 (size,), or (n, size) for n points. Gives a number and (size,), or (n,) and (n, size). Errors:
+            ValueError for another shape.
         """
-        found = driver.evaluate(self._problem, self._vector(u), seed=0)
-        if found.status:
-            raise InternalError("svi", f"the kernel failed with status {found.status}", self._fit.compiled.unit.text)
-        return float(found.losses[0]), found.gradient
+        points = np.asarray(u, dtype=np.float64)
+        if points.ndim == 2 and points.shape[1] == self.size:
+            return self._points(points)
+        values, gradients = self._points(self._vector(points)[None])
+        return float(values[0]), gradients[0]
 
     @public
     def unconstrain(self, params: Mapping[str, Any]) -> NDArray[np.float64]:

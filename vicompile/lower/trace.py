@@ -64,10 +64,13 @@ class Deterministic(Record):
 
 
 class ParamRecord(Record):
-    """A parameter: its unconstrained input, the expression of its initial value, its constraint."""
+    """A parameter: its unconstrained input, the expression of its initial value, its constraint.
+
+    unconstrained: a Draw where the particles of a kernel are points, each with numbers of its own.
+    """
 
     name: str
-    unconstrained: Input
+    unconstrained: Input | Draw
     initial: Node
     constraint: Constraint
     span: Span

@@ -40,7 +40,8 @@ class Objective:
     """`loss` is a scalar, called `name` in texts; `draws` are its base noise, in the order of the guide's sites,
     that of plates last.
 
-    latents: the latent sites that are varied, where the question is not about a guide.
+    latents: the latent sites that are varied, where the question is not about a guide. at_points: whether each particle
+    has values of its own for them, and gives a loss and a gradient of its own.
     """
 
     loss: Node
@@ -48,6 +49,7 @@ class Objective:
     terms: list[Term] = field(default_factory=list)
     latents: list[ParamRecord] = field(default_factory=list)
     name: str = "loss"
+    at_points: bool = False
 
 
 def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objective:

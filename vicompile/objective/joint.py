@@ -3,6 +3,9 @@
 Every latent site is an unconstrained input behind the bijection of its support; with the Jacobian it is the density of
 those numbers (the change of variables), which samplers and the Laplace approximation need. Parameters of the model
 are inputs as well, without a density of their own.
+
+Or the unconstrained numbers differ from particle to particle: a kernel then takes many points at once, and gives the
+log density and the gradient of each.
 """
 
 from __future__ import annotations
@@ -12,7 +15,8 @@ from typing import Any
 from ..diagnostics import CompileError
 from ..distributions.constraints import Constraint
 from ..ir import ops
-from ..ir.nodes import FLOAT, Input, Node, Provenance, SharedDraw, const, make
+from ..ir.dims import Shape
+from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, SharedDraw, const, make
 from ..ir.walk import topological
 from ..lower import NeedEqual, ParamRecord, SiteRecord, Trace
 from ..lower.latents import check_seen, latent_support, unconstrained_shape
@@ -34,14 +38,18 @@ class Latent(ParamRecord):
     inverse: Node
 
 
-def joint_log_density(model: Trace, provenance: Provenance, *, jacobian: bool = True) -> Objective:
+def joint_log_density(
+    model: Trace, provenance: Provenance, *, jacobian: bool = True, at_points: bool = False
+) -> Objective:
     """The log density of the model's latent sites, observations and factors, at unconstrained inputs.
 
-    jacobian: whether log |d constrained / d unconstrained| of every latent site is part of it.
+    jacobian: whether log |d constrained / d unconstrained| of every latent site is part of it. at_points: whether each
+        particle has unconstrained numbers of its own, parameters included; `latents` of the objective are then all of
+        them, and the loss of each particle is a result.
 
     Raises CompileError for a latent site that has no unconstrained form, NeedEqual or NeedFixed where sizes matter.
     """
-    objective = Objective(ops.as_node(0.0), name="log density")
+    objective = Objective(ops.as_node(0.0), name="log density", at_points=at_points)
     # What stands for each site: a function of unconstrained inputs, the constrained input, the value at zeros.
     values: Values = {}
     given: Values = {}
@@ -51,12 +59,16 @@ def joint_log_density(model: Trace, provenance: Provenance, *, jacobian: bool = 
         if plate.chosen is not None and any(isinstance(node, SharedDraw) for node in topological([plate.chosen])):
             raise CompileError(RandomSubsample(plate.span, plate.name))
     with provenance.active():
+        if at_points:
+            for record in model.params.values():
+                values[record.unconstrained] = _varied(record.name, record.unconstrained.shape, at_points)
+                objective.latents.append(record.replaced(unconstrained=values[record.unconstrained]))
         for site in model.sites:
             check_seen(site)
             if not site.observed:
                 with provenance.at(site.origin):
                     try:
-                        latent, volume = _latent(site, values, given, initial)
+                        latent, volume = _latent(site, values, given, initial, at_points)
                     except ops.ShapeMismatch as mismatch:
                         raise NeedEqual(mismatch.left, mismatch.right, site.span) from None
                 objective.latents.append(latent)
@@ -69,11 +81,18 @@ def joint_log_density(model: Trace, provenance: Provenance, *, jacobian: bool = 
     return objective
 
 
-def _latent(site: SiteRecord, values: Values, given: Values, initial: Values) -> tuple[Latent, Node]:
+def _varied(name: str, shape: Shape, at_points: bool) -> Input | Draw:
+    """The unconstrained numbers of a site or parameter: the same for all particles, or a point's."""
+    if at_points:
+        return make(Draw, FLOAT, shape, noise="point", site=name, slot=0)
+    return make(Input, FLOAT, shape, name=name, role="param")
+
+
+def _latent(site: SiteRecord, values: Values, given: Values, initial: Values, at_points: bool) -> tuple[Latent, Node]:
     """The site as an input, and the log Jacobian of its map."""
     support = latent_support(site, substituted(site, values))
     shape = unconstrained_shape(site, support, site.value.shape)
-    unconstrained: Input = make(Input, FLOAT, shape, name=site.name, role="param")
+    unconstrained = _varied(site.name, shape, at_points)
     constrained: Input = make(Input, FLOAT, site.value.shape, name=f"{site.name} (given)", role="data")
 
     def image(constraint: Constraint, u: Node) -> Node:

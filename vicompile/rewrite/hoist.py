@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..diagnostics import Record
+from ..ir.dims import Dim
 from ..ir.nodes import INT, Axis, Call, Gather, History, IndexEntry, Input, Map, Node, Scan, Scatter, make
 from ..ir.ops import gather
 from ..ir.primitives import primitives
 from ..ir.walk import replace, topological
 from ..lower.found import is_found
 from .data_only import data_only
+from .narrow import narrowed_sum
 
 _CHEAP = {name for name, row in primitives().items() if row.operands in ("number", "bool", "select", "any")} | {
     "div",
@@ -31,24 +33,31 @@ class Hoisted(Record):
     definitions: dict[Input, Node]
 
 
-def hoist(roots: Sequence[Node], *, whole_as_floats: bool = False) -> Hoisted:
+def hoist(roots: Sequence[Node], *, whole_as_floats: bool = False, particles: Dim | None = None) -> Hoisted:
     """Replace maximal expensive expressions of data by inputs.
 
     whole_as_floats: so are whole numbers of data where they are converted, as int64 they take the room of two float32.
+    particles: an axis that no data has, for their number may change from call to call.
     """
     order = topological(roots)
     fixed = data_only(order)
-    narrow = replace(roots, {n: _narrowed(n) for n in order if n in fixed and _takes_found(n)})
+    narrow: dict[Node, Node] = {n: _narrowed(n) for n in order if n in fixed and _takes_found(n)}
+    narrow.update((n, narrowed_sum(n)) for n in order if n in fixed and isinstance(n, Scatter))
+    narrow = replace(roots, narrow)
     roots = [narrow[root] for root in roots]
     order = topological(roots)
     fixed = data_only(order)
     expensive: set[Node] = set()
     for node in order:
         # Broadcasting is free where it is read: what is kept is what was broadcast.
-        if node in fixed and (
-            is_expensive(node)
-            or (whole_as_floats and _converts_data(node))
-            or (not _broadcasts(node) and any(a in expensive for a in node.args))
+        if (
+            node in fixed
+            and particles not in node.shape
+            and (
+                is_expensive(node)
+                or (whole_as_floats and _converts_data(node))
+                or (not _broadcasts(node) and any(a in expensive for a in node.args))
+            )
         ):
             expensive.add(node)
     reached = _reached(roots, expensive)

@@ -12,10 +12,15 @@ from ..ir.dims import Dim
 from ..ir.nodes import Draw, Node, SharedDraw
 
 
+def each_particle(loss: Node, particles: Dim) -> Node:
+    """The loss of each of many independent particles, from that of one: a vector."""
+    many: Node = ops.broadcast_to(batch([loss], particles, _differs)[loss], (particles,))
+    return many
+
+
 def over_particles(loss: Node, particles: Dim) -> Node:
     """The sum of a one-particle loss over independent particles."""
-    many = batch([loss], particles, _differs)[loss]
-    total: Node = ops.total(ops.broadcast_to(many, (particles,)))
+    total: Node = ops.total(each_particle(loss, particles))
     return total
 
 
