@@ -20,7 +20,8 @@ from .compiled import Compiled, check_dtype, compile_pair
 class Pair:
     """Keeps one kernel for every kind of arguments seen.
 
-    guide: a function, or an automatic guide; None for a question about the model alone. question: what the kernel computes, a function of `objective`.
+    guide: a function, or an automatic guide; None for a question about the model alone. question: what the kernel
+    computes, a function of `objective`.
     dtype: "float64", or "float32" for what comes from rows of data: see `schedule.precision`.
     last: the last stage of the road, "objective" where no kernel is wanted; by default all.
 

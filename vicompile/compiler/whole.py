@@ -96,9 +96,7 @@ def _drawn(sites: list[SiteRecord]) -> dict[str, Node]:
     values: dict[Node, Node] = {}
     for site in sites:
         assert site.distribution is not None
-        distribution = site.distribution.with_params(
-            lambda _, v: replace([v], values)[v] if isinstance(v, Node) else v
-        )
+        distribution = site.distribution.with_params(lambda _, v: replace([v], values)[v] if isinstance(v, Node) else v)
         shape = distribution.shape()
         noise = GraphNoise(site.name, shape, len(distribution.own_event_shape), draws)
         values[site.value] = ops.broadcast_to(ops.as_node(distribution.draw_from(noise)), shape)

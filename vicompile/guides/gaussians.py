@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..distributions import LowRankMultivariateNormal, MultivariateNormal, Normal
 from ..distributions.constraints import Constraint, real
 from ..ir import ops, vectors
@@ -43,7 +45,7 @@ def low_rank(build: Builder, pieces: Pieces, rank: Size, init_scale: float, scal
 
 def usual_rank(size: Size) -> int:
     """The rounded square root of the length of the vector. Raises SizeMustBeKnown for a symbol."""
-    return max(1, round(vectors.known(size, "the rank of a low-rank covariance") ** 0.5))
+    return max(1, round(math.sqrt(vectors.known(size, "the rank of a low-rank covariance"))))
 
 
 def _loc(build: Builder, pieces: Pieces) -> Node:

@@ -45,6 +45,7 @@ class Image(Distribution, abstract=True):
 
     @staticmethod
     def log_density(x: Any, point: Any, log_volume: Any, within: Constraint) -> Any:
+        """What is missing to the density of the draws behind it."""
         if isinstance(x, Node):
             return log_volume
         is_point = np.equal(x, point).all(axis=tuple(range(-within.event_dim, 0)))
@@ -52,4 +53,5 @@ class Image(Distribution, abstract=True):
 
     @staticmethod
     def draw(noise: Noise, point: Any, log_volume: Any, within: Constraint) -> Any:
+        """The point."""
         return point

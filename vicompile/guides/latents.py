@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..diagnostics import CompileError, Record
+from ..diagnostics import Record
 from ..distributions.constraints import Constraint, real
 from ..ir.dims import Shape, Size
-from ..ir.nodes import FLOAT, Input, Node, Site, make
+from ..ir.nodes import FLOAT, Node, Site, make
 from ..ir.walk import topological
-from ..lower import NeedFixed, SiteRecord, Trace
+from ..lower import SiteRecord, Trace
 from ..lower.all_rows import in_every_step
-from ..lower.errors import HiddenLatent
 from ..lower.latents import check_seen, latent_support, unconstrained_shape
 from ..lower.plates import rows_at
 

@@ -47,7 +47,9 @@ class AutoGuide(Automatic):
         if not isinstance(prefix, str) or "{" in prefix or "}" in prefix:
             raise TypeError(f"{self.name}: `prefix` must be a text without braces, got {prefix!r}")
         if not callable(init_loc_fn):
-            raise TypeError(f"{self.name}: `init_loc_fn` must be a function such as init_to_uniform, got {init_loc_fn!r}")
+            raise TypeError(
+                f"{self.name}: `init_loc_fn` must be a function such as init_to_uniform, got {init_loc_fn!r}"
+            )
         self.model, self.prefix, self.init_loc_fn = model, prefix, init_loc_fn
         handlers, self._function = _of_model(model)
         self._blocks = [one for one in handlers if isinstance(one, block)]
@@ -128,8 +130,8 @@ class AutoGuide(Automatic):
     def median(self, params: Mapping[str, Any], *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The image of the unconstrained medians, by site: for single numbers the median itself.
 
-        params, args, kwargs: as in `sample_posterior`. Errors: also NotImplementedError for a guide that is not Gaussian
-        on the unconstrained scale.
+        params, args, kwargs: as in `sample_posterior`. Errors: also NotImplementedError for a guide that is not
+        Gaussian on the unconstrained scale.
         """
         found = self._quantiles([0.5], params, args, kwargs)
         return {name: value[0] for name, value in found.items()}

@@ -22,8 +22,8 @@ from .starting import Start
 class AutoContinuous(AutoGuide):
     """Base of the guides whose latent sites are pieces of one vector, the site `_auto_latent`.
 
-    The vector has the unconstrained numbers of all latent sites, in the order of the model, each row after row. Sites in
-    subsampled plates, masked ones, and sites that are scaled differently cannot be pieces: an error says so.
+    The vector has the unconstrained numbers of all latent sites, in the order of the model, each row after row. Sites
+    in subsampled plates, masked ones, and sites that are scaled differently cannot be pieces: an error says so.
     """
 
     def __init__(
@@ -77,9 +77,10 @@ class AutoDiagonalNormal(AutoContinuous):
 
 
 class AutoMultivariateNormal(AutoContinuous):
-    """A multivariate normal vector. Parameters: `auto_loc`, and `auto_scale_tril`, the Cholesky factor of its covariance.
+    """A multivariate normal vector.
 
-    The size of the vector is part of the compiled code.
+    Parameters: `auto_loc`, and `auto_scale_tril`, the Cholesky factor of its covariance. The size of the vector is part
+    of the compiled code.
     """
 
     scale_tril_constraint: Constraint = scaled_unit_lower_cholesky

@@ -20,8 +20,8 @@ class AutoNormal(AutoGuide):
 
     model, prefix, init_loc_fn: as in `AutoGuide`. init_scale: where all scales start.
 
-    Parameters: `{site}_auto_loc` and `{site}_auto_scale`, of the shape of the site's unconstrained value. Sites inside a
-    subsampled plate have parameters for all its elements, of which each step learns those that are in.
+    Parameters: `{site}_auto_loc` and `{site}_auto_scale`, of the shape of the site's unconstrained value. Sites inside
+    a subsampled plate have parameters for all its elements, of which each step learns those that are in.
     """
 
     scale_constraint: Constraint = softplus_positive

@@ -79,8 +79,8 @@ def _on_numpy(site: Any, known: Known, sizes: Mapping[str, int], generator: np.r
     order = topological(roots)
     for node in order:
         if isinstance(node, Draw) and node not in known:
-            shape = tuple(evaluate(size, sizes) for size in node.shape)
-            known[node] = generator.standard_normal(shape) if node.noise == "normal" else generator.random(shape)
+            noise = tuple(evaluate(size, sizes) for size in node.shape)
+            known[node] = generator.standard_normal(noise) if node.noise == "normal" else generator.random(noise)
     if site.value not in order:
         return concrete(site.distribution, known, sizes)
     support = site.distribution.support
@@ -107,9 +107,7 @@ def _valid(latent: Latent, value: Any, fn: Any) -> tuple[NDArray[np.float64], ND
             return wide, free
         found = fn.support.on_boundary(wide, free)
     place, member, expected = found
-    raise DataError(
-        SiteValueInvalid(latent.site.span, latent.name, at(place), shown(member), f"inside {expected}")
-    )
+    raise DataError(SiteValueInvalid(latent.site.span, latent.name, at(place), shown(member), f"inside {expected}"))
 
 
 def _repeated(free: NDArray[np.float64], shape: Shape, sizes: Mapping[str, int]) -> NDArray[np.float64]:
