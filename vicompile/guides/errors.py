@@ -31,14 +31,3 @@ class NotJoint(Diagnostic):
     help: ClassVar[str] = (
         "use AutoNormal, or an AutoGuideList with AutoNormal for this site and `{guide}` for the others"
     )
-
-
-class NoLatents(Diagnostic):
-    """A model with nothing to guide."""
-
-    guide: str
-
-    code: ClassVar[str] = "nothing-to-guide"
-    message: ClassVar[str] = "`{guide}` finds no latent site in the model"
-    label: ClassVar[str] = "the model"
-    help: ClassVar[str] = "a model without latent sites has nothing to infer: give the data as `obs` only where it is"
