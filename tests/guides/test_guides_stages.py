@@ -1,25 +1,59 @@
 """Every automatic guide on every model: all stages agree, and the gradient is that of the loss."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from guided_models import LOCAL, MODELS
 from support.stages import Evaluated
 
+from vicompile.handlers import block
 from vicompile.infer import autoguide
 from vicompile.ir.verify import verify
 
+def several(model):
+    """Not one part for all sites of each model, but the first one alone."""
+    first = {"supports": "factor", "dependent_bounds": "inside", "plates": "mu"}[model.__name__]
+    guide = autoguide.AutoGuideList(model)
+    guide.append(autoguide.AutoLowRankMultivariateNormal(block(model, hide=[first])))
+    guide.append(autoguide.AutoNormal(block(model, expose=[first]), prefix="own"))
+    return guide
+
+
+def structured(model):
+    kinds, others = {
+        "supports": ({"factor": "mvn", "weights": "delta"}, {"whole": ["factor", "rate"]}),
+        "dependent_bounds": ({}, {"above": {"width": "linear"}, "inside": ["width"]}),
+        "plates": ({"effect": "mvn"}, {"effect": ["mu", "tau"], "simplex": ["effect"]}),
+    }[model.__name__]
+    return autoguide.AutoStructured(model, conditionals=kinds, dependencies=others)
+
+
+GUIDES = {
+    "AutoNormal": autoguide.AutoNormal,
+    "AutoDelta": autoguide.AutoDelta,
+    "AutoDiagonalNormal": autoguide.AutoDiagonalNormal,
+    "AutoMultivariateNormal": autoguide.AutoMultivariateNormal,
+    "AutoLowRankMultivariateNormal": autoguide.AutoLowRankMultivariateNormal,
+    "AutoLaplaceApproximation": autoguide.AutoLaplaceApproximation,
+    "AutoIAFNormal": partial(autoguide.AutoIAFNormal, num_flows=2, hidden_dims=[3, 4]),
+    "AutoRealNVP": partial(autoguide.AutoRealNVP, num_flows=2, hidden_dims=[3], nonlinearity="tanh"),
+    "several": several,
+    "structured": structured,
+}
 ALL_SITES = ("AutoNormal", "AutoDelta")
 JOINT = ("AutoDiagonalNormal", "AutoMultivariateNormal", "AutoLowRankMultivariateNormal")
+SOME = ("AutoLaplaceApproximation", "AutoIAFNormal", "AutoRealNVP", "several", "structured")
 CASES = [(name, kind) for name in MODELS for kind in ALL_SITES] + [
     (name, kind) for name in MODELS for kind in JOINT if name not in LOCAL
-]
+] + [(name, kind) for name in ("supports", "dependent_bounds", "plates") for kind in SOME]
 _known = {}
 
 
 def evaluated(name, kind):
     if (name, kind) not in _known:
         model, args = MODELS[name]
-        guide = getattr(autoguide, kind)(model)
+        guide = GUIDES[kind](model)
         _known[name, kind] = Evaluated(model, guide, args, particles=2, machine_code=False, seed=3)
     return _known[name, kind]
 
@@ -57,11 +91,15 @@ def test_no_draw_is_compared_with_a_bound_or_with_itself(name, kind):
         ("plates", "AutoDiagonalNormal"),
         ("supports", "AutoMultivariateNormal"),
         ("loop", "AutoLowRankMultivariateNormal"),
+        ("supports", "AutoIAFNormal"),
+        ("dependent_bounds", "AutoRealNVP"),
+        ("supports", "several"),
+        ("plates", "structured"),
     ],
 )
 def test_kernel_agrees_with_the_graph(name, kind):
     model, args = MODELS[name]
-    one = Evaluated(model, getattr(autoguide, kind)(model), args, particles=2, seed=3)
+    one = Evaluated(model, GUIDES[kind](model), args, particles=2, seed=3)
     loss, gradient = one.graph()
     allowed = 1e-10 * (1 + np.abs(gradient).max())
     for found_loss, found_gradient in (one.python(), one.native()):

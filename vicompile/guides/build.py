@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from ..diagnostics import CompileError, Span
 from ..distributions import Distribution
-from ..distributions.constraints import Constraint, real
+from ..distributions.constraints import Constraint, real, real_vector
 from ..ir import ops
 from ..ir.dims import Shape
 from ..ir.nodes import FLOAT, Input, Node, Provenance, Site, const, make
@@ -26,6 +27,12 @@ class Builder:
         self.prefix = prefix
         self._provenance = provenance
         self._taken = {*model.params, *(site.name for site in model.sites)}
+
+    def with_prefix(self, prefix: str) -> Builder:
+        """Another builder of the same trace."""
+        other = copy.copy(self)
+        other.prefix = prefix
+        return other
 
     @contextmanager
     def at(self, latent: Latent) -> Iterator[None]:
@@ -77,6 +84,10 @@ class Builder:
         record = SiteRecord(name, distribution, value, False, (), latent.site.span, auxiliary=True, scale=scale)
         self.trace.sites.append(record)
         return value
+
+    def derived(self, name: str, value: Node, log_volume: Node, latent: Latent, scale: Node | None) -> Node:
+        """A vector that the model does not have, as the image of draws. latent: as in `draw`."""
+        return self.draw(name, Image(value, log_volume, real_vector), latent, scale)
 
     def site(self, latent: Latent, distribution: Distribution, *, is_masked: bool = True) -> None:
         """The site itself. distribution: its event is that of the site or has fewer axes."""

@@ -31,3 +31,40 @@ class NotJoint(Diagnostic):
     help: ClassVar[str] = (
         "use AutoNormal, or an AutoGuideList with AutoNormal for this site and `{guide}` for the others"
     )
+
+
+class TwoParts(Diagnostic):
+    """A latent site that two parts of a list of guides take."""
+
+    site: str
+    first: str
+    second: str
+
+    code: ClassVar[str] = "site-in-two-parts"
+    message: ClassVar[str] = "two parts of the guide take the site `{site}`: {first} and {second}"
+    label: ClassVar[str] = "one site of the model"
+    help: ClassVar[str] = "hide it from all parts but one: `AutoNormal(block(model, hide=['{site}']))`"
+
+
+class NoSuchSite(Diagnostic):
+    """A site that a guide is told about and the model does not have."""
+
+    name: str
+    known: str
+
+    code: ClassVar[str] = "guide-names-no-site"
+    message: ClassVar[str] = "the guide is told about `{name}`, which is no latent site of the model"
+    label: ClassVar[str] = "the first latent site"
+    help: ClassVar[str] = "the latent sites are {known}"
+
+
+class NotBefore(Diagnostic):
+    """A site of a guide that is to depend on one that does not come before it."""
+
+    site: str
+    other: str
+
+    code: ClassVar[str] = "guide-site-not-before"
+    message: ClassVar[str] = "`{site}` is to depend on `{other}`, which is no latent site before it"
+    label: ClassVar[str] = "comes here"
+    help: ClassVar[str] = "let sites depend on those that come before them in the model"

@@ -43,6 +43,13 @@ def low_rank(build: Builder, pieces: Pieces, rank: Size, init_scale: float, scal
     pieces.images(vector)
 
 
+def point(build: Builder, pieces: Pieces) -> None:
+    """The vector is a parameter."""
+    with build.at(pieces.first):
+        loc = _loc(build, pieces)
+    pieces.images(loc)
+
+
 def usual_rank(size: Size) -> int:
     """The rounded square root of the length of the vector. Raises SizeMustBeKnown for a symbol."""
     return max(1, round(math.sqrt(vectors.known(size, "the rank of a low-rank covariance"))))

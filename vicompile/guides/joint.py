@@ -35,6 +35,10 @@ class Pieces:
         """The vector, or what it is made of."""
         return self._build.draw(name, distribution, self.first, self.first.scale)
 
+    def derived(self, name: str, value: Node, log_volume: Node) -> Node:
+        """The vector as the image of what it is made of."""
+        return self._build.derived(name, value, log_volume, self.first, self.first.scale)
+
     def images(self, vector: Node) -> None:
         """Every site as the image of its piece of the vector."""
         for latent, start in zip(self._latents, self._starts):

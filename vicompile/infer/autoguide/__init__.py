@@ -9,6 +9,7 @@ from .continuous import (
     AutoLowRankMultivariateNormal,
     AutoMultivariateNormal,
 )
+from .flows import AutoFlow, AutoIAFNormal, AutoRealNVP
 from .initialization import (
     init_to_feasible,
     init_to_mean,
@@ -17,16 +18,24 @@ from .initialization import (
     init_to_uniform,
     init_to_value,
 )
+from .laplace import AutoLaplaceApproximation
 from .mean_field import AutoDelta, AutoNormal
+from .parts import AutoGuideList, AutoStructured
 
 __all__ = [
     "AutoContinuous",
     "AutoDelta",
     "AutoDiagonalNormal",
+    "AutoFlow",
     "AutoGuide",
+    "AutoGuideList",
+    "AutoIAFNormal",
+    "AutoLaplaceApproximation",
     "AutoLowRankMultivariateNormal",
     "AutoMultivariateNormal",
     "AutoNormal",
+    "AutoRealNVP",
+    "AutoStructured",
     "init_to_feasible",
     "init_to_mean",
     "init_to_median",

@@ -79,7 +79,11 @@ class AutoGuide(Automatic):
 
     def start(self, fit: BoundFit, seed: int) -> dict[str, Any]:
         """The initial values of the parameters that depend on where the sites start, constrained, by name."""
-        return self.params_at(starts(fit, self.strategy, seed))
+        return {**self.params_at(starts(fit, self.strategy, seed)), **self.random(fit, seed)}
+
+    def random(self, fit: BoundFit, seed: int) -> dict[str, Any]:
+        """Initial values of parameters that start at random whatever the sites do."""
+        return {}
 
     def params_at(self, found: list[Start]) -> dict[str, Any]:
         """The parameters that put this guide's sites where they start."""
