@@ -11,6 +11,7 @@ from vicompile.handlers import block
 from vicompile.infer import autoguide
 from vicompile.ir.verify import verify
 
+
 def several(model):
     """Not one part for all sites of each model, but the first one alone."""
     first = {"supports": "factor", "dependent_bounds": "inside", "plates": "mu"}[model.__name__]
@@ -44,9 +45,11 @@ GUIDES = {
 ALL_SITES = ("AutoNormal", "AutoDelta")
 JOINT = ("AutoDiagonalNormal", "AutoMultivariateNormal", "AutoLowRankMultivariateNormal")
 SOME = ("AutoLaplaceApproximation", "AutoIAFNormal", "AutoRealNVP", "several", "structured")
-CASES = [(name, kind) for name in MODELS for kind in ALL_SITES] + [
-    (name, kind) for name in MODELS for kind in JOINT if name not in LOCAL
-] + [(name, kind) for name in ("supports", "dependent_bounds", "plates") for kind in SOME]
+CASES = (
+    [(name, kind) for name in MODELS for kind in ALL_SITES]
+    + [(name, kind) for name in MODELS for kind in JOINT if name not in LOCAL]
+    + [(name, kind) for name in ("supports", "dependent_bounds", "plates") for kind in SOME]
+)
 _known = {}
 
 
@@ -70,7 +73,8 @@ def test_rewritten_graph_has_the_loss_of_the_objective(name, kind):
 
 
 @cases
-def test_gradient_against_central_differences(name, kind, step=1e-5):
+def test_gradient_against_central_differences(name, kind):
+    step = 1e-5
     one = evaluated(name, kind)
     gradient = one.graph()[1]
     # Along a few directions: there are many parameters.

@@ -10,6 +10,7 @@ from vicompile.infer import SVI, Trace_ELBO, elbo
 from vicompile.infer.autoguide import (
     AutoDelta,
     AutoDiagonalNormal,
+    AutoLaplaceApproximation,
     AutoLowRankMultivariateNormal,
     AutoMultivariateNormal,
     AutoNormal,
@@ -84,6 +85,14 @@ def test_multivariate_normal_fit_reaches_the_posterior():
     found = settled(svi, (X, Y))
     near(found["auto_loc"][0], mean, found["auto_loc"][1], 0.02)
     near(found["auto_scale_tril"][0], np.linalg.cholesky(covariance), found["auto_scale_tril"][1], 0.02)
+
+
+def test_laplace_approximation_of_a_gaussian_is_exact():
+    mean, covariance, _ = posterior()
+    guide = AutoLaplaceApproximation(regression)
+    params = SVI(regression, guide, Adam(0.02)).run(3000, X, Y).params
+    np.testing.assert_allclose(params["auto_loc"], mean, atol=1e-6)
+    np.testing.assert_allclose(guide.get_posterior(params).covariance_matrix, covariance, rtol=1e-7, atol=1e-10)
 
 
 @pytest.mark.parametrize("kind", [AutoNormal, AutoDiagonalNormal])

@@ -128,7 +128,7 @@ class AutoGuide(Automatic):
         whole, flat = self._fitted(params, args, kwargs)
         shape = tuple(int(n) for n in sample_shape)
         drawn = whole.sampler.draw(flat, int(np.prod(shape, dtype=np.int64)), check_seed(rng_key))
-        return {name: value.reshape(*shape, *value.shape[1:])[()] for name, value in drawn.items()}
+        return {name: value.reshape((*shape, *value.shape[1:]))[()] for name, value in drawn.items()}
 
     @public
     def median(self, params: Mapping[str, Any], *args: Any, **kwargs: Any) -> dict[str, Any]:

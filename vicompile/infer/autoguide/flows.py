@@ -76,7 +76,7 @@ class AutoFlow(AutoContinuous):
 
 
 class AutoIAFNormal(AutoFlow):
-    """Inverse autoregressive maps: each element is scaled and moved by what those before it say (Kingma et al. 2016)."""
+    """Inverse autoregressive maps: those before it say how each element is scaled and moved (Kingma et al. 2016)."""
 
     layers = Autoregressive()
 
