@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from . import constraints, distributions, handlers, infer, optim, poutine
     from .diagnostics import CompileError, DataError, InternalError
     from .handlers import condition, do, mask, scale
+    from .infer import fit
     from .jit import compile_count
     from .language import (
         ParamStore,
@@ -64,6 +65,7 @@ __all__ = [
     "enable_validation",
     "explain",
     "factor",
+    "fit",
     "get_param_store",
     "guide",
     "handlers",
@@ -93,6 +95,7 @@ _ELSEWHERE = {
     "compile_count": "jit",
     "condition": "handlers",
     "do": "handlers",
+    "fit": "infer",
     "mask": "handlers",
     "scale": "handlers",
 }

@@ -7,6 +7,7 @@ from .pair import Pair
 from .pipeline import STAGES, Unit
 from .points import Points
 from .sampler import Sampler
+from .sites import Sites
 from .slots import ParamSlot
 
-__all__ = ["STAGES", "BoundFit", "Compiled", "Many", "Pair", "ParamSlot", "Points", "Sampler", "Unit"]
+__all__ = ["STAGES", "BoundFit", "Compiled", "Many", "Pair", "ParamSlot", "Points", "Sampler", "Sites", "Unit"]

@@ -31,6 +31,10 @@ class Automatic:
     def check_model(self, model: Callable[..., Any]) -> None:
         """Raise ValueError for a model that the guide was not made for."""
 
+    def start(self, fit: Any, seed: int) -> dict[str, Any]:
+        """The initial values of parameters that are not as declared, constrained, by name. fit: what is bound."""
+        return {}
+
     def declare(self, build: Builder, latents: list[Latent]) -> None:
         """Declare parameters and sites for these latent sites of the model, in this order."""
         raise NotImplementedError

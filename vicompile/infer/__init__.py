@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .fitting.fit import fit
+from .fitting.result import FitResult
 from .log_density import BoundLogDensity, LogDensity, log_density
 from .nonfinite import NonFiniteLossError
 from .objective import elbo
@@ -13,11 +15,13 @@ from .trace_elbo import Trace_ELBO
 __all__ = [
     "SVI",
     "BoundLogDensity",
+    "FitResult",
     "FitState",
     "LogDensity",
     "NonFiniteLossError",
     "SVIRunResult",
     "Trace_ELBO",
     "elbo",
+    "fit",
     "log_density",
 ]

@@ -13,8 +13,7 @@ import numpy.typing as npt
 from ..compiler import BoundFit, Pair
 from ..diagnostics import InternalError, public
 from ..svi import driver
-from .autoguide import AutoGuide
-from .autoguide.base import started
+from .autoguide.base import AutoGuide
 from .seeds import check_seed
 from .trace_elbo import check_particles
 
@@ -54,8 +53,8 @@ def elbo(
         check_particles(num_particles),
     )
     check_names(param_map, bound)
-    known = {**started(guide, bound, check_seed(seed)), **param_map}
-    return loss_at(bound, bound.initial_params(known), 0, check_seed(seed))
+    number = check_seed(seed)
+    return loss_at(bound, bound.initial_params(param_map, number), 0, number)
 
 
 def loss_at(bound: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: int) -> float:

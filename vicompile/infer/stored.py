@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +13,6 @@ from ..svi.outcome import RunOutcome, why_stopped
 from ..svi.state import SEED_LIMIT, SVIState
 from ..svi.workspace import Workspace, acquire, address, release
 from .nonfinite import stop_error
-from .optimizing import Optimizing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,30 +21,59 @@ if TYPE_CHECKING:
 
     from ..compiler import BoundFit, ParamSlot
     from ..svi.optimizers import BoundOptimizer
+    from .optimizing import Optimizing
 
 
-Start = Callable[["BoundFit", int], Mapping[str, Any]]
+class StoredSteps:
+    """What all steps on the values of the store share: where the stream of random numbers is."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._step = 0
+        self._evaluations = 0
+        self._seed = 0
+        self._generator: np.random.Generator | None = None
+
+    def parameters(self, fit: BoundFit) -> npt.NDArray[np.float64]:
+        """The flat unconstrained parameters that the next step would start from."""
+        return stored_params(fit, get_param_store(), self._seed)
+
+    def next_evaluation(self) -> tuple[int, int]:
+        """Seed and number of the next evaluation: a stream of its own, so that steps stay as they are."""
+        with self._lock:
+            self._follow_seed()
+            self._evaluations += 1
+            return (self._seed + 0x9E3779B97F4A7C15) % SEED_LIMIT, self._evaluations - 1
+
+    def _follow_seed(self) -> None:
+        """Begin a new stream of random numbers where `set_rng_seed` has been called since the last look."""
+        generator = current_generator()
+        if generator is self._generator:
+            return
+        seed = getattr(generator.bit_generator.seed_seq, "entropy", None)
+        if isinstance(seed, int) and seed < SEED_LIMIT:  # a generator that nobody seeded has 128 random bits here
+            self._generator, self._seed, self._step, self._evaluations = generator, seed, 0, 0
+            self._begin_stream(seed)
+
+    def _begin_stream(self, seed: int) -> None:
+        """Told of a new stream."""
 
 
-class StoredFit:
-    """Steps on the values of the store. Optimizer state is kept here, by parameter.
+class StoredFit(StoredSteps):
+    """Native steps. Optimizer state is kept here, by parameter.
 
     It starts anew for a parameter whose value somebody else has set or cleared, or whose shape has changed.
     """
 
-    def __init__(self, optimizing: Optimizing, start: Start) -> None:
-        self._optimizing, self._start = optimizing, start
-        self._lock = threading.Lock()
+    def __init__(self, optimizing: Optimizing) -> None:
+        super().__init__()
+        self._optimizing = optimizing
         self._fit: BoundFit | None = None
         self._space: Workspace | None = None
         self._slots: list[ParamSlot] = []
         self._views: list[npt.NDArray[np.float64]] = []
         self._versions: dict[str, int] = {}
         self._store_version = -1
-        self._step = 0
-        self._evaluations = 0
-        self._seed = 0
-        self._generator: np.random.Generator | None = None
         self._loss = np.empty(1)
         self._loss_address = address(self._loss)
 
@@ -67,27 +94,9 @@ class StoredFit:
                 raise stop_error(fit, RunOutcome(reached, np.empty(0), why_stopped(space)))
             return float(self._loss[0])
 
-    def parameters(self, fit: BoundFit) -> npt.NDArray[np.float64]:
-        """The flat unconstrained parameters that the next step would start from."""
-        return stored_params(fit, get_param_store(), self._start, self._seed)
-
-    def next_evaluation(self) -> tuple[int, int]:
-        """Seed and number of the next evaluation: a stream of its own, so that steps stay as they are."""
-        with self._lock:
-            self._follow_seed()
-            self._evaluations += 1
-            return (self._seed + 0x9E3779B97F4A7C15) % SEED_LIMIT, self._evaluations - 1
-
-    def _follow_seed(self) -> None:
-        """Begin a new stream of random numbers where `set_rng_seed` has been called since the last look."""
-        generator = current_generator()
-        if generator is self._generator:
-            return
-        seed = getattr(generator.bit_generator.seed_seq, "entropy", None)
-        if isinstance(seed, int) and seed < SEED_LIMIT:  # a generator that nobody seeded has 128 random bits here
-            self._generator, self._seed, self._step, self._evaluations = generator, seed, 0, 0
-            if self._space is not None:
-                self._space.start(0, seed)
+    def _begin_stream(self, seed: int) -> None:
+        if self._space is not None:
+            self._space.start(0, seed)
 
     def _load(self, fit: BoundFit, store: ParamStore) -> None:
         optimizer = self._optimizing.bind(fit.slots)
@@ -109,7 +118,8 @@ class StoredFit:
 
     def _state(self, fit: BoundFit, store: ParamStore, optimizer: BoundOptimizer) -> SVIState:
         """Parameters as the store has them; optimizer state for those that nobody else has touched."""
-        params, rows = stored_params(fit, store, self._start, self._seed), optimizer.initial_rows()
+        params = stored_params(fit, store, self._seed)
+        rows = optimizer.initial_rows(params)
         before = {slot.name: slot for slot in self._slots} if self._space is not None else {}
         for slot in fit.slots:
             known = before.get(slot.name)
@@ -131,10 +141,8 @@ class StoredFit:
         self._store_version = store.version()
 
 
-def stored_params(fit: BoundFit, store: ParamStore, start: Start, seed: int) -> npt.NDArray[np.float64]:
-    """The flat parameters: from the store where it knows them, else at their initial values.
-
-    start: gives those that a seed decides.
+def stored_params(fit: BoundFit, store: ParamStore, seed: int) -> npt.NDArray[np.float64]:
+    """The flat parameters: from the store where it knows them, else at their initial values, where a seed may count.
 
     Raises ValueError for a stored value of another shape, DataError for one outside the constraint.
     """
@@ -148,11 +156,7 @@ def stored_params(fit: BoundFit, store: ParamStore, start: Start, seed: int) -> 
                 "clear the store, or give the parameter another name"
             )
     # A value stored under the same constraint is taken bit by bit; there and back would lose the last ones.
-    if len(same) < len(fit.slots):
-        started = start(fit, seed) if len(known) < len(fit.slots) else {}
-        flat = fit.initial_params({**started, **known})
-    else:
-        flat = np.empty(fit.parameter_count)
+    flat = fit.initial_params(known, seed) if len(same) < len(fit.slots) else np.empty(fit.parameter_count)
     for slot in fit.slots:
         if slot.name in same:
             slot.write(flat, store.unconstrained(slot.name))

@@ -5,24 +5,21 @@ from __future__ import annotations
 import operator
 import sys
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from ..compiler import BoundFit, Pair
 from ..diagnostics import public
 from ..language import get_param_store
-from ..svi import driver
 from ..svi.outcome import NonFinite, NonFiniteError
-from .autoguide import AutoGuide
-from .autoguide.base import started
+from .autoguide.base import AutoGuide
 from .bindings import Bindings
 from .nonfinite import stop_error
 from .objective import check_names, loss_at
-from .optimizing import Optimizing
+from .optimizing import optimizing_of
 from .result import SVIRunResult
 from .seeds import check_seed
 from .state import FitState, check_layout
-from .stored import StoredFit, write_params
+from .stored import write_params
 from .trace_elbo import Trace_ELBO, check_particles
 
 
@@ -32,7 +29,7 @@ class SVI:
     model, guide: functions in the language of this package, decorated or plain; the guide may also be one of
         `infer.autoguide`. They are read and checked here; each new kind of arguments compiles once, and arguments of
         another length use the same code.
-    optim: an optimizer of `vicompile.optim`.
+    optim: an optimizer of `vicompile.optim`, or `Minimize()` of the same.
     loss: `Trace_ELBO()` by default, with one particle.
     dtype: "float64", or "float32" to keep float data, and what is computed for each of its rows, in float32.
         Parameters, noise, sums over rows, loss and gradient stay float64.
@@ -56,12 +53,12 @@ class SVI:
     ) -> None:
         if loss is not None and not isinstance(loss, Trace_ELBO):
             raise TypeError(f"loss must be vicompile.infer.Trace_ELBO(), got {loss!r}")
-        self._optimizing = Optimizing(optim)
+        self._optimizing = optimizing_of(optim)
         self.loss = loss if loss is not None else Trace_ELBO()
         self.static_kwargs = static_kwargs
-        self._bindings = Bindings(Pair(model, guide, dtype=dtype))
         self._guide = guide if isinstance(guide, AutoGuide) else None
-        self._stored = StoredFit(self._optimizing, partial(started, guide))
+        self._bindings = Bindings(Pair(model, guide, dtype=dtype))
+        self._stored = self._optimizing.stored()
 
     # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------
 
@@ -112,11 +109,11 @@ class SVI:
         fit = self._bind(args, kwargs, None)
         check_layout(state, fit.slots)
         try:
-            inner, losses = driver.advance_state(fit.problem, self._optimizing.bind(fit.slots), state.inner)
+            inner, loss = self._optimizing.update(fit, state.inner)
         except NonFiniteError as error:
-            write_params(get_param_store(), fit.slots, error.outcome.state.params)
+            write_params(get_param_store(), fit.slots, error.outcome.state.reported)
             raise stop_error(fit, error.outcome) from None
-        return FitState(inner, state.slots), float(losses[0])
+        return FitState(inner, state.slots), loss
 
     @public
     def evaluate(self, state: FitState, *args: Any, **kwargs: Any) -> float:
@@ -161,8 +158,8 @@ class SVI:
         else:
             check_layout(init_state, fit.slots)
             state = init_state
-        outcome = driver.run(fit.problem, self._optimizing.bind(fit.slots), state.inner, steps, progress_bar)
-        write_params(get_param_store(), fit.slots, outcome.state.params)
+        outcome = self._optimizing.run(fit, state.inner, steps, progress_bar)
+        write_params(get_param_store(), fit.slots, outcome.state.reported)
         if isinstance(outcome.stopped, NonFinite):
             raise stop_error(fit, outcome)
         interrupted = outcome.stopped == "interrupted"
@@ -183,9 +180,8 @@ class SVI:
 
     def _initial(self, fit: BoundFit, seed: int, init_params: Mapping[str, Any] | None) -> FitState:
         check_names(init_params, fit)
-        optimizer = self._optimizing.bind(fit.slots)
-        known = {**started(self._guide, fit, check_seed(seed)), **(init_params or {})}
-        inner = driver.initial_state(fit.problem, optimizer, fit.initial_params(known), seed)
+        number = check_seed(seed)
+        inner = self._optimizing.initial_state(fit, fit.initial_params(init_params, number), number)
         return FitState(inner, tuple(fit.slots))
 
 

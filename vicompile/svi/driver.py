@@ -26,7 +26,8 @@ def initial_state(problem: Problem, optimizer: BoundOptimizer, params: ArrayLike
 
     params: (n,), unconstrained, copied. Raises ValueError where they or the seed do not fit.
     """
-    state = make_state(params, optimizer.initial_rows(), 0, seed)
+    flat = np.asarray(params, dtype=np.float64)
+    state = make_state(flat, optimizer.initial_rows(flat.ravel()), 0, seed, optimizer.program.reported)
     if state.params.size != problem.parameter_count:
         raise ValueError(f"{state.params.size} parameters for a problem of {problem.parameter_count}")
     return state
@@ -58,6 +59,7 @@ def run(
 
     progress_bar: True, False, or None for a bar on a terminal where the run takes more than a moment.
     Does not raise for a run that could not be finished: the outcome holds what was reached, and in `stopped` why.
+    What a schedule raises comes before the first step.
     """
     check_steps(state.step, num_steps)
     losses = np.empty(num_steps)
@@ -65,6 +67,7 @@ def run(
     stopped: Literal["interrupted"] | NonFinite | None = None
     with workspace(problem, optimizer) as space:
         space.load(state)
+        space.foresee(num_steps)
         try:
             stopped = _all_steps(space, state.step, num_steps, losses, start, progress_bar)
         except KeyboardInterrupt:

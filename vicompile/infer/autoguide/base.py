@@ -104,9 +104,8 @@ class AutoGuide(Automatic):
         plate all elements are drawn. args, kwargs: of the model.
         """
         fit = self._bound(args, kwargs)
-        store, missing = get_param_store(), [slot.name for slot in fit.slots if slot.name not in get_param_store()]
-        known = self.start(fit, 0) if missing else {}
-        known.update((slot.name, store[slot.name]) for slot in fit.slots if slot.name in store)
+        store = get_param_store()
+        known = {slot.name: store[slot.name] for slot in fit.slots if slot.name in store}
         return WholeGuide(fit).run(fit.initial_params(known), _performed)
 
     @public
@@ -208,8 +207,3 @@ def _of_model(model: Callable[..., Any]) -> tuple[tuple[Any, ...], Any]:
 
 def _performed(name: str, fn: Distribution, auxiliary: bool) -> Any:
     return sample(name, fn, infer={"is_auxiliary": True} if auxiliary else None)
-
-
-def started(guide: Any, fit: BoundFit, seed: int) -> dict[str, Any]:
-    """The initial values that a seed decides, by parameter; none for a guide that was written."""
-    return guide.start(fit, seed) if isinstance(guide, AutoGuide) else {}

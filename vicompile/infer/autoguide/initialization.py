@@ -34,12 +34,16 @@ def init_to_feasible(site: Site | None = None) -> Any:
 
 
 def init_to_sample(site: Site | None = None) -> Any:
-    """A draw of the prior."""
-    return init_to_sample if site is None else site["fn"].sample()
+    """A draw of the prior; uniform for an improper one."""
+    if site is None:
+        return init_to_sample
+    drawn = _draws(site, ())
+    return init_to_uniform(site) if drawn is None else drawn
 
 
 def init_to_median(site: Site | None = None, num_samples: int = 15) -> Any:
-    """The median, element by element, of so many draws of the prior; uniform where it is not inside the support.
+    """The median, element by element, of so many draws of the prior; uniform where it is not inside the support, or
+    for an improper prior.
 
     Errors: ValueError for a number that is not a whole number from 1.
     """
@@ -47,7 +51,9 @@ def init_to_median(site: Site | None = None, num_samples: int = 15) -> Any:
         raise ValueError(f"init_to_median: num_samples must be a whole number from 1, got {num_samples!r}")
     if site is None:
         return partial(init_to_median, num_samples=num_samples)
-    return _if_inside(site, np.median(site["fn"].sample(sample_shape=(int(num_samples),)), axis=0))
+    drawn = _draws(site, (int(num_samples),))
+    median = None if drawn is None else np.median(drawn, axis=0)
+    return median if median is not None and _is_inside(site, median) else init_to_uniform(site)
 
 
 def init_to_mean(site: Site | None = None) -> Any:
@@ -80,8 +86,12 @@ def _from_unconstrained(site: Site, numbers: Callable[[Any], Any]) -> Any:
     return fn.support.transform(numbers(shape))
 
 
-def _if_inside(site: Site, value: Any) -> Any:
-    return value if _is_inside(site, value) else init_to_uniform(site)
+def _draws(site: Site, shape: tuple[int, ...]) -> Any:
+    """Draws of the prior; None for an improper one."""
+    try:
+        return site["fn"].sample(sample_shape=shape)
+    except NotImplementedError:
+        return None
 
 
 def _is_inside(site: Site, value: Any) -> bool:

@@ -20,6 +20,7 @@ from ...ir.interpret import interpret
 from ...ir.nodes import Draw, Node
 from ...ir.walk import topological
 from ..unconstrained import SiteValueInvalid
+from .initialization import init_to_sample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +66,7 @@ def _starts(fit: BoundFit, strategy_of: Any, generator: np.random.Generator) -> 
         latent = latents.get(site.name)
         strategy = strategy_of(site.name) if latent is not None else None
         if latent is None or strategy is None:
-            known[site.value] = fn.sample()
+            known[site.value] = init_to_sample({"name": site.name, "fn": fn})
             continue
         value, free = _valid(latent, strategy({"type": "sample", "name": site.name, "fn": fn}), fn)
         known[site.value] = value

@@ -1,0 +1,223 @@
+"""The best Gaussian with any covariance for a fixed set of draws: sample average approximation in whitened coordinates.
+
+Draws z are fixed, and the ELBO becomes a function that L-BFGS can maximise (Giordano, Ingram and Broderick 2024). In
+coordinates in which the start is standard normal its Hessian is about the identity, so that few iterations are needed
+whatever the scales and correlations of the posterior are. The number of draws grows until the result no longer depends
+on it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...diagnostics import Record
+from .draws import fixed_draws
+from .gaussian import Gaussian
+from .lbfgs import minimise
+from .target import OutOfGradients
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from .target import Target
+
+    FloatArray = npt.NDArray[np.float64]
+
+_ROOT2 = math.sqrt(2.0)
+_WARM_STEPS, _TRIALS = 3, 12
+_ITERATIONS, _TOLERANCE, _MOST_MOVE = 60, 1e-5, 2.0
+_GROWN = 1e4  # of a standard deviation: there is nothing that holds it
+
+
+class Rung(Record, eq=False):
+    """The optimum for one number of draws. reason: as of a minimisation, or "grown" where a variance had no bound."""
+
+    gaussian: Gaussian
+    elbo: float
+    draws: int
+    reason: str
+
+
+def fit_rung(target: Target, start: Gaussian, count: int, seed: int, warm_steps: int = 0) -> Rung | None:
+    """The optimum for `count` draws, from `start` on. None where the density is not finite at draws of the start."""
+    z = fixed_draws(count, start.size, seed)
+    for _ in range(warm_steps):
+        warmed = _warm_step(target, start, z)
+        if warmed is None:
+            break
+        start = warmed
+    problem = _Whitened(target, start, z)
+    zero = np.zeros(problem.size)
+    if not np.isfinite(problem(zero)[0]):
+        return None
+    found = minimise(
+        problem,
+        zero,
+        memory=40 if start.size >= 60 else 20,
+        most_iterations=_ITERATIONS,
+        tolerance=_TOLERANCE,
+        first_step=1.0,
+        most_move=_MOST_MOVE,
+        watch=problem.has_grown,
+    )
+    reason = "grown" if found.reason == "asked" else found.reason
+    gaussian = problem.gaussian(found.x)
+    return Rung(gaussian, gaussian.entropy - found.value - gaussian.log_det + start.log_det, count, reason)
+
+
+class _Whitened:
+    """Minus the ELBO, up to the start's entropy, by (a, tau, T below its diagonal) for the points m + L (a + T z).
+
+    T[i, i] = exp(tau[i] / sqrt(2)): the Hessian is then the identity where the target is the start.
+    """
+
+    def __init__(self, target: Target, start: Gaussian, z: FloatArray) -> None:
+        self._target, self._start, self._z = target, start, z
+        d = start.size
+        self._d = d
+        self._below = np.tril_indices(d, -1)
+        self.size = 2 * d + len(self._below[0])
+
+    def _parts(self, v: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        d = self._d
+        triangle = np.zeros((d, d))
+        triangle[self._below] = v[2 * d :]
+        diagonal = np.exp(v[d : 2 * d] / _ROOT2)
+        triangle[np.diag_indices(d)] = diagonal
+        return v[:d], triangle, diagonal
+
+    def __call__(self, v: FloatArray) -> tuple[float, FloatArray]:
+        """Value and gradient; infinite where the density is not finite at one of the points."""
+        d, z, start = self._d, self._z, self._start
+        a, triangle, diagonal = self._parts(v)
+        values, gradients = self._target((z @ triangle.T + a) @ start.factor.T + start.mean)
+        value = -(float(values.mean()) + float(v[d : 2 * d].sum()) / _ROOT2)
+        if not math.isfinite(value):
+            return math.inf, v
+        slopes = start.factor.T @ gradients.T  # (d, draws)
+        products = slopes @ z / len(z)
+        gradient = np.empty(self.size)
+        gradient[:d] = -slopes.mean(axis=1)
+        gradient[d : 2 * d] = -(diagonal * np.diagonal(products) + 1.0) / _ROOT2
+        gradient[2 * d :] = -products[self._below]
+        return value, gradient
+
+    def gaussian(self, v: FloatArray) -> Gaussian:
+        """What the variables stand for."""
+        a, triangle, _ = self._parts(v)
+        return Gaussian(self._start.mean + self._start.factor @ a, self._start.factor @ triangle)
+
+    def has_grown(self, v: FloatArray, iteration: int) -> bool:
+        """Whether a standard deviation has grown without bound; asked every five iterations."""
+        if iteration % 5:
+            return False
+        return bool(np.any(self.gaussian(v).sds > _GROWN * self._start.sds))
+
+
+def _warm_step(target: Target, q: Gaussian, z: FloatArray) -> Gaussian | None:
+    """One step towards the point at which the mean gradient is zero and the mean curvature the inverse covariance.
+
+    By Stein's identity -E[w z'] is the curvature in whitened coordinates, w the gradients there. None where no step
+    raises the ELBO.
+    """
+    d = q.size
+    values, gradients = target(q.points(z))
+    here = float(values.mean()) + q.log_det
+    w = gradients @ q.factor
+    b = w.mean(axis=0)
+    products = w.T @ z / len(z)
+    curvatures, vectors = np.linalg.eigh(-0.5 * (products + products.T))
+    curvatures = np.clip(curvatures, 1.0 / 16.0, 64.0)
+    rho = 1.0
+    for _ in range(_TRIALS):
+        mixed = 1.0 - rho + rho * curvatures
+        move = vectors @ (rho / mixed * (vectors.T @ b))
+        most = 3.0 * math.sqrt(d) + 3.0
+        move *= min(1.0, most / max(float(np.linalg.norm(move)), 1e-300))
+        factor = q.factor @ np.linalg.cholesky((vectors / mixed) @ vectors.T)
+        moved = Gaussian(q.mean + q.factor @ move, factor)
+        there = float(target(moved.points(z))[0].mean()) + moved.log_det
+        if there > here:
+            return moved
+        rho *= 0.4
+    return None
+
+
+class Ladder(Record, eq=False):
+    """What the growing number of draws came to.
+
+    status: "ok", "noise" (the most draws were reached), "iterations", "improper", "not finite", "gradients",
+    "interrupted". moved, widened: how far the last number of draws has moved a mean, in standard deviations, and
+    changed the logarithm of one.
+    """
+
+    gaussian: Gaussian
+    status: str
+    draws: int
+    moved: float
+    widened: float
+
+
+def first_count(size: int) -> int:
+    """The smallest power of two from 64 and from three times the dimensions on."""
+    return 1 << max(6, math.ceil(math.log2(3 * size)))
+
+
+def climb(
+    rung: Callable[[Gaussian, int, int], Rung | None],
+    compare: Callable[[Gaussian, Gaussian], tuple[float, float, float]],
+    start: Gaussian,
+    first: int,
+    most: int = 4096,
+) -> Ladder:
+    """More and more draws, four times as many each time, until they change nothing.
+
+    rung: start, number of draws and number of the rung -> its optimum. compare: two Gaussians -> the largest move of a
+    mean, the largest change of a log standard deviation, both as they count, and their divergence.
+    """
+    counts = [first]
+    while counts[-1] * 4 <= max(most, first * 4):
+        counts.append(counts[-1] * 4)
+    current, moved, widened = start, math.inf, math.inf
+    last: Rung | None = None
+    for number, count in enumerate(counts):
+        try:
+            found = rung(current, count, number)
+        except OutOfGradients:
+            return Ladder(current, "gradients", count, moved, widened)
+        except KeyboardInterrupt:
+            return Ladder(current, "interrupted", count, moved, widened)
+        if found is None:
+            # One of the draws falls where the density is not finite.
+            return Ladder(current, "not finite", count, moved, widened)
+        if found.reason == "grown":
+            return Ladder(found.gaussian, "improper", count, moved, widened)
+        if last is not None:
+            moved, widened, divergence = compare(last.gaussian, found.gaussian)
+            is_close = moved < 0.02 and widened < 0.03 and divergence < 0.01 * max(1.0, current.size / 20.0)
+            if is_close and found.reason == "converged":
+                return Ladder(found.gaussian, "ok", count, moved, widened)
+        last, current = found, found.gaussian
+    assert last is not None
+    return Ladder(current, "noise" if last.reason == "converged" else "iterations", last.draws, moved, widened)
+
+
+def compared(before: Gaussian, after: Gaussian) -> tuple[float, float, float]:
+    """How far two Gaussians of full rank are apart."""
+    moved = float(np.max(np.abs(after.mean - before.mean) / after.sds))
+    widened = float(np.max(np.abs(np.log(after.sds / before.sds))))
+    return moved, widened, after.divergence(before)
+
+
+def fit_full_rank(target: Target, start: Gaussian, seed: int, most: int = 4096) -> Ladder:
+    """The KL-optimal Gaussian, from `start` on."""
+
+    def rung(current: Gaussian, count: int, number: int) -> Rung | None:
+        return fit_rung(target, current, count, seed + number, _WARM_STEPS if number == 0 else 0)
+
+    return climb(rung, compared, start, first_count(start.size), most)

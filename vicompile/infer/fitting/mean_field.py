@@ -1,0 +1,109 @@
+"""The best Gaussian with independent components for a fixed set of draws.
+
+As `full_rank`, with one difference: the mean moves in the coordinates of a Gaussian of full rank, so that strong
+correlations of the posterior, which a mean-field Gaussian leaves out, do not slow the search for its mean.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .draws import fixed_draws
+from .full_rank import Ladder, Rung, climb
+from .gaussian import Gaussian
+from .lbfgs import minimise
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from .target import Target
+
+    FloatArray = npt.NDArray[np.float64]
+
+_ROOT2 = math.sqrt(2.0)
+_FIRST = 64
+_ITERATIONS, _TOLERANCE, _MOST_MOVE = 100, 1e-6, 2.0
+_GROWN = 1e4
+
+
+class Independent:
+    """Minus the ELBO, up to the start's entropy, by (a, tau): the points m + L a + s exp(tau / sqrt(2)) z.
+
+    coordinates: the Gaussian m, L. sds: s.
+    """
+
+    def __init__(self, target: Target, coordinates: Gaussian, sds: FloatArray, z: FloatArray) -> None:
+        self._target, self._coordinates, self._sds, self._z = target, coordinates, sds, z
+        self.size = 2 * coordinates.size
+
+    def parts(self, v: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Means and standard deviations."""
+        d = self._coordinates.size
+        return self._coordinates.mean + self._coordinates.factor @ v[:d], self._sds * np.exp(v[d:] / _ROOT2)
+
+    def __call__(self, v: FloatArray) -> tuple[float, FloatArray]:
+        """Value and gradient; infinite where the density is not finite at one of the points."""
+        d, z = self._coordinates.size, self._z
+        mean, sds = self.parts(v)
+        values, gradients = self._target(mean + sds * z)
+        value = -(float(values.mean()) + float(v[d:].sum()) / _ROOT2)
+        if not math.isfinite(value):
+            return math.inf, v
+        gradient = np.empty(self.size)
+        gradient[:d] = -self._coordinates.factor.T @ gradients.mean(axis=0)
+        gradient[d:] = -(sds * np.einsum("ij,ij->j", gradients, z) / len(z) + 1.0) / _ROOT2
+        return value, gradient
+
+    def gaussian(self, v: FloatArray) -> Gaussian:
+        """What the variables stand for."""
+        mean, sds = self.parts(v)
+        return Gaussian(mean, np.diag(sds))
+
+
+def conditional_sds(coordinates: Gaussian) -> FloatArray:
+    """The standard deviation of each component given the others: what a mean-field Gaussian has at the optimum."""
+    inverse = np.linalg.inv(coordinates.factor)
+    found: FloatArray = 1.0 / np.sqrt(np.einsum("ij,ij->j", inverse, inverse))
+    return found
+
+
+def fit_mean_field(target: Target, coordinates: Gaussian, seed: int, most: int = 4096) -> Ladder:
+    """The KL-optimal Gaussian with independent components. coordinates: a Gaussian of full rank to start from."""
+
+    def rung(current: Gaussian, count: int, number: int) -> Rung | None:
+        is_first = current is coordinates
+        sds = conditional_sds(coordinates) if is_first else current.sds
+        problem = Independent(
+            target, Gaussian(current.mean, coordinates.factor), sds, fixed_draws(count, target.size, seed + number)
+        )
+        zero = np.zeros(problem.size)
+        if not math.isfinite(problem(zero)[0]):
+            return None
+
+        def has_grown(v: FloatArray, iteration: int) -> bool:
+            return iteration % 5 == 0 and bool(np.any(v[target.size :] > _ROOT2 * math.log(_GROWN)))
+
+        found = minimise(
+            problem,
+            zero,
+            memory=20,
+            most_iterations=_ITERATIONS,
+            tolerance=_TOLERANCE,
+            first_step=1.0,
+            most_move=_MOST_MOVE,
+            watch=has_grown,
+        )
+        gaussian = problem.gaussian(found.x)
+        reason = "grown" if found.reason == "asked" else found.reason
+        return Rung(
+            gaussian, gaussian.entropy - found.value - gaussian.log_det + float(np.log(sds).sum()), count, reason
+        )
+
+    def compare(before: Gaussian, after: Gaussian) -> tuple[float, float, float]:
+        moved = float(np.max(np.abs(after.mean - before.mean) / np.maximum(coordinates.sds, after.sds)))
+        return moved, float(np.max(np.abs(np.log(after.sds / before.sds)))), 0.0
+
+    return climb(rung, compare, coordinates, _FIRST, most)
