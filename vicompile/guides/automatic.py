@@ -50,5 +50,5 @@ class Automatic:
         """
         build = Builder(model, self.prefix, provenance)
         with provenance.active():
-            self.declare(build, [one for one in latents_of(model, whole) if self.takes(one.name)])
+            self.declare(build, latents_of(model, self.takes, whole))
         return build.trace

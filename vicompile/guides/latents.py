@@ -6,6 +6,7 @@ sites are, as they stand in the model, those in the guide.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..diagnostics import Record
@@ -72,12 +73,14 @@ class Latent(Record, eq=False):
         return value
 
 
-def latents_of(model: Trace, whole: bool = False) -> list[Latent]:
-    """The latent sites in the order of the model. whole: with all elements of plates in, each counting once.
+def latents_of(model: Trace, takes: Callable[[str], bool], whole: bool = False) -> list[Latent]:
+    """The latent sites that a guide takes, in the order of the model. whole: with all elements of plates in, each
+    counting once.
 
     Raises CompileError for one without an unconstrained form, NeedFixed where that depends on a size.
     """
-    latents = [_latent(site, model) for site in model.sites if not (site.observed or site.is_hidden)]
+    seen = [site for site in model.sites if not (site.observed or site.is_hidden)]
+    latents = [_latent(site, model) for site in seen if takes(site.name)]
     if not whole:
         return latents
     grown = [_with_all_rows(latent) for latent in latents]

@@ -53,7 +53,7 @@ def starts(
 def _starts(fit: BoundFit, strategy_of: Any, generator: np.random.Generator) -> Sequence[Start]:
     unit = fit.compiled.unit
     model = unit.traces[0]
-    latents = {latent.name: latent for latent in latents_of(model)}
+    latents = {one.name: one for one in latents_of(model, lambda name: strategy_of(name) is not None)}
     known: Known = dict(fit.values)
     for slot, record in zip(fit.slots, unit.params):
         if record.name in model.params:
@@ -64,11 +64,10 @@ def _starts(fit: BoundFit, strategy_of: Any, generator: np.random.Generator) -> 
             continue
         fn = _on_numpy(site, known, fit.sizes, generator)
         latent = latents.get(site.name)
-        strategy = strategy_of(site.name) if latent is not None else None
-        if latent is None or strategy is None:
+        if latent is None:
             known[site.value] = init_to_sample({"name": site.name, "fn": fn})
             continue
-        value, free = _valid(latent, strategy({"type": "sample", "name": site.name, "fn": fn}), fn)
+        value, free = _valid(latent, strategy_of(site.name)({"type": "sample", "name": site.name, "fn": fn}), fn)
         known[site.value] = value
         found.append(Start(latent, _repeated(free, latent.whole(latent.shape), fit.sizes)))
     return found
