@@ -49,6 +49,25 @@ def batches(y, size):
         vc.sample("y", dist.Normal(theta, scale), obs=y[index])
 
 
+def simplexes(y, size):
+    with vc.plate("rows", len(y), subsample_size=size) as index:
+        weights = vc.sample("weights", dist.Dirichlet(np.ones(3)))
+        vc.sample("y", dist.Normal(weights[:, 0], 1.0), obs=y[index])
+
+
+def crossed(table):
+    with vc.plate("a", 4, subsample_size=2, dim=-2) as i, vc.plate("b", 6, subsample_size=3, dim=-1) as j:
+        size = vc.sample("size", dist.Gamma(2.0, 1.0))
+        vc.sample("y", dist.Normal(size, 1.0), obs=table[i[:, None], j])
+
+
+def loop_over_batches(y, size):
+    mu = vc.sample("mu", dist.Normal(0.0, 1.0))
+    for i in vc.plate("rows", len(y), subsample_size=size):
+        z = vc.sample(f"z_{i}", dist.Gamma(2.0, 1.0))
+        vc.sample(f"y_{i}", dist.Normal(mu * z, 1.0), obs=y[i])
+
+
 def loop(y):
     mu = vc.sample("mu", dist.Normal(0.0, 2.0))
     for i in vc.plate("rows", len(y)):
@@ -94,10 +113,13 @@ MODELS = {
     "dependent_bounds": (dependent_bounds, (Y,)),
     "plates": (plates, (Y, GROUPS)),
     "batches": (batches, (Y, 2)),
+    "simplexes": (simplexes, (Y, 2)),
+    "crossed": (crossed, (np.arange(24.0).reshape(4, 6),)),
+    "loop_over_batches": (loop_over_batches, (Y, 2)),
     "loop": (loop, (Y,)),
     "walk": (walk, (Y,)),
     "scaled": (scaled, (Y,)),
     "partly": (partly, (Y, KNOWN)),
     "with_parameter": (with_parameter, (Y,)),
 }
-LOCAL = ("batches", "partly")  # not for guides with one vector
+LOCAL = ("batches", "simplexes", "crossed", "loop_over_batches", "partly")  # not for guides with one vector

@@ -150,3 +150,18 @@ def test_what_is_wrong_is_said():
     guide = AutoNormal(model)
     with pytest.raises(ValueError, match="no value for `rate_auto_loc`"):
         guide.median({}, Y)
+
+
+def test_batches_of_other_lengths_use_the_same_code():
+    def whole(y, count):
+        mu = vc.sample("mu", dist.Normal(0.0, 1.0))
+        sigma = vc.sample("sigma", dist.HalfNormal(1.0))
+        with vc.plate("rows", count, subsample_size=len(y)):
+            vc.sample("y", dist.Normal(mu, sigma), obs=y)
+
+    svi = SVI(whole, AutoDiagonalNormal(whole), Adam(0.01))
+    state, _ = svi.update(svi.init(0, Y[:4], 100), Y[:4], 100)
+    before = vc.compile_count()
+    for args in ((Y[:4], 100), (Y[:3], 100), (Y, 300)):
+        state, _ = svi.update(state, *args)
+    assert vc.compile_count() == before
