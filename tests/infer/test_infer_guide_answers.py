@@ -7,7 +7,7 @@ from scipy import stats
 import vicompile as vc
 import vicompile.distributions as dist
 from vicompile.handlers import block, seed, trace
-from vicompile.infer import SVI, Trace_ELBO, elbo
+from vicompile.infer import SVI, Predictive, Trace_ELBO, elbo
 from vicompile.infer.autoguide import (
     AutoDelta,
     AutoDiagonalNormal,
@@ -213,3 +213,35 @@ def test_points_of_a_model_without_latent_sites_are_its_parameters():
     for kind in (AutoDelta, AutoMultivariateNormal):
         result = SVI(model, kind(model), Adam(0.05)).run(600, Y)
         assert result.params["loc"] == pytest.approx(4.0, abs=1e-6)
+
+
+def line(x, y=None):
+    slope = vc.sample("slope", dist.Normal(0.0, 1.0))
+    sigma = vc.sample("sigma", dist.HalfNormal(1.0))
+    vc.deterministic("twice", 2.0 * slope)
+    with vc.plate("rows", len(x)):
+        vc.sample("y", dist.Normal(slope * x, sigma), obs=y)
+
+
+X = np.linspace(-1.0, 1.0, 20)
+
+
+@pytest.mark.parametrize("kind", [AutoNormal, AutoMultivariateNormal, AutoLaplaceApproximation])
+def test_predictions_take_draws_of_the_guide(kind, tmp_path):
+    y = 1.5 * X + 0.1 * np.random.default_rng(0).normal(size=20)
+    guide = kind(line)
+    result = SVI(line, guide, Adam(0.02)).run(1500, X, y, checkpoint=tmp_path / "fit")
+    drawn = Predictive(line, guide=guide, params=result.params, num_samples=500)(0, 2.0 * X)
+    assert drawn.keys() == {"y", "twice"}
+    np.testing.assert_allclose(drawn["y"].mean(0), 3.0 * X, atol=0.15)
+    alone = Predictive(guide, num_samples=500)(0, 2.0 * X)
+    assert alone.keys() == {"slope", "sigma"}
+    assert 0.02 < alone["slope"].std() < 0.08
+    assert result.sample(10)["twice"].shape == (10,)
+    assert result.predictive(num_samples=10)["y"].shape == (10, 20)
+
+
+def test_results_of_guides_are_judged_by_importance_weights():
+    result = SVI(line, AutoMultivariateNormal(line), Adam(0.01)).run(4000, X, 1.5 * X + np.sin(40.0 * X))
+    assert result.psis_k_hat() < 0.7
+    assert result.summary().k_hat is not None

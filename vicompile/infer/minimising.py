@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,10 +16,14 @@ from .nonfinite import stop_error
 from .stored import StoredSteps, write_params
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from ..compiler import BoundFit
     from ..optim import Minimize
+    from ..svi.looks import Look
+    from ..svi.outcome import Stopped
 
     FloatArray = npt.NDArray[np.float64]
 
@@ -33,6 +37,10 @@ class Minimising:
     def initial_state(self, fit: BoundFit, params: FloatArray, seed: int) -> SVIState:
         """The state before the first step, at flat unconstrained parameters."""
         return make_state(params, np.empty((0, params.size)), 0, seed)
+
+    def fingerprint(self, fit: BoundFit) -> str:
+        """The same for the same settings."""
+        return repr(self._optim)
 
     def stored(self) -> StoredMinimum:
         """Steps on the values of the param store."""
@@ -70,14 +78,21 @@ class Minimising:
             )
         return make_state(found.x, state.optimizer_state, state.step + 1, state.seed), found.value
 
-    def run(self, fit: BoundFit, state: SVIState, num_steps: int, progress_bar: bool | None) -> RunOutcome:
-        """Many minimisations. Ctrl-C keeps the last that has ended."""
-        losses: list[float] = []
-        stopped: Literal["interrupted"] | NonFinite | None = None
+    def run(
+        self, fit: BoundFit, state: SVIState, num_steps: int, progress_bar: bool | None, looks: Sequence[Look],
+        earlier: FloatArray,
+    ) -> RunOutcome:  # fmt: skip
+        """Many minimisations. Ctrl-C keeps the last that has ended. looks, earlier: as for `driver.run`."""
+        losses = list(earlier)
+        stopped: Stopped = None
         try:
             for _ in range(num_steps):
                 state, loss = self.update(fit, state)
                 losses.append(loss)
+                answers = [look.look(np.array(losses), lambda: state) for look in looks]  # noqa: B023
+                if any(answers):
+                    stopped = "converged"
+                    break
         except NonFiniteError as error:
             stopped = error.outcome.stopped
         except KeyboardInterrupt:

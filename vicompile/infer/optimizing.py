@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ..compiler import BoundFit, ParamSlot
+    from ..svi.looks import Look
     from ..svi.outcome import RunOutcome
     from ..svi.state import SVIState
     from .minimising import Minimising
@@ -48,9 +49,17 @@ class Optimizing:
         reached, losses = driver.advance_state(fit.problem, self.bind(fit.slots), state)
         return reached, float(losses[0])
 
-    def run(self, fit: BoundFit, state: SVIState, num_steps: int, progress_bar: bool | None) -> RunOutcome:
-        """Many steps; the outcome says whether all could be taken."""
-        return driver.run(fit.problem, self.bind(fit.slots), state, num_steps, progress_bar)
+    def run(
+        self, fit: BoundFit, state: SVIState, num_steps: int, progress_bar: bool | None, looks: Sequence[Look],
+        earlier: npt.NDArray[np.float64],
+    ) -> RunOutcome:  # fmt: skip
+        """Many steps; the outcome says whether all could be taken. looks, earlier: as for `driver.run`."""
+        optimizer = self.bind(fit.slots)
+        return driver.run(fit.problem, optimizer, state, num_steps, progress_bar, looks=looks, earlier=earlier)
+
+    def fingerprint(self, fit: BoundFit) -> str:
+        """The same for the same rule with the same settings."""
+        return self.bind(fit.slots).fingerprint()
 
 
 def optimizing_of(optim: Any) -> Optimizing | Minimising:

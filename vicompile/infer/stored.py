@@ -141,7 +141,7 @@ class StoredFit(StoredSteps):
         self._store_version = store.version()
 
 
-def stored_params(fit: BoundFit, store: ParamStore, seed: int) -> npt.NDArray[np.float64]:
+def stored_params(fit: BoundFit, store: ParamStore, seed: int = 0) -> npt.NDArray[np.float64]:
     """The flat parameters: from the store where it knows them, else at their initial values, where a seed may count.
 
     Raises ValueError for a stored value of another shape, DataError for one outside the constraint.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from .reductions import layout_table
-from .timetable import Sampler
+from .timetable import Sampler, probed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,6 +79,14 @@ class BoundOptimizer:
             raise ValueError(f"the rule needs rows of {self.layout[0]} for {', '.join(names)}, got shape {hyper.shape}")
         hyper.setflags(write=False)
         object.__setattr__(self, "hyper", hyper)
+
+    def fingerprint(self) -> str:
+        """The same for the same rule with the same hyperparameters, schedules by their values."""
+        digest = hashlib.sha256(repr((self.program, self.shapes)).encode())
+        digest.update(self.hyper.data)
+        for one in self.scheduled:
+            digest.update(repr((one.row, one.start, one.count)).encode() + probed(one.sample))
+        return digest.hexdigest()
 
     @property
     def layout(self) -> NDArray[np.int64]:

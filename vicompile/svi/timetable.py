@@ -14,8 +14,23 @@ if TYPE_CHECKING:
 
     from vicompile.jit import NativeFunction
 
+_FIRST_STEPS = 1024
 # Values at `count` steps from `first` on, float64 (count,), the same for the same steps.
 Sampler = Callable[[int, int], "NDArray[np.float64]"]
+
+
+def probed(sample: Sampler) -> bytes:
+    """Values of a schedule by which two are told apart: of its first steps, and of ever rarer later ones.
+
+    Where it raises, it ends.
+    """
+    values: list[bytes] = []
+    for first, count in [(0, _FIRST_STEPS), *((1 << bit, 1) for bit in range(_FIRST_STEPS.bit_length() - 1, 32))]:
+        try:
+            values.append(np.asarray(sample(first, count), np.float64).tobytes())
+        except Exception:
+            break
+    return b"".join(values)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -124,9 +125,9 @@ class AutoGuide(Automatic):
 
         Errors: ValueError for a missing or unknown parameter, or without a fit or arguments.
         """
-        whole, flat = self._fitted(params, args, kwargs)
         shape = tuple(int(n) for n in sample_shape)
-        drawn = whole.sampler.draw(flat, int(np.prod(shape, dtype=np.int64)), check_seed(rng_key))
+        whole, flat = self._fitted(params, args, kwargs)
+        drawn = whole.sampler.draw(flat, math.prod(shape), check_seed(rng_key))
         return {name: value.reshape((*shape, *value.shape[1:]))[()] for name, value in drawn.items()}
 
     @public
@@ -152,6 +153,20 @@ class AutoGuide(Automatic):
             raise ValueError(f"quantiles must be probabilities, one or a list of them, got {quantiles!r}")
         found = self._quantiles(wanted.ravel(), params, args, kwargs)
         return {name: value if wanted.ndim else value[0] for name, value in found.items()}
+
+    def draws(
+        self, args: Any, kwargs: Any, params: Mapping[str, Any] | None, count: int, seed: int
+    ) -> dict[str, NDArray[np.float64]]:
+        """As `sample_posterior`, for `Predictive`: params are those of the param store by default, and may have others
+        among them. Once the guide was fitted the arguments do not count: they may leave out what was observed then.
+        """
+        if self._last is not None:
+            args, kwargs = (), {}
+        store = get_param_store()
+        names = [slot.name for slot in self._bound(args, kwargs).slots]
+        known = {name: store[name] for name in names if name in store} if params is None else params
+        whole, flat = self._fitted({name: known[name] for name in names if name in known}, args, kwargs)
+        return whole.sampler.draw(flat, count, seed)
 
     # -- common to the answers ------------------------------------------------------------------------------------
 

@@ -34,7 +34,8 @@ class AutoLaplaceApproximation(AutoContinuous):
 
     model, prefix, init_loc_fn: as in `AutoGuide`. Parameters: `auto_loc`. The covariance is the inverse of minus the
     second derivatives of the log density at `params`, found by differences of the compiled gradient when it is asked
-    for. Parameters of the model stay as they are.
+    for, of `get_posterior`, `sample_posterior`, `median` or `quantiles`; the result of the fit itself knows the point
+    alone. Parameters of the model stay as they are.
 
     Errors of what is asked of it: ValueError where the density is not curved downwards at `params`, as at a maximum.
     """

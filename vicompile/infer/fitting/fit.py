@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...compiler import Pair, Points, Sites
 from ...diagnostics import public
 from ...objective import Latent, joint_log_density
+from ..origin import Origin
 from ..seeds import check_seed
 from .diagnosis import diagnose
 from .family import FAMILIES, choose, fit_family
@@ -65,7 +66,9 @@ def fit(
             "scale: a density may be zero inside the support that its site declares"
         )
     fitted = fit_family(target, choose(family, target.size), start.gaussian, seed)
-    return _told(target, start, fitted, Sites.of(bound), seed)
+    result = _told(target, start, fitted, Sites.of(bound), seed)
+    result._origin = Origin(model, None, args, kwargs)
+    return result
 
 
 def _check(bound: BoundFit, name: str) -> None:
