@@ -6,6 +6,7 @@ from scipy import stats
 
 import vicompile as vc
 import vicompile.distributions as dist
+from vicompile import constraints
 from vicompile.handlers import block, seed, trace
 from vicompile.infer import SVI, Predictive, Trace_ELBO, elbo
 from vicompile.infer.autoguide import (
@@ -161,12 +162,14 @@ def test_parts_side_by_side_are_what_each_is_alone():
         "z_auto_loc": 0.5,
         "z_auto_scale": 0.25,
     }
-    assert elbo(params, model, guide, seed=4) == pytest.approx(0.0, abs=1e-12)
-    assert guide.median(params)["z"] == pytest.approx(np.exp(0.5))
-    with pytest.raises(TypeError, match="a part is an automatic guide"):
-        guide.append(model)
+    with pytest.raises(TypeError, match="a part is an automatic guide, or"):
+        guide.append("AutoNormal")
     with pytest.raises(ValueError, match="not for"):
         guide.append(AutoNormal(counts))
+    assert elbo(params, model, guide, seed=4) == pytest.approx(0.0, abs=1e-12)
+    assert guide.median(params)["z"] == pytest.approx(np.exp(0.5))
+    with pytest.raises(ValueError, match="before the list is used"):
+        guide.append(AutoNormal(model))
 
 
 def test_structured_guide_is_exact_where_the_posterior_has_its_form():
@@ -245,3 +248,46 @@ def test_results_of_guides_are_judged_by_importance_weights():
     result = SVI(line, AutoMultivariateNormal(line), Adam(0.01)).run(4000, X, 1.5 * X + np.sin(40.0 * X))
     assert result.psis_k_hat() < 0.7
     assert result.summary().k_hat is not None
+
+
+def test_a_written_part_stands_beside_automatic_ones():
+    """The posterior of the rate is a Gamma, which is written; the shares have what AutoNormal makes of them."""
+
+    def written(y):
+        a = vc.param("a", 3.0, constraint=constraints.positive)
+        b = vc.param("b", 1.0, constraint=constraints.positive)
+        vc.sample("rate", dist.Gamma(a, b))
+
+    def counts_alone(y):
+        rate = vc.sample("rate", dist.Gamma(2.0, 0.5))
+        vc.sample("above", dist.TruncatedNormal(rate, 1.0, low=rate))
+        with vc.plate("rows", len(y)):
+            vc.sample("y", dist.Poisson(rate), obs=y)
+
+    guide = AutoGuideList(counts_alone)
+    guide.append(AutoNormal(block(counts_alone, expose=["above"])))
+    guide.append(written)
+    assert "written" in vc.explain(counts_alone, guide, Y, stage="frontend")
+    svi = SVI(counts_alone, guide, Adam(0.02), Trace_ELBO(num_particles=5))
+    params = svi.run(4000, Y).params
+    assert params["a"] / params["b"] == pytest.approx(22.0 / 5.5, rel=0.05)
+    assert guide.quantiles(params, 0.3)["rate"] == pytest.approx(
+        stats.gamma(params["a"], scale=1 / params["b"]).ppf(0.3)
+    )
+    drawn = guide.sample_posterior(0, params, sample_shape=(500,))
+    assert np.all(drawn["above"] > drawn["rate"])
+
+
+def test_medians_of_dependent_sites_follow_each_other():
+    def model():
+        x = vc.sample("x", dist.Normal(1.0, 0.5))
+        vc.sample("y", dist.LogNormal(2.0 * x, 0.2))
+
+    guide = AutoStructured(model, dependencies={"y": ["x"]})
+    params = {"x_auto_loc": 1.0, "x_auto_scale": 0.5, "y_auto_loc": 0.5, "y_auto_scale": 0.2}
+    params["y_auto_weight_x"] = np.array([[2.0]])
+    found = guide.median(params)
+    assert found["x"] == pytest.approx(1.0)
+    assert found["y"] == pytest.approx(np.exp(2.5))
+    with pytest.raises(NotImplementedError, match="depends on other sites"):
+        guide.quantiles(params, [0.5, 0.9])

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..diagnostics import DataError
 from ..distributions.constraints.base import shown
-from ..guides import Automatic
+from ..guides import Made
 from ..ir.interpret import extend, interpret
 from ..ir.nodes import Node
 from ..ir.walk import topological
@@ -157,8 +157,8 @@ class BoundFit:
         """
         flat = np.empty(self.parameter_count)
         guide = self.compiled.unit.guide
-        if isinstance(guide, Automatic) and any(slot.name not in (known or ()) for slot in self.slots):
-            known = {**guide.start(self, seed), **(known or {})}
+        if isinstance(guide, Made) and any(slot.name not in (known or ()) for slot in self.slots):
+            known = {**guide.automatic.start(self, seed), **(known or {})}
         for slot, record in zip(self.slots, self.compiled.unit.params, strict=True):
             slot.write(flat, self.initial_value(slot, record, known))
         return flat

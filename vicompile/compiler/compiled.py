@@ -11,7 +11,7 @@ from typing import Any
 from ..diagnostics import CompileError, DataError, InternalError, Span
 from ..emit import SIGNATURE
 from ..frontend import Program
-from ..guides import Automatic
+from ..guides import Made
 from ..ir.dims import Dim, Size, evaluate, symbol
 from ..ir.nodes import Draw
 from ..ir.vectors import SizeMustBeKnown
@@ -108,7 +108,7 @@ def check_dtype(dtype: Any) -> str:
 
 def compile_pair(
     model: Program,
-    guide: Program | Automatic | None,
+    guide: Program | Made | None,
     arguments: Arguments,
     *,
     question: Question = negative_elbo,
@@ -130,7 +130,7 @@ def compile_pair(
 
 def run_stages(
     model: Program,
-    guide: Program | Automatic | None,
+    guide: Program | Made | None,
     arguments: Arguments,
     observer: Any = None,
     *,
@@ -151,7 +151,7 @@ def run_stages(
 
 def _run_stages(
     model: Program,
-    guide: Program | Automatic | None,
+    guide: Program | Made | None,
     arguments: Arguments,
     observer: Any,
     question: Question,

@@ -9,10 +9,10 @@ from typing import Any
 from ..check import check
 from ..diagnostics import collect
 from ..frontend import Program, parse
-from ..guides import Automatic
+from ..guides import Automatic, Made
 from ..objective import Question, negative_elbo
 from ..specialise import Arguments, Reads, Spec, gather_arguments
-from .again import Recipe
+from .again import Call, Recipe
 from .binding import BoundFit
 from .compiled import Compiled, check_dtype, compile_pair
 
@@ -42,7 +42,9 @@ class Pair:
         self._automatic = guide if isinstance(guide, Automatic) else None
         if isinstance(guide, Automatic):
             guide.check_model(model)
-        self._functions = [model] if guide is None or isinstance(guide, Automatic) else [model, guide]
+            self._functions = [model, *guide.functions]
+        else:
+            self._functions = [model] if guide is None else [model, guide]
         self._question = question
         self._lock = threading.Lock()
         self._compiled: dict[tuple[tuple[str, Spec], ...], list[Compiled]] = {}
@@ -59,17 +61,23 @@ class Pair:
                 with report.catching():
                     programs.append(parse(function))
         self.programs = tuple(programs)
-        check(self.model, programs[1] if len(programs) > 1 else None)
+        self.guide = self._guide_of(programs[1:])
+
+    def _guide_of(self, programs: Sequence[Program]) -> Program | Made | None:
+        """The guide as it was read, or what makes it, if there is one."""
+        if self._automatic is None:
+            guide = programs[0] if programs else None
+            check(self.model, guide)
+            return guide
+        check(self.model, None)
+        for part in programs:
+            check(part, None)
+        return Made(self._automatic, tuple(programs))
 
     @property
     def model(self) -> Program:
         """The model as it was read."""
         return self.programs[0]
-
-    @property
-    def guide(self) -> Program | Automatic | None:
-        """The guide as it was read, or what makes it, if there is one."""
-        return self.programs[1] if len(self.programs) > 1 else self._automatic
 
     def bind(
         self,
@@ -88,8 +96,8 @@ class Pair:
                 self._parse()
                 self._compiled.clear()
                 self._recipe = self._reads = None
-            given = ((model_args, model_kwargs), (guide_args, guide_kwargs))
-            calls = [(program, *one) for program, one in zip(self.programs, given)]
+            calls: list[Call] = [(self.model, model_args, model_kwargs)]
+            calls += [(program, guide_args, guide_kwargs) for program in self.programs[1:]]
             arguments = self._recipe.arguments(calls) if self._recipe is not None else None
             if arguments is not None and self._recipe is not None:
                 return self._bound(self._recipe.kernels, arguments, particles)

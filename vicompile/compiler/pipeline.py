@@ -29,7 +29,7 @@ from ..autodiff import gradient
 from ..diagnostics import Record
 from ..emit import Draft, draft, readable
 from ..frontend import Program
-from ..guides import Automatic
+from ..guides import Made
 from ..ir import ops
 from ..ir.batch import batch
 from ..ir.dims import Size, product, symbol
@@ -50,12 +50,13 @@ PARTICLES = symbol("@particles")
 class Unit:
     """One compilation on its way. Each stage fills in what the next ones read.
 
-    guide: a Program, or what makes a guide of the model's trace; None where the model alone is asked. question: what is
-    asked, a function of `objective`. losses: that of each particle, where the particles are points.
+    guide: a Program, or what makes a guide of the model's trace; None where the model alone is asked. written: the
+    traces of its parts that were written. question: what is asked, a function of `objective`. losses: that of each
+    particle, where the particles are points.
     """
 
     model: Program
-    guide: Program | Automatic | None
+    guide: Program | Made | None
     arguments: Arguments
     overrides: Overrides
     question: Question = negative_elbo
@@ -63,6 +64,7 @@ class Unit:
     provenance: Provenance = field(default_factory=Provenance)
     variables: list[dict[str, Any]] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
+    written: list[Trace] = field(default_factory=list)
     objective: Objective | None = None
     loss: Node | None = None
     losses: Node | None = None
@@ -87,8 +89,10 @@ class Unit:
 
     @property
     def programs(self) -> list[Program]:
-        """The model, and the guide if there is one that was written."""
-        return [self.model, self.guide] if isinstance(self.guide, Program) else [self.model]
+        """The model, and the guide, or those of its parts that were written."""
+        if isinstance(self.guide, Made):
+            return [self.model, *self.guide.written]
+        return [self.model] if self.guide is None else [self.model, self.guide]
 
     @property
     def name(self) -> str:
@@ -153,12 +157,14 @@ def _lower(unit: Unit) -> None:
     known: dict[str, ParamRecord] = {}
     sizes = unit.arguments.sizes()
     unit.found = Found(unit.overrides.replacements, unit.arguments.conditions)
-    for program, variables, prefix in zip(unit.programs, unit.variables, ("", "guide.")):
+    for number, (program, variables) in enumerate(zip(unit.programs, unit.variables)):
+        prefix = f"guide{number if number > 1 else ''}." if number else ""
         trace = lower(program, variables, unit.provenance, known, prefix, sizes, bool(prefix), unit.found)
         unit.traces.append(trace)
         known = trace.params
-    if isinstance(unit.guide, Automatic):
-        unit.traces.append(unit.guide.trace(unit.traces[0], unit.provenance))
+    if isinstance(unit.guide, Made):
+        model, *unit.written = unit.traces
+        unit.traces = [model, unit.guide.automatic.trace(model, unit.provenance, written=unit.written)]
 
 
 def _objective(unit: Unit) -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..distributions import Distribution
-from ..guides import Automatic
+from ..guides import Made
 from ..guides.image import Image
 from ..ir import ops
 from ..ir.dims import evaluate
 from ..ir.interpret import extend
-from ..ir.nodes import Draw, Node, Provenance
+from ..ir.nodes import Draw, Node, Provenance, Site
 from ..ir.walk import replace, topological
 from ..lower.noise import GraphNoise
 from .compiled import one_at_a_time
@@ -36,11 +36,12 @@ class WholeGuide:
 
     def __init__(self, fit: BoundFit) -> None:
         unit = fit.compiled.unit
-        assert isinstance(unit.guide, Automatic)
+        assert isinstance(unit.guide, Made)
         self._fit = fit
         self._params = tuple(record.unconstrained for record in unit.params)
         with one_at_a_time:
-            self.sites = unit.guide.trace(unit.traces[0], Provenance(), whole=True).sites
+            guide = unit.guide.automatic
+            self.sites = guide.trace(unit.traces[0], Provenance(), written=unit.written, whole=True).sites
             self._drawn = _drawn(self.sites)
         self.names = tuple(site.name for site in self.sites if not site.auxiliary)
 
@@ -52,10 +53,24 @@ class WholeGuide:
         known = {node: values[node] for node in topological(roots.values()) if node in values}
         return Sampler(roots, tuple(self._fit.slots), self._params, known, dict(self._fit.sizes))
 
-    def sources(self, flat: npt.NDArray[np.float64]) -> dict[str, Distribution]:
-        """The distribution of each source at flat unconstrained parameters."""
-        known = self._known(flat)
-        return {site.name: concrete(site.distribution, known, self._fit.sizes) for site in self._sources}
+    def sources(
+        self, flat: npt.NDArray[np.float64], middle: Callable[[Distribution], Any]
+    ) -> dict[str, tuple[Distribution, bool]]:
+        """The distribution of each source at flat unconstrained parameters, given `middle(distribution)` for those
+        before it; and whether it depends on any of them.
+        """
+        known, found = self._known(flat), {}
+        for site in self.sites:
+            fn = concrete(site.distribution, known, self._fit.sizes)
+            if isinstance(fn, Image):
+                known[site.value] = fn.params["point"]
+                continue
+            assert site.distribution is not None
+            numbers = [value for value in site.distribution.numbers().values() if isinstance(value, Node)]
+            depends = any(isinstance(node, Site) for node in topological(numbers))
+            found[site.name] = fn, depends
+            known[site.value] = middle(fn)
+        return found
 
     def values(self, flat: npt.NDArray[np.float64], sources: Mapping[str, Any], count: int) -> dict[str, Any]:
         """The sites that the model has, for `count` values of each source: (count, *its shape)."""
@@ -95,6 +110,9 @@ def _drawn(sites: list[SiteRecord]) -> dict[str, Node]:
     draws: list[Draw] = []
     values: dict[Node, Node] = {}
     for site in sites:
+        if not isinstance(site.value, Site):
+            values[site.value] = replace([site.value], values)[site.value]
+            continue
         assert site.distribution is not None
         distribution = site.distribution.with_params(lambda _, v: replace([v], values)[v] if isinstance(v, Node) else v)
         shape = distribution.shape()

@@ -6,8 +6,8 @@ there goes the same road.
 
 from __future__ import annotations
 
-from .automatic import Automatic
+from .automatic import Automatic, Made
 from .build import Builder
 from .latents import Latent
 
-__all__ = ["Automatic", "Builder", "Latent"]
+__all__ = ["Automatic", "Builder", "Latent", "Made"]

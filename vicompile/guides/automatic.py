@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..diagnostics import Record
+from ..frontend import Program
 from ..ir.nodes import Provenance
 from ..lower import Trace
 from .build import Builder
@@ -18,6 +20,11 @@ class Automatic:
     """
 
     prefix = "auto"
+
+    @property
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """Parts of it that were written, as functions of the language."""
+        return ()
 
     @property
     def name(self) -> str:
@@ -39,16 +46,30 @@ class Automatic:
         """Declare parameters and sites for these latent sites of the model, in this order."""
         raise NotImplementedError
 
-    def trace(self, model: Trace, provenance: Provenance, *, whole: bool = False) -> Trace:
+    def trace(
+        self, model: Trace, provenance: Provenance, *, written: Sequence[Trace] = (), whole: bool = False
+    ) -> Trace:
         """The guide's trace for a model with this one.
 
-        whole: with all elements of subsampled plates in, and each density counting once: for questions about the
-        fitted guide.
+        written: those of the parts that were written. whole: with all elements of subsampled plates in, and each
+        density counting once: for questions about the fitted guide.
 
         Raises CompileError for a latent site that such a guide cannot have; NeedEqual, NeedFixed and SizeMustBeKnown
         where sizes matter.
         """
-        build = Builder(model, self.prefix, provenance)
+        build = Builder(model, self.prefix, provenance, written)
         with provenance.active():
             self.declare(build, latents_of(model, self.takes, whole))
         return build.trace
+
+
+class Made(Record, eq=False):
+    """An automatic guide on the road. written: its parts that were written, as they were read."""
+
+    automatic: Automatic
+    written: tuple[Program, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What texts call it."""
+        return self.automatic.name

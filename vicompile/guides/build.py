@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,11 +20,15 @@ from .latents import Latent
 
 
 class Builder:
-    """The trace of a guide in the making. Parameters of the model are its parameters too."""
+    """The trace of a guide in the making. Parameters of the model are its parameters too.
 
-    def __init__(self, model: Trace, prefix: str, provenance: Provenance) -> None:
+    written: the traces of parts that were written.
+    """
+
+    def __init__(self, model: Trace, prefix: str, provenance: Provenance, written: Sequence[Trace] = ()) -> None:
         self.trace = Trace(params=dict(model.params), plates=dict(model.plates))
         self.prefix = prefix
+        self.written = written
         self._provenance = provenance
         self._taken = {*model.params, *(site.name for site in model.sites)}
 
@@ -42,6 +46,22 @@ class Builder:
                 yield
             except ops.ShapeMismatch as mismatch:
                 raise NeedEqual(mismatch.left, mismatch.right, latent.site.span) from None
+
+    def take_over(self, part: Trace) -> None:
+        """Make the trace of a part that was written part of this one."""
+        ours = self.trace
+        for name, record in part.params.items():
+            if name not in ours.params:
+                self._claim(name, record.span)
+                ours.params[name] = record
+        ours.sites += part.sites
+        ours.draws += part.draws
+        ours.deterministics += part.deterministics
+        ours.checks += part.checks
+        ours.constants.update(part.constants)
+        for name, plate in part.plates.items():
+            # Where it differs from the model's, that is found when the two are compared.
+            ours.plates[name] = plate
 
     # -- parameters ------------------------------------------------------------------------------------------------
 

@@ -38,6 +38,6 @@ def in_order(sites: list[SiteRecord]) -> list[SiteRecord]:
 
 
 def _read(site: SiteRecord) -> list[str]:
-    assert site.distribution is not None
-    numbers = [value for value in site.distribution.numbers().values() if isinstance(value, Node)]
-    return [node.name for node in topological(numbers) if isinstance(node, Site)]
+    numbers = [] if site.distribution is None else list(site.distribution.numbers().values())
+    read = topological([node for node in (site.value, *numbers) if isinstance(node, Node)])
+    return [node.name for node in read if isinstance(node, Site) and node is not site.value]

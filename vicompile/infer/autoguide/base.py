@@ -12,7 +12,7 @@ import numpy as np
 from ...compiler import BoundFit, Pair
 from ...compiler.whole import WholeGuide
 from ...diagnostics import public
-from ...distributions import Distribution, Normal
+from ...distributions import Distribution, LowRankMultivariateNormal, MultivariateNormal, Normal
 from ...guides import Automatic
 from ...handlers import block
 from ...language import get_param_store, sample
@@ -173,14 +173,32 @@ class AutoGuide(Automatic):
     def _quantiles(self, wanted: ArrayLike, params: Mapping[str, Any], args: Any, kwargs: Any) -> dict[str, Any]:
         whole, flat = self._fitted(params, args, kwargs)
         probabilities = np.asarray(wanted, float)
-        sources = {
-            name: _source_quantiles(self.marginal(fn), probabilities) for name, fn in whole.sources(flat).items()
-        }
+        middle = np.array([0.5])
+        sources = {}
+        for name, (fn, depends) in whole.sources(flat, lambda fn: self._at(fn, middle)[0]).items():
+            if depends and np.any(probabilities != 0.5):
+                raise NotImplementedError(
+                    f"`{name}` of the guide depends on other sites: its quantiles have no closed form; take those of "
+                    "`sample_posterior`"
+                )
+            sources[name] = self._at(fn, probabilities)
         return whole.values(flat, sources, len(probabilities))
 
+    def _at(self, source: Distribution, probabilities: NDArray[np.float64]) -> Any:
+        """The quantiles of each number of a source: (probabilities, *its shape)."""
+        marginal: Any = self.marginal(source)
+        shape: Any = marginal.shape()
+        return np.broadcast_to(
+            marginal.icdf(probabilities.reshape(-1, *[1] * len(shape))), (len(probabilities), *shape)
+        )
+
     def marginal(self, source: Distribution) -> Any:
-        """The distribution of each number of a source by itself."""
-        return Normal(source.mean, source.stddev)
+        """The distribution of each number of a source by itself. NotImplementedError where it has no closed form."""
+        if isinstance(source, (MultivariateNormal, LowRankMultivariateNormal)):
+            return Normal(source.mean, source.stddev)
+        if source.own_event_shape:
+            raise NotImplementedError(f"a {type(source).__name__} has no quantiles in closed form")
+        return source
 
     def _fitted(self, params: Mapping[str, Any], args: Any, kwargs: Any) -> tuple[WholeGuide, NDArray[np.float64]]:
         """The guide for these arguments, and the flat parameters."""
@@ -207,11 +225,6 @@ def flat_params(fit: BoundFit, params: Mapping[str, Any]) -> NDArray[np.float64]
             what = "`params` has no value for" if name in names else "there is no parameter"
             raise ValueError(f"{what} `{name}`; the parameters are {', '.join(names) or 'none'}")
     return fit.initial_params(params)
-
-
-def _source_quantiles(marginal: Any, probabilities: NDArray[np.float64]) -> Any:
-    shape: Any = marginal.shape()
-    return marginal.icdf(probabilities.reshape(-1, *[1] * len(shape)))
 
 
 def _of_model(model: Callable[..., Any]) -> tuple[tuple[Any, ...], Any]:

@@ -13,7 +13,7 @@ from ...compiler.whole import WholeGuide
 from ...diagnostics import public
 from ...distributions import MultivariateNormal
 from ...distributions.transforms import LowerCholeskyAffine
-from ...guides import Builder, gaussians
+from ...guides import Builder, Made, gaussians
 from ...guides.joint import Pieces
 from ...svi import driver
 from ..bindings import Bindings
@@ -78,7 +78,7 @@ class AutoLaplaceApproximation(AutoContinuous):
         tril = self._scale_tril(fit, params)
         unit = fit.compiled.unit
         if self._whole is None or self._of is None:
-            compiled = compile_pair(unit.model, self._gaussian, fit.arguments, last="objective")
+            compiled = compile_pair(unit.model, Made(self._gaussian), fit.arguments, last="objective")
             self._of = BoundFit(compiled, fit.arguments, 1)
             self._whole = WholeGuide(self._of)
         return self._whole, flat_params(self._of, {**params, f"{self.prefix}_scale_tril": tril})

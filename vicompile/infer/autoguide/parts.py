@@ -23,6 +23,8 @@ class AutoGuideList(AutoGuide):
         guide.append(AutoMultivariateNormal(block(model, expose=["mu", "tau"])))
         guide.append(AutoNormal(block(model, hide=["mu", "tau"])))
 
+    A part may also be written, as a function of the language with the arguments of the model.
+
     model, prefix: as in `AutoGuide`. Parts with a vector of their own need different prefixes.
 
     A site that two parts take, and one that none takes, is an error when the pair is compiled.
@@ -31,16 +33,29 @@ class AutoGuideList(AutoGuide):
     def __init__(self, model: Callable[..., Any], *, prefix: str = "auto") -> None:
         super().__init__(model, prefix=prefix)
         self.parts: list[AutoGuide] = []
+        self._functions: list[Callable[..., Any]] = []
+        self._is_used = False
 
-    def append(self, part: AutoGuide) -> None:
-        """Add a guide that was made for the model under a `block`.
+    def append(self, part: AutoGuide | Callable[..., Any]) -> None:
+        """Add a guide that was made for the model under a `block`, or a function that is the guide of some sites.
 
-        Errors: TypeError for what is no automatic guide; ValueError for one of another model, or after a fit.
+        Errors: TypeError for anything else; ValueError for a guide of another model, or after the list was used.
         """
-        if not isinstance(part, AutoGuide):
-            raise TypeError(f"AutoGuideList: a part is an automatic guide such as AutoNormal(...), got {part!r}")
-        part.check_model(self.model)
-        self.parts.append(part)
+        if self._is_used:
+            raise ValueError("AutoGuideList: parts are added before the list is used")
+        if isinstance(part, AutoGuide):
+            part.check_model(self.model)
+            self.parts.append(part)
+        elif callable(part):
+            self._functions.append(part)
+        else:
+            raise TypeError(f"AutoGuideList: a part is an automatic guide, or a guide function; got {part!r}")
+
+    @property
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """The parts that were written."""
+        self._is_used = True
+        return tuple(self._functions)
 
     def strategy(self, site: str) -> Strategy | None:
         """How a site starts: as its part says."""
@@ -48,8 +63,13 @@ class AutoGuideList(AutoGuide):
 
     def declare(self, build: Builder, latents: list[Latent]) -> None:
         """The sites of all parts."""
+        for trace in build.written:
+            build.take_over(trace)
+        written = [{site.name for site in trace.sites} for trace in build.written]
         shares = [[one for one in latents if part.takes(one.name)] for part in self.parts]
-        one_part_each(shares, [part.name for part in self.parts])
+        named = [[one for one in latents if one.name in names] for names in written]
+        names = [*(part.name for part in self.parts), *(f"`{_name(one)}`" for one in self._functions)]
+        one_part_each([*shares, *named], names)
         for part, share in zip(self.parts, shares):
             part.declare(build.with_prefix(part.prefix), share)
         build.trace.sites[:] = in_order(build.trace.sites)
@@ -117,3 +137,7 @@ class AutoStructured(AutoGuide):
     def params_at(self, found: list[Start]) -> dict[str, Any]:
         """The locations, which nothing is added to at the beginning."""
         return {f"{one.latent.name}_{self.prefix}_loc": one.free for one in found}
+
+
+def _name(function: Any) -> str:
+    return str(getattr(function, "__name__", "a function"))
