@@ -43,6 +43,8 @@ def test_a_factor_is_not_solved_for_what_it_was_multiplied_with():
 def test_other_systems_are_solved():
     other = linalg.solve_lower(FACTOR, times(FACTOR * 2.0, VECTOR), vector=True)
     assert any(isinstance(node, Call) for node in topological([simpler(other)]))
+    matrix = linalg.solve_lower(FACTOR, FACTOR * FACTOR)
+    assert any(isinstance(node, Call) for node in topological([simpler(matrix)]))
     whole = linalg.solve_lower(FACTOR, vectors.matvec(FACTOR, VECTOR), vector=True)
     assert any(isinstance(node, Call) for node in topological([simpler(whole)]))
 

@@ -29,7 +29,7 @@ def solved(node: Call) -> Node | None:
     product = b.source if isinstance(b, Scatter) else b
     for operand in product.operands if isinstance(product, Map) and product.primitive == "mul" else ():
         vector = operand.source if isinstance(operand, Gather) else None
-        is_vector = vector is not None and vector.shape == b.shape and vector.dtype == FLOAT
+        is_vector = vector is not None and vector.shape == b.shape == factor.shape[:-1] and vector.dtype == FLOAT
         if is_vector and vectors.matvec(vectors.tril(factor), vector) is b:
             return vector
     return None
