@@ -93,6 +93,7 @@ def test_two_modes_are_told():
 
     found = vc.fit(two, np.zeros(1))
     assert "another mode" in found.verdict
+    assert found.quality == "poor"
     (values, lower) = found.modes[0]
     assert abs(values["z"]) == pytest.approx(5.0, abs=0.1)
     assert abs(lower) < 0.1
@@ -147,3 +148,23 @@ def test_the_budget_of_gradients_ends_the_search_with_what_was_reached():
     assert found.status == "gradients"
     assert not found.converged
     assert found.gradients <= 600
+
+
+def test_resampled_draws_are_nearer_to_the_posterior():
+    def skewed(y):
+        rate = vc.sample("rate", dist.Gamma(0.7, 1.0))
+        vc.sample("y", dist.Poisson(rate), obs=y)
+
+    found = vc.fit(skewed, 1)
+    posterior = stats.gamma(1.7, scale=0.5)
+    plain, chosen = found.sample(4000, seed=1)["rate"], found.sample(4000, seed=1, resample=True)["rate"]
+    # Chosen with replacement among 40,000 draws: about 4000 independent ones.
+    assert stats.kstest(chosen, posterior.cdf).statistic < 1.95 / np.sqrt(4000)
+    assert stats.kstest(plain, posterior.cdf).statistic > 1.95 / np.sqrt(4000)
+
+
+def test_a_model_that_was_fitted_before_is_not_read_again():
+    vc.fit(counts, np.array([1, 2]))
+    before = vc.compile_count()
+    vc.fit(counts, np.array([1, 2, 3]))
+    assert vc.compile_count() == before

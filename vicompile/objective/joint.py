@@ -18,8 +18,9 @@ from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, SharedDraw, const, 
 from ..ir.walk import topological
 from ..lower import NeedEqual, ParamRecord, SiteRecord, Trace
 from ..lower.latents import check_seen, latent_support, unconstrained_shape
-from .elbo import Objective, add_term, substituted
+from .densities import substituted, term_of
 from .errors import RandomSubsample
+from .terms import Objective
 
 Values = dict[Node, Node]
 
@@ -71,7 +72,8 @@ def joint_log_density(model: Trace, provenance: Provenance, *, jacobian: bool = 
                 if jacobian:
                     total = total + volume
         for site in model.sites:
-            total = total + add_term(site, "model", values, objective, provenance)
+            objective.terms.append(term_of(site, "model", values, provenance))
+            total = total + objective.terms[-1].log_prob
     objective.loss = ops.as_node(total)
     return objective
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...compiler import BoundFit, Pair
-from ...compiler.compiled import compile_pair
+from ...compiler.compiled import compiled_from, run_stages
 from ...compiler.whole import WholeGuide
 from ...diagnostics import public
 from ...distributions import MultivariateNormal
@@ -78,8 +78,8 @@ class AutoLaplaceApproximation(AutoContinuous):
         tril = self._scale_tril(fit, params)
         unit = fit.compiled.unit
         if self._whole is None or self._of is None:
-            compiled = compile_pair(unit.model, Made(self._gaussian), fit.arguments, last="objective")
-            self._of = BoundFit(compiled, fit.arguments, 1)
+            reached = run_stages(unit.model, Made(self._gaussian), fit.arguments, last="objective")
+            self._of = BoundFit(compiled_from(*reached), fit.arguments, 1)
             self._whole = WholeGuide(self._of)
         return self._whole, flat_params(self._of, {**params, f"{self.prefix}_scale_tril": tril})
 

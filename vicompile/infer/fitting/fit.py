@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ...compiler import Pair, Points, Sites
+from ...compiler import Points, Sites
 from ...diagnostics import public
 from ...objective import Latent, joint_log_density
+from ..known_pairs import known_pair
 from ..origin import Origin
 from ..seeds import check_seed
 from .diagnosis import diagnose
@@ -51,7 +52,7 @@ def fit(
     """
     if family not in FAMILIES:
         raise ValueError(f"family must be one of {', '.join(FAMILIES)}, got {family!r}")
-    pair = Pair(model, None, question=joint_log_density)
+    pair = known_pair(model, None, question=joint_log_density)
     bound = pair.bind(args, (), kwargs, {})
     _check(bound, pair.model.name)
     target = Target(Points(bound), bound.parameter_count, max_gradients)
@@ -95,8 +96,9 @@ def _told(target: Target, start: Start, fitted: Fitted, sites: Sites, seed: int)
     for other, lower in start.others:
         modes.append(({k: v[0] for k, v in sites.at(other.mean[None]).items()}, lower))
         if lower < _CLOSE:
-            notes.append(f"the posterior has another mode, {lower:.1f} nats lower: this fit describes one of them")
+            notes.append(f"another mode is only {lower:.1f} nats lower")
         else:
             notes.append(f"a mode {lower:.0f} nats lower was left aside")
-    words = verdict(fitted.ladder, found, of_judged.log_weights, notes, judged=name)
+    has_rival = any(lower < _CLOSE for _, lower in start.others)
+    words = verdict(fitted.ladder, found, of_judged.log_weights, notes, judged=name, has_rival=has_rival)
     return FitResult(fitted, found, words, sites, spent, modes)

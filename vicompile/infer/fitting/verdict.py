@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # curvatures that are not averaged, and more variance where it is as near.
 GOOD, GOOD_BY_RESPONSE, USABLE = 0.2, 0.3, 0.5
 _TRUSTED = 0.7
+# Weights that have no mean: the tail matters as soon as it is seen in the variance at all.
+_NO_MEAN, _SEEN = 1.0, 0.1
 _GRADIENT, _GRADIENT_IN_SE = 0.1, 4.0
 
 _SEARCH = {
@@ -45,6 +47,7 @@ _KINDS = {
     "usable": "the approximation is rough, and draws resampled by their weights are better: `sample(resample=True)`",
     "poor": "the approximation does not describe this posterior: reparameterise the model (non-centred), or use NUTS",
 }
+_ONE_OF_MANY = "the approximation describes one mode of several: use a sampler, or say in the model which one is meant"
 
 
 class Verdict(Record):
@@ -59,10 +62,16 @@ class Verdict(Record):
 
 
 def verdict(
-    ladder: Ladder, found: Diagnosis, log_weights: FloatArray, notes: list[str], *, judged: str = ""
+    ladder: Ladder,
+    found: Diagnosis,
+    log_weights: FloatArray,
+    notes: list[str],
+    *,
+    judged: str = "",
+    has_rival: bool = False,
 ) -> Verdict:
     """The verdict. log_weights: those of what is judged. notes: further sentences. judged: what that is called, if it
-    is not the fit itself.
+    is not the fit itself. has_rival: whether another mode has a share in the posterior.
     """
     enough = len(log_weights) > 1
     k_hat, variance = (pareto_k(log_weights), float(log_weights.var())) if enough else (math.inf, math.inf)
@@ -71,6 +80,8 @@ def verdict(
     converged = (ladder.status == "ok" or is_nearly) and not is_off
     good = GOOD_BY_RESPONSE if judged else GOOD
     quality = "good" if variance < good else "usable" if variance < USABLE or k_hat < _TRUSTED else "poor"
+    if has_rival or (variance > _SEEN and k_hat > _NO_MEAN):
+        quality = "poor"
     search = _SEARCH[ladder.status]
     if ladder.status == "ok" and is_off:
         search = "the search stopped, but fresh draws show a gradient"
@@ -78,7 +89,8 @@ def verdict(
     if ladder.status in _ADVICE:
         sentences.append(_ADVICE[ladder.status])
     weights = f"Var(log w) = {variance:.2g}, k-hat = {k_hat:.2f}"
-    sentences.append(f"{_KINDS[quality].replace('the approximation', judged or 'the Gaussian', 1)} ({weights})")
+    kind = _ONE_OF_MANY if has_rival else _KINDS[quality]
+    sentences.append(f"{kind.replace('the approximation', judged or 'the Gaussian', 1)} ({weights})")
     if found.finite < 1.0:
         sentences.append(f"at {1.0 - found.finite:.2%} of its draws the log density is not finite")
     return Verdict(converged, quality, k_hat, "; ".join([*sentences, *notes]))
