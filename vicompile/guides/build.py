@@ -98,11 +98,19 @@ class Builder:
     # -- sites -----------------------------------------------------------------------------------------------------
 
     def draw(self, name: str, distribution: Distribution, latent: Latent, scale: Node | None = None) -> Node:
-        """A draw that the model does not have. latent: the site it is made for, or the first of them."""
+        """A draw outside of plates that the model does not have. latent: the site it is made for, or the first one."""
         self._claim(name, latent.site.span)
         value: Node = make(Site, FLOAT, distribution.shape(), name=name)
         record = SiteRecord(name, distribution, value, False, (), latent.site.span, auxiliary=True, scale=scale)
         self.trace.sites.append(record)
+        return value
+
+    def draw_of(self, latent: Latent, distribution: Distribution) -> Node:
+        """A draw of the unconstrained numbers of one site, in its plates; it counts where the site does."""
+        name = f"{latent.name}_{self.prefix}_latent"
+        value = self.draw(name, self.counted(latent, distribution), latent, latent.scale)
+        sites, site = self.trace.sites, latent.site
+        sites[-1] = sites[-1].replaced(plates=site.plates, dims=site.dims)
         return value
 
     def derived(self, name: str, value: Node, log_volume: Node, latent: Latent, scale: Node | None) -> Node:

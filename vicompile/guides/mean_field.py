@@ -18,8 +18,7 @@ def normals(build: Builder, latents: list[Latent], init_scale: float, scale_cons
             if latent.is_real:
                 build.site(latent, normal)
             else:
-                free = f"{latent.name}_{build.prefix}_latent"
-                build.image(latent, build.draw(free, build.counted(latent, normal), latent, latent.scale))
+                build.image(latent, build.draw_of(latent, normal))
 
 
 def points(build: Builder, latents: list[Latent]) -> None:

@@ -74,7 +74,7 @@ def _drawn(build: Builder, latent: Latent, kind: str, loc: Node, init_scale: flo
         return loc
     if kind == "normal":
         normal: Any = Normal(loc, build.param_of(latent, "scale", init_scale, constraint))
-        numbers = build.draw(name, build.counted(latent, normal), latent, latent.scale)
+        numbers = build.draw_of(latent, normal)
     else:
         start: Node = vectors.identity(product(latent.shape), loc) * const(init_scale)
         tril_name = f"{latent.name}_{build.prefix}_scale_tril"

@@ -117,3 +117,14 @@ class SubsampleNotCommon(Diagnostic):
         "RenyiELBO takes the logarithm of a mean of weights: that of a part says nothing about the whole"
     )
     help: ClassVar[str] = "take all elements, put every site of model and guide into this plate, or use Trace_ELBO"
+
+
+class DensityNotApart(Diagnostic):
+    """A guide whose draws are mapped by networks, where the gradient through the draws alone is asked for."""
+
+    site: str
+
+    code: ClassVar[str] = "density-not-apart"
+    message: ClassVar[str] = "the density of the guide's site `{site}` cannot be told from its draw"
+    label: ClassVar[str] = "the parameters of its map are in both"
+    help: ClassVar[str] = "leave out `doubly_reparameterized`, or use a guide without networks and points"
