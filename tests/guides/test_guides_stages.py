@@ -39,12 +39,13 @@ GUIDES = {
     "AutoLaplaceApproximation": autoguide.AutoLaplaceApproximation,
     "AutoIAFNormal": partial(autoguide.AutoIAFNormal, num_flows=2, hidden_dims=[3, 4]),
     "AutoRealNVP": partial(autoguide.AutoRealNVP, num_flows=2, hidden_dims=[3], nonlinearity="tanh"),
+    "AutoDAIS": partial(autoguide.AutoDAIS, K=2, base_dist="cholesky"),
     "several": several,
     "structured": structured,
 }
 ALL_SITES = ("AutoNormal", "AutoDelta")
 JOINT = ("AutoDiagonalNormal", "AutoMultivariateNormal", "AutoLowRankMultivariateNormal")
-SOME = ("AutoLaplaceApproximation", "AutoIAFNormal", "AutoRealNVP", "several", "structured")
+SOME = ("AutoLaplaceApproximation", "AutoIAFNormal", "AutoRealNVP", "AutoDAIS", "several", "structured")
 CASES = (
     [(name, kind) for name in MODELS for kind in ALL_SITES]
     + [(name, kind) for name in MODELS for kind in JOINT if name not in LOCAL]
@@ -103,6 +104,7 @@ def test_no_draw_is_compared_with_a_bound_or_with_itself(name, kind):
         ("dependent_bounds", "AutoRealNVP"),
         ("supports", "several"),
         ("plates", "structured"),
+        ("dependent_bounds", "AutoDAIS"),
     ],
 )
 def test_kernel_agrees_with_the_graph(name, kind):

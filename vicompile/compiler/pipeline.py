@@ -54,6 +54,7 @@ from ..rewrite import Tally, hoist, keep_sums, over_particles, simplify, take_el
 from ..schedule import Precision, schedule
 from ..schedule.kernel import Kernel
 from ..specialise import Arguments, Overrides
+from .slopes import ModelSlopes
 
 
 @dataclass
@@ -184,7 +185,9 @@ def _lower(unit: Unit) -> None:
         known = trace.params
     if isinstance(unit.guide, Made):
         model, *unit.written = unit.traces
-        unit.traces = [model, unit.guide.automatic.trace(model, unit.provenance, written=unit.written)]
+        slopes = ModelSlopes(model, unit.provenance)
+        made = unit.guide.automatic.trace(model, unit.provenance, written=unit.written, slopes=slopes)
+        unit.traces = [model, made]
         known = unit.traces[1].params
     if unit.custom is not None:
         unit.traces.append(_lower_custom(unit, unit.custom, known))

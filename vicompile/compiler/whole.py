@@ -20,6 +20,7 @@ from ..lower.noise import GraphNoise
 from .compiled import one_at_a_time
 from .many import Many
 from .sampler import Sampler
+from .slopes import ModelSlopes
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -41,9 +42,12 @@ class WholeGuide:
         self._params = tuple(record.unconstrained for record in unit.params)
         with one_at_a_time:
             guide = unit.guide.automatic
-            self.sites = guide.trace(unit.traces[0], Provenance(), written=unit.written, whole=True).sites
+            provenance = Provenance()
+            slopes = ModelSlopes(unit.traces[0], provenance)
+            made = guide.trace(unit.traces[0], provenance, written=unit.written, whole=True, slopes=slopes)
+            self.sites = [site for site in made.sites if not site.observed]
             self._drawn = _drawn(self.sites)
-        self.names = tuple(site.name for site in self.sites if not site.auxiliary)
+        self.names = tuple(site.name for site in self.sites if _is_of_model(site))
 
     @cached_property
     def sampler(self) -> Sampler:
@@ -81,8 +85,9 @@ class WholeGuide:
         """One value of each site that the model has. perform(name, distribution, is_auxiliary) gives that of a site."""
         known = self._known(flat)
         for site in self.sites:
-            known[site.value] = perform(site.name, concrete(site.distribution, known, self._fit.sizes), site.auxiliary)
-        return {site.name: known[site.value] for site in self.sites if not site.auxiliary}
+            fn = concrete(site.distribution, known, self._fit.sizes)
+            known[site.value] = perform(site.name, fn, not _is_of_model(site))
+        return {site.name: known[site.value] for site in self.sites if _is_of_model(site)}
 
     def _known(self, flat: npt.NDArray[np.float64]) -> dict[Node, Any]:
         known = dict(self._fit.values)
@@ -101,8 +106,12 @@ class WholeGuide:
                 if isinstance(site.distribution, Image):
                     point = site.distribution.params["point"]
                     values[site.value] = replace([point], values)[point]
-            roots = [values.get(site.value, site.value) for site in self.sites if not site.auxiliary]
+            roots = [values.get(site.value, site.value) for site in self.sites if _is_of_model(site)]
             return Many(roots, [site.value for site in self._sources])
+
+
+def _is_of_model(site: SiteRecord) -> bool:
+    return not (site.auxiliary or site.is_hidden)
 
 
 def _drawn(sites: list[SiteRecord]) -> dict[str, Node]:

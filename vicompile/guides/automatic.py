@@ -9,7 +9,7 @@ from ..diagnostics import Record
 from ..frontend import Program
 from ..ir.nodes import Provenance
 from ..lower import Trace
-from .build import Builder
+from .build import Builder, Slopes
 from .latents import Latent, latents_of
 
 
@@ -47,17 +47,23 @@ class Automatic:
         raise NotImplementedError
 
     def trace(
-        self, model: Trace, provenance: Provenance, *, written: Sequence[Trace] = (), whole: bool = False
+        self,
+        model: Trace,
+        provenance: Provenance,
+        *,
+        written: Sequence[Trace] = (),
+        whole: bool = False,
+        slopes: Slopes | None = None,
     ) -> Trace:
         """The guide's trace for a model with this one.
 
         written: those of the parts that were written. whole: with all elements of subsampled plates in, and each
-        density counting once: for questions about the fitted guide.
+        density counting once: for questions about the fitted guide. slopes: the gradient of the model's log density.
 
         Raises CompileError for a latent site that such a guide cannot have; NeedEqual, NeedFixed and SizeMustBeKnown
         where sizes matter.
         """
-        build = Builder(model, self.prefix, provenance, written)
+        build = Builder(model, self.prefix, provenance, written, slopes)
         with provenance.active():
             self.declare(build, latents_of(model, self.takes, whole))
         return build.trace

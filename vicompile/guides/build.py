@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,16 +19,27 @@ from .image import Image
 from .latents import Latent
 
 
+# From the unconstrained numbers of each latent site to the gradient of the model's log density by each.
+Slopes = Callable[[Mapping[str, Node]], dict[str, Node]]
+
+
 class Builder:
     """The trace of a guide in the making. Parameters of the model are its parameters too.
 
     written: the traces of parts that were written.
     """
 
-    def __init__(self, model: Trace, prefix: str, provenance: Provenance, written: Sequence[Trace] = ()) -> None:
+    def __init__(
+        self,
+        model: Trace,
+        prefix: str,
+        provenance: Provenance,
+        written: Sequence[Trace] = (),
+        slopes: Slopes | None = None,
+    ) -> None:
         self.trace = Trace(params=dict(model.params), plates=dict(model.plates))
         self.prefix = prefix
-        self.written = written
+        self.written, self._slopes = written, slopes
         self._provenance = provenance
         self._taken = {*model.params, *(site.name for site in model.sites)}
 
@@ -46,6 +57,11 @@ class Builder:
                 yield
             except ops.ShapeMismatch as mismatch:
                 raise NeedEqual(mismatch.left, mismatch.right, latent.site.span) from None
+
+    def slopes(self, values: Mapping[str, Node]) -> dict[str, Node]:
+        """The gradient of the model's log density at unconstrained values, by site."""
+        assert self._slopes is not None, "this road has no density of the model"
+        return self._slopes(values)
 
     def take_over(self, part: Trace) -> None:
         """Make the trace of a part that was written part of this one."""

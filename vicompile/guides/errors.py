@@ -68,3 +68,25 @@ class NotBefore(Diagnostic):
     message: ClassVar[str] = "`{site}` is to depend on `{other}`, which is no latent site before it"
     label: ClassVar[str] = "comes here"
     help: ClassVar[str] = "let sites depend on those that come before them in the model"
+
+
+class NotEverySite(Diagnostic):
+    """A guide that follows the density of the whole model, and does not have all of its sites."""
+
+    site: str
+
+    code: ClassVar[str] = "guide-needs-every-site"
+    message: ClassVar[str] = "the guide follows the density of the model, and does not have its site `{site}`"
+    label: ClassVar[str] = "the density depends on it"
+    help: ClassVar[str] = "let AutoDAIS have all latent sites, or take another guide for a part of them"
+
+
+class SlopeNotSmooth(Diagnostic):
+    """A model whose density a guide cannot follow."""
+
+    why: str
+
+    code: ClassVar[str] = "slope-not-smooth"
+    message: ClassVar[str] = "a guide that follows the density of the model needs second derivatives: {why}"
+    label: ClassVar[str] = "the model begins here"
+    help: ClassVar[str] = "use another guide, such as AutoMultivariateNormal or AutoIAFNormal"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ..diagnostics import CompileError
 from ..distributions import Distribution
-from ..ir import ops
+from ..ir import ops, vectors
 from ..ir.dims import Shape, Size, product
 from ..ir.nodes import Axis, Node
 from ..ir.vectors import positions
+from ..lower import SiteRecord
 from .build import Builder
 from .errors import NotJoint
 from .latents import Latent
@@ -39,6 +40,18 @@ class Pieces:
         """The vector as the image of what it is made of."""
         return self._build.derived(name, value, log_volume, self.first, self.first.scale)
 
+    def factor(self, name: str, value: Node) -> None:
+        """One more part of the guide's log density."""
+        scale, span = self.first.scale, self.first.site.span
+        self._build.trace.sites.append(SiteRecord(name, None, value, True, (), span, auxiliary=True, scale=scale))
+
+    def slope(self, vector: Node) -> Node:
+        """The gradient of the model's log density, of the vector's numbers, at this vector."""
+        values = {one.name: piece(vector, start, one.shape) for one, start in zip(self._latents, self._starts)}
+        found = self._build.slopes(values)
+        together: Node = vectors.concatenate_last([flat(found[one.name]) for one in self._latents])
+        return together
+
     def images(self, vector: Node) -> None:
         """Every site as the image of its piece of the vector."""
         for latent, start in zip(self._latents, self._starts):
@@ -60,6 +73,13 @@ def piece(vector: Node, start: Size, shape: Shape) -> Node:
         stride = stride * shape[axis]
     taken: Node = ops.gather(vector, (place,), shape)
     return taken
+
+
+def flat(values: Node) -> Node:
+    """The elements as one vector, row after row."""
+    shape: Shape = values.shape
+    found: Node = values if len(shape) == 1 else vectors.reshape_event(values, shape, (product(shape),))
+    return found
 
 
 def _why_not(latent: Latent, first: Latent) -> str:

@@ -9,11 +9,11 @@ from ..diagnostics import CompileError, collect
 from ..distributions import MultivariateNormal, Normal
 from ..distributions.constraints import Constraint, real, scaled_unit_lower_cholesky
 from ..ir import vectors
-from ..ir.dims import Shape, product
+from ..ir.dims import product
 from ..ir.nodes import Node, const
 from .build import Builder, filled
 from .errors import NoSuchSite, NotBefore, NotJoint
-from .joint import piece
+from .joint import flat, piece
 from .latents import Latent
 
 CONDITIONALS = ("delta", "normal", "mvn")
@@ -83,9 +83,3 @@ def _drawn(build: Builder, latent: Latent, kind: str, loc: Node, init_scale: flo
         numbers = piece(vector, 0, latent.shape)
     build.image(latent, numbers)
     return numbers
-
-
-def flat(values: Node) -> Node:
-    """The elements as one vector, row after row."""
-    shape: Shape = values.shape
-    return values if len(shape) == 1 else vectors.reshape_event(values, shape, (product(shape),))

@@ -74,9 +74,9 @@ def _check_densities(guide: Trace) -> None:
     """Raise CompileError for a density whose parameters cannot be told from those of the draw."""
     with collect() as report:
         for site in guide.sites:
-            if not isinstance(site.distribution, Image):
+            if site.distribution is not None and not isinstance(site.distribution, Image):
                 continue
-            below = topological([site.distribution.params["log_volume"]])
+            below = topological([site.value if site.distribution is None else site.distribution.params["log_volume"]])
             if any(isinstance(node, Input) and node.role == "param" for node in below):
                 report.add(DensityNotApart(site.span, site.name))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .annealed import AutoDAIS
 from .base import AutoGuide
 from .continuous import (
     AutoContinuous,
@@ -24,6 +25,7 @@ from .parts import AutoGuideList, AutoStructured
 
 __all__ = [
     "AutoContinuous",
+    "AutoDAIS",
     "AutoDelta",
     "AutoDiagonalNormal",
     "AutoFlow",
