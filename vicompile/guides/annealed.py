@@ -1,8 +1,8 @@
 """Guides that walk from a simple draw towards the posterior along the gradient of the model's density.
 
-Differentiable annealed importance sampling: Hamiltonian steps with momenta that are partly drawn anew, towards densities
-between that of the first draw and the posterior (Geffner and Domke 2021; Zhang, Hsu, Wolf and Grosse 2021). There is no
-step of acceptance, so that all of it has a gradient; what the momenta gain and lose is part of the bound.
+Differentiable annealed importance sampling: Hamiltonian steps with momenta that are partly drawn anew, towards
+densities between that of the first draw and the posterior (Geffner and Domke 2021; Zhang, Hsu, Wolf and Grosse 2021).
+There is no step of acceptance, so that all of it has a gradient; what the momenta gain and lose is part of the bound.
 """
 
 from __future__ import annotations

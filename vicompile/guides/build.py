@@ -18,7 +18,6 @@ from .errors import NameTaken
 from .image import Image
 from .latents import Latent
 
-
 # From the unconstrained numbers of each latent site to the gradient of the model's log density by each.
 Slopes = Callable[[Mapping[str, Node]], dict[str, Node]]
 

@@ -27,8 +27,8 @@ class AutoDAIS(AutoContinuous):
     momentum is kept from step to step, at first.
 
     Parameters: `auto_z_0_loc`, `auto_z_0_scale` or `auto_z_0_scale_tril`, `auto_eta0`, `auto_eta_coeff`, `auto_gamma`,
-    `auto_beta_increments`, `auto_mass_matrix`. There are no quantiles in closed form. It must have all latent sites, and
-    the model no plate with random subsamples.
+    `auto_beta_increments`, `auto_mass_matrix`. There are no quantiles in closed form. It must have all latent sites,
+    and the model no plate with random subsamples.
 
     Errors: ValueError for settings out of range.
     """
