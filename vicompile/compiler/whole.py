@@ -12,7 +12,7 @@ from ..distributions import Distribution
 from ..guides import Made
 from ..guides.image import Image
 from ..ir import ops
-from ..ir.dims import evaluate
+from ..ir.dims import Dim, evaluate
 from ..ir.interpret import extend
 from ..ir.nodes import Draw, Node, Provenance, Site
 from ..ir.walk import replace, topological
@@ -142,6 +142,7 @@ def concrete(distribution: Any, known: dict[Node, Any], sizes: Mapping[str, int]
         extend(known, topological([value]), sizes)
         return known[value]
 
-    found = distribution._like(mask=None).with_params(number)
+    params = {name: evaluate(v, sizes) if isinstance(v, Dim) else v for name, v in distribution.params.items()}
+    found = distribution._like(params=params, mask=None).with_params(number)
     expanded = found.expanded_shape
     return found if expanded is None else found._like(expanded=tuple(evaluate(size, sizes) for size in expanded))
