@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..diagnostics import public
+from ..diagnostics import public, whole_number
 from .importance import checked_weights
 from .keeping import Keeper
 from .origin import Origin
@@ -85,6 +84,7 @@ class SVIRunResult(_Three, Posterior):
         names = ("params", "state", "losses", "draws", "stopped")
         return cls(**{name: fields[name] for name in names})
 
+    @public
     def bound_to(self, model: Callable[..., Any], guide: Callable[..., Any], *args: Any, **kwargs: Any) -> SVIRunResult:
         """The same result with functions and arguments of the model, which a result that was loaded has lost.
 
@@ -102,12 +102,13 @@ class SVIRunResult(_Three, Posterior):
 
         Sites of a data-sized loop are one array, under the name with `{}` in place of the number.
         """
-        return self._draws.draw(self.state.inner.reported, operator.index(num_samples), check_seed(seed))
+        count = whole_number("num_samples", num_samples)
+        return self._draws.draw(self.state.inner.reported, count, check_seed(seed))
 
     def _weighted(self, num_samples: int, seed: int) -> tuple[dict[str, npt.NDArray[Any]], npt.NDArray[np.float64]]:
         origin = self._from()
         check_layout(self.state, origin.bound.slots)
-        draws, log_weights = origin.draws.weighted(self.state.inner.reported, operator.index(num_samples), seed)
+        draws, log_weights = origin.draws.weighted(self.state.inner.reported, num_samples, seed)
         return draws, checked_weights(log_weights)
 
     def _param_values(self) -> Mapping[str, Any]:

@@ -95,8 +95,8 @@ def summary_of(draws: Mapping[str, NDArray[Any]], prob: float, log_weights: NDAr
 
     prob: of the narrowest interval. log_weights: log p - log q of the draws, if it is known.
     """
-    if not 0 < prob < 1:
-        raise ValueError(f"prob must lie between 0 and 1, got {prob}")
+    if isinstance(prob, bool) or not isinstance(prob, (int, float)) or not 0 < prob < 1:
+        raise ValueError(f"prob must be a number between 0 and 1, got {prob!r}")
     columns: dict[str, Callable[[NDArray[Any]], float]] = {"mean": np.mean, "sd": np.std}
     percents = [f"{100 * level:g}%" for level in ((1 - prob) / 2, (1 + prob) / 2)]
     weights = None if log_weights is None else np.exp(smoothed(log_weights))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...diagnostics import Record
+from ...diagnostics import Record, public
 from ...svi.fixed_noise import fixed_noise
 from ...svi.state import make_state
 from ..known_pairs import known_pair
@@ -79,6 +79,7 @@ class GuidedFitResult(SVIRunResult):
         assert isinstance(made, GuidedFitResult)
         return made.judged(**fields["facts"])
 
+    @public
     def bound_to(self, model: Callable[..., Any], guide: Callable[..., Any], *args: Any, **kwargs: Any) -> SVIRunResult:
         """The same result with the functions and arguments of its fit, which a result that was loaded has lost."""
         other = super().bound_to(model, guide, *args, **kwargs)
