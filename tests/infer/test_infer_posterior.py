@@ -146,7 +146,7 @@ def test_summary_of_the_exact_posterior():
     assert table["fairness"]["k_hat"] < 0.3
     assert table["fairness"]["mean"] == pytest.approx(EXACT.mean(), abs=4 * EXACT.std() / np.sqrt(1000))
     assert table.log_weight_variance == pytest.approx(0.0, abs=1e-12)
-    assert str(table).endswith(" over 1000 draws: the approximation is near the posterior")
+    assert str(table).endswith(" over 1000 draws: the approximation describes this posterior")
     assert "k_hat" not in fitted().summary(k_hat=False).columns
 
 

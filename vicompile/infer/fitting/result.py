@@ -33,9 +33,10 @@ class FitResult(Posterior):
     """A Gaussian on the unconstrained scale that approximates a posterior, and what is to be known about it.
 
     elbo, elbo_se: the evidence lower bound by fresh draws, and its standard error. family: "fullrank", "meanfield" or
-    "lowrank". converged: whether the search arrived. quality: "good", "usable" or "poor". k_hat: of the importance
-    weights of 4096 draws. log_weight_variance: Var(log p - log q). verdict: all this in words. gradients: how many were
-    taken. modes: constrained values of modes that disagree with the fit, with how many nats lower their ELBO is.
+    "lowrank". converged: whether the search arrived. quality: "good", "usable" or "poor". k_hat, log_weight_variance:
+    of the importance weights log p - log q of 4096 draws; for a mean-field fit with linear response those of the
+    Gaussian that it implies, as is the quality. verdict: all this in words. gradients: how many were taken. modes:
+    constrained values of modes that disagree with the fit, with how many nats lower their ELBO is.
 
     It is a posterior as well: `mean`, `std`, `quantiles`, `summary`, `predictive`, `log_likelihood`, `to_arviz`.
     """
@@ -47,7 +48,7 @@ class FitResult(Posterior):
         self.elbo, self.elbo_se = diagnosis.elbo, diagnosis.elbo_se
         self.family, self.status = fitted.family, fitted.ladder.status
         self.converged, self.quality, self.k_hat = verdict.converged, verdict.quality, verdict.k_hat
-        self.log_weight_variance = diagnosis.log_weight_variance
+        self.log_weight_variance = verdict.log_weight_variance
         self.verdict = verdict.text
         self.gradients = found.gradients
         self.modes = modes
