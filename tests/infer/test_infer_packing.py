@@ -79,7 +79,9 @@ class Other(Record):
 
 
 @pytest.mark.parametrize(
-    "value", [object(), np.array([None]), {1: 2.0}, {3}, Other(1.0), lambda: None, b"x", 1j], ids=lambda value: type(value).__name__
+    "value",
+    [object(), np.array([None]), {1: 2.0}, {3}, Other(1.0), lambda: None, b"x", 1j],
+    ids=lambda value: type(value).__name__,
 )
 def test_anything_else_is_refused_by_its_name(value):
     with pytest.raises(TypeError, match=r"`it\.0` is "):
