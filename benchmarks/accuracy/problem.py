@@ -47,6 +47,7 @@ class Problem:
     posterior: Posterior
     arguments: tuple[Any, ...]
     size: int
+    slots: list[Any]
     density: Callable[[FloatArray], tuple[FloatArray, FloatArray]]
     parameters: Callable[[FloatArray], FloatArray]
     names: list[str]
@@ -87,6 +88,7 @@ def problem(posterior: Posterior) -> Problem:
         posterior,
         arguments,
         bound.parameter_count,
+        bound.slots,
         Points(bound),
         parameters,
         names,

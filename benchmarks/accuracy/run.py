@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import sys
 import time
 from typing import Any
@@ -45,3 +47,20 @@ def _best(runs: list[dict[str, Any]]) -> dict[str, Any]:
 def _told(problem: Problem, what: str, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     print(f"{time.strftime('%H:%M:%S')} {problem.name} {what}", file=sys.stderr, flush=True)
     return runs
+
+
+def peer_runs(store: Store, problem: Problem, seeds: int) -> dict[str, list[dict[str, Any]]]:
+    """By "numpyro-fullrank" and the like; a peer that is not installed is left out."""
+    found = {}
+    for peer in ("numpyro", "pymc"):
+        if importlib.util.find_spec(peer) is None:
+            continue
+        module = importlib.import_module(f"benchmarks.accuracy.with_{peer}")
+        for family in ours.FAMILIES:
+            program = f"{peer}-{family}"
+
+            def make(family=family, module=module, program=program) -> list[dict[str, Any]]:
+                return _told(problem, program, module.fits(problem, family, seeds))
+
+            found[program] = store.runs(problem.name, program, make)
+    return found
