@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from . import constraints, distributions, handlers, infer, optim, poutine
     from .diagnostics import CompileError, DataError, InternalError
     from .handlers import condition, do, mask, scale
-    from .infer import fit
+    from .infer import fit, load_fit
     from .jit import compile_count
     from .language import (
         ParamStore,
@@ -70,6 +70,7 @@ __all__ = [
     "guide",
     "handlers",
     "infer",
+    "load_fit",
     "markov",
     "mask",
     "model",
@@ -96,6 +97,7 @@ _ELSEWHERE = {
     "condition": "handlers",
     "do": "handlers",
     "fit": "infer",
+    "load_fit": "infer",
     "mask": "handlers",
     "scale": "handlers",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def _explanation(
     names = [*_BEFORE, *(one.name for one in STAGES)]
     if stage is not None and stage not in names:
         raise ValueError(f"there is no stage {stage!r}; the stages are {', '.join(names)}")
-    question = partial(joint_log_density, at_points=True) if guide is None else negative_elbo
+    question = joint_log_density if guide is None else negative_elbo
     pair = Pair(model, guide, question=question, dtype=dtype)
     names_of = " and ".join(f"`{program.name}`" for program in pair.programs)
     texts = {

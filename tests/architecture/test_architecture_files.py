@@ -31,7 +31,7 @@ TESTED_IN = {
     "language": ("language",),
     "lower": ("lower", "corpus"),
     "objective": ("objective", "corpus"),
-    "optim": ("language",),
+    "optim": ("optim", "svi"),
     "poutine": ("handlers",),
     "reference": ("random", "svi"),
     "rewrite": ("rewrite", "corpus"),

@@ -1,41 +1,34 @@
 """Kernels over points: each row gets the log density and the gradient that the one-point form gives it."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 from corpus.everything import CASES
-from support.stages import Evaluated
+from support.stages import EvaluatedAtPoints
 
 import vicompile as vc
 import vicompile.distributions as dist
 from vicompile.compiler import Pair, Points
-from vicompile.infer import LogDensity
 from vicompile.objective import joint_log_density
-
-AT_POINTS = partial(joint_log_density, at_points=True)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_graph_at_points_is_that_of_one_point(case):
+def test_every_stage_gives_each_point_its_density_and_gradient(case):
     try:
-        one = Evaluated(case.model, None, case.args, kwargs=case.kwargs, machine_code=False)
+        one = EvaluatedAtPoints(case.model, case.args, kwargs=case.kwargs)
     except vc.CompileError as error:
         if error.diagnostics[0].code not in ("random-subsample", "no-unconstrained-form"):
             raise
         pytest.skip(error.diagnostics[0].text("message"))
-    value, gradient = one.graph()
-    bound = LogDensity(case.model)(*case.args, **case.kwargs)
-    rng = np.random.default_rng(2)
-    rows = np.stack([rng.normal(size=bound.size), one.flat, rng.normal(size=bound.size)])
-    values, gradients = bound.value_and_gradient(rows)
-    assert values[1] == pytest.approx(value, rel=1e-10)
-    np.testing.assert_allclose(gradients[1], gradient, rtol=1e-9, atol=1e-10 * (1.0 + np.abs(gradient).max(initial=0)))
-    for k in (0, 2):
-        alone, alone_gradient = bound.value_and_gradient(rows[k])
-        # Not the same bits: sums may run over other lanes.
-        assert values[k] == pytest.approx(alone, rel=1e-12)
-        np.testing.assert_allclose(gradients[k], alone_gradient, rtol=1e-9, atol=1e-10)
+    values, gradients = one.graph()
+    np.testing.assert_allclose(values, [one.objective_loss(row) for row in one.rows], rtol=1e-10)
+    size = 1.0 + np.abs(gradients).max(initial=0.0)
+    for found_values, found_gradients in (one.python(), one.native()):
+        np.testing.assert_allclose(found_values, values, rtol=1e-10)
+        np.testing.assert_allclose(found_gradients, gradients, rtol=1e-9, atol=1e-10 * size)
+    alone, its_gradient = Points(one.fit)(one.rows[1:2])
+    # Not the same bits as with others: sums may run over other lanes.
+    np.testing.assert_allclose(alone, values[1:2], rtol=1e-12)
+    np.testing.assert_allclose(its_gradient, gradients[1:2], rtol=1e-9, atol=1e-10 * size)
 
 
 def regression(x, y):
@@ -48,7 +41,7 @@ def regression(x, y):
 def bound_points(n=50, d=3):
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(n, d)), rng.normal(size=n)
-    return Points(Pair(regression, None, question=AT_POINTS).bind((x, y), (), {}, {}))
+    return Points(Pair(regression, None, question=joint_log_density).bind((x, y), (), {}, {}))
 
 
 def test_many_points_come_in_parts_that_fit_the_memory(monkeypatch):
@@ -76,7 +69,7 @@ def test_nothing_that_is_known_when_data_is_bound_has_an_axis_of_points():
     """Their number differs from call to call, the data is bound once."""
     for case in CASES:
         try:
-            unit = Pair(case.model, None, question=AT_POINTS).bind(case.args, (), case.kwargs, {}).compiled.unit
+            unit = Pair(case.model, None, question=joint_log_density).bind(case.args, (), case.kwargs, {}).compiled.unit
         except vc.CompileError:
             continue
         for node in unit.definitions:

@@ -7,7 +7,7 @@ import pytest
 from corpus.everything import CASES
 from scipy import stats
 from support.golden import compile_and_bind
-from support.stages import Evaluated
+from support.stages import EvaluatedAtPoints
 
 import vicompile as vc
 import vicompile.distributions as dist
@@ -68,14 +68,28 @@ def test_it_is_the_density_written_by_hand(jacobian):
 
 
 def test_every_stage_has_the_same_density_and_its_gradient():
-    one = Evaluated(hierarchy, None, (Y,))
+    one = EvaluatedAtPoints(hierarchy, (Y,))
     verify([one.unit.objective.loss])
-    value, gradient = one.graph()
-    assert value == pytest.approx(one.objective_loss(), rel=1e-12)
-    np.testing.assert_allclose(gradient, one.central_differences(), rtol=1e-6, atol=1e-7)
+    values, gradients = one.graph()
+    for row, value, gradient in zip(one.rows, values, gradients):
+        assert value == pytest.approx(one.objective_loss(row), rel=1e-12)
+        np.testing.assert_allclose(gradient, one.central_differences(row), rtol=1e-6, atol=1e-7)
     for stage in (one.python, one.native):
-        np.testing.assert_allclose(stage()[0], value, rtol=1e-12)
-        np.testing.assert_allclose(stage()[1], gradient, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(stage()[0], values, rtol=1e-12)
+        np.testing.assert_allclose(stage()[1], gradients, rtol=1e-10, atol=1e-12)
+
+
+def test_bounds_may_be_parameters():
+    def model(y):
+        low = vc.param("low", 1.5)
+        z = vc.sample("z", dist.ImproperUniform(constraints.greater_than(low)))
+        vc.sample("y", dist.Normal(z, 1.0).expand([4]).to_event(1), obs=y)
+
+    fit = bound(model, (Y,))
+    u = unconstrained_vector(fit, {"low": -0.5, "z": 2.0})
+    np.testing.assert_allclose(u, [-0.5, np.log(2.5)], rtol=1e-14)
+    assert constrained_values(fit, u)["z"] == pytest.approx(2.0, rel=1e-14)
+    assert at(fit, u) == pytest.approx(stats.norm.logpdf(Y, 2.0).sum() + np.log(2.5), rel=1e-13)
 
 
 def test_a_site_under_a_mask_keeps_its_jacobian():

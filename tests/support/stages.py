@@ -1,34 +1,36 @@
-"""One objective at every stage of the road: NumPy on the graphs, Python on the kernel's text, machine code."""
+"""One objective at every stage of the road: NumPy on the graphs, Python on the kernel's text, machine code.
+
+That of a model and guide at parameters (`Evaluated`), that of a model alone at points (`EvaluatedAtPoints`).
+"""
 
 import ctypes
+from types import SimpleNamespace
 
 import numpy as np
 
 from support import python_kernel
 from support.golden import compile_and_bind
-from vicompile.compiler import Pair
+from vicompile.compiler import Pair, Points
 from vicompile.ir.interpret import interpret
 from vicompile.ir.nodes import SharedDraw
-from vicompile.objective import joint_log_density, negative_elbo
+from vicompile.objective import joint_log_density
 
 
 class Evaluated:
-    """A model and guide, or a model alone, bound to arguments, with fixed noise, at given unconstrained parameters."""
+    """A model and guide bound to arguments, with fixed noise, at given unconstrained parameters."""
 
     def __init__(
         self, model, guide, args, particles=1, seed=0, spread=0.3, kwargs=None, machine_code=True, dtype="float64"
     ):
         kwargs = kwargs or {}
         if machine_code:
-            question = joint_log_density if guide is None else negative_elbo
-            pair = Pair(model, guide, question=question, dtype=dtype)
+            pair = Pair(model, guide, dtype=dtype)
             self.fit = pair.bind(args, args, kwargs, kwargs, particles)
         else:
             self.fit = compile_and_bind(model, guide, args, kwargs, particles, dtype=dtype)
         self.unit = self.fit.compiled.unit
         rng = np.random.default_rng(seed)
-        start = self.fit.initial_params() if guide is not None else np.zeros(self.fit.parameter_count)
-        self.flat = start + spread * rng.normal(size=self.fit.parameter_count)
+        self.flat = self.fit.initial_params() + spread * rng.normal(size=self.fit.parameter_count)
         plan = self.fit.noise
         normals = rng.normal(size=(particles, 2 * plan.normal_pairs))
         uniforms = rng.uniform(0.02, 0.98, size=(particles, 2 * plan.uniform_pairs))
@@ -130,3 +132,61 @@ class Evaluated:
                 ends.append(self.objective_loss(moved))
             result[k] = (ends[0] - ends[1]) / (2 * step)
         return result
+
+
+class EvaluatedAtPoints:
+    """The log density of a model bound to arguments, at `count` points of unconstrained numbers: values (count,) and
+    gradients (count, numbers) at each stage.
+    """
+
+    def __init__(self, model, args, count=3, seed=0, spread=0.3, kwargs=None, machine_code=True):
+        kwargs = kwargs or {}
+        if machine_code:
+            self.fit = Pair(model, None, question=joint_log_density).bind(args, (), kwargs, {})
+        else:
+            self.fit = compile_and_bind(model, None, args, kwargs)
+        self.unit = self.fit.compiled.unit
+        self.rows = spread * np.random.default_rng(seed).normal(size=(count, self.fit.parameter_count))
+
+    def objective_loss(self, point):
+        """The objective stage's graph at one point."""
+        values = dict(self.fit.values)
+        for slot, record in zip(self.fit.slots, self.unit.params):
+            values[record.unconstrained] = slot.read(point)
+        return float(interpret([self.unit.objective.loss], values, self.fit.sizes)[0])
+
+    def graph(self):
+        """The rewritten graph, all points at once."""
+        fit, count = self.fit, len(self.rows)
+        values, sizes = dict(fit.values), {**fit.sizes, "@particles": count}
+        starts = {slot.name: slot for slot in fit.slots}
+        for draw in fit.compiled.draws:
+            values[draw] = np.stack([starts[draw.site].read(row) for row in self.rows])
+        hoisted = self.unit.definitions
+        values.update(zip(hoisted, interpret(list(hoisted.values()), fit.values, fit.sizes)))
+        losses, *gradients = interpret([self.unit.losses, *self.unit.gradients], values, sizes)
+        flat = np.zeros((count, fit.parameter_count))
+        for slot, gradient in zip(fit.slots, gradients):
+            for row, one in zip(flat, np.broadcast_to(gradient, (count, *slot.unconstrained_shape))):
+                slot.write(row, one)
+        return np.broadcast_to(losses, (count,)), flat
+
+    def python(self):
+        """The emitted text, run as Python."""
+        fit, count = self.fit, len(self.rows)
+        sizes = {name: size for name, size in fit.sizes.items() if name != "@particles"}
+        layout, data = fit.compiled.layout(sizes, count), fit.problem
+        out = np.zeros(1 + count * (1 + fit.parameter_count))
+        arrays = dict(sorted(zip(data.data.tolist(), data.keepalive), key=lambda pair: pair[1].size))
+        problem = SimpleNamespace(work_length=layout.work_length, data=data.data, sizes=layout.table)
+        assert python_kernel.run(self.unit.text, np.zeros(1), self.rows.ravel(), arrays, problem, out) == 0
+        return out[1 : 1 + count], out[1 + count :].reshape(-1, count).T
+
+    def native(self):
+        """The machine code."""
+        return Points(self.fit)(self.rows)
+
+    def central_differences(self, point, step=1e-5):
+        """The gradient of the objective stage's graph."""
+        moves = step * np.eye(len(point))
+        return np.array([(self.objective_loss(point + m) - self.objective_loss(point - m)) / (2 * step) for m in moves])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from vicompile.jit import native
+from vicompile.optim import SGD, Adam, Optimizer
 from vicompile.svi.noise import NoisePlan, noise_plan
-from vicompile.svi.optimizers import RULES, BoundOptimizer
+from vicompile.svi.optimizers import BoundOptimizer, bind_optimizer
 from vicompile.svi.problem import Problem
 
 SIGNATURE = "int64(f8*, f8*, i8*, i8*, f8*, f8*)"
@@ -125,16 +126,17 @@ def countdown(mode: int) -> Problem:
     return problem_of(COUNTDOWN, 2, [mode])
 
 
-def optimizer_of(rule: str, n: int, **hyper: float) -> BoundOptimizer:
-    return BoundOptimizer(rule, np.array([[hyper[name]] * n for name in RULES[rule].hyper_names]))
+def laid(optimizer: Optimizer, n: int) -> BoundOptimizer:
+    """Over one vector of n parameters."""
+    return bind_optimizer(optimizer, [("p", (n,))])
 
 
 def adam(n: int, lr: float = 0.01) -> BoundOptimizer:
-    return optimizer_of("adam", n, lr=lr, beta1=0.9, beta2=0.999, eps=1e-8)
+    return laid(Adam(lr), n)
 
 
 def sgd(n: int, lr: float, momentum: float = 0.0) -> BoundOptimizer:
-    return optimizer_of("sgd", n, lr=lr, momentum=momentum)
+    return laid(SGD(lr, momentum=momentum), n)
 
 
 def same_bits(a, b) -> bool:

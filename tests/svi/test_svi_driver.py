@@ -224,7 +224,7 @@ def test_states_cannot_be_written_to():
 def test_states_and_steps_that_do_not_fit_are_refused():
     problem, optimizer = quadratic(3), adam(3)
     state = initial_state(problem, optimizer, np.zeros(3), 0)
-    with pytest.raises(ValueError, match="do not go with"):
+    with pytest.raises(ValueError, match="4 parameters for a problem of 3"):
         initial_state(problem, optimizer, np.zeros(4), 0)
     with pytest.raises(ValueError, match="number 1 is not a finite number"):
         initial_state(problem, optimizer, [0.0, math.nan, 0.0], 0)

@@ -6,8 +6,24 @@ from .many import Many
 from .pair import Pair
 from .pipeline import STAGES, Unit
 from .points import Points
+from .posterior_draws import GuideDraws, PosteriorDraws
 from .sampler import Sampler
+from .simulation import Simulation
 from .sites import Sites
 from .slots import ParamSlot
 
-__all__ = ["STAGES", "BoundFit", "Compiled", "Many", "Pair", "ParamSlot", "Points", "Sampler", "Sites", "Unit"]
+__all__ = [
+    "STAGES",
+    "BoundFit",
+    "Compiled",
+    "GuideDraws",
+    "Many",
+    "Pair",
+    "ParamSlot",
+    "Points",
+    "PosteriorDraws",
+    "Sampler",
+    "Simulation",
+    "Sites",
+    "Unit",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from ..ir.walk import topological
 from ..lower import ParamRecord
 from ..specialise import Arguments
 from ..svi.problem import Problem
+from ..svi.timetable import probed
 from ..svi.workspace import address
 from .checks import at, check_missing, check_range, run_prepared
 from .compiled import Compiled
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ..svi.noise import NoisePlan
+    from .posterior_draws import GuideDraws
     from .slots import ParamSlot
 
     FloatArray = npt.NDArray[np.float64]
@@ -59,6 +62,12 @@ class BoundFit:
         """The values of all data, as float64, int64 and bool."""
         return self._values_for(list(self._given))
 
+    def copies_for(self, nodes: Iterable[Node]) -> dict[Node, Any]:
+        """The values of those of the nodes that are data, for readers that must not see what becomes of the data."""
+        given = [node for node in nodes if node in self._given]
+        found = self._values_for(given)
+        return {node: np.array(found[node]) for node in given}
+
     def _values_for(self, nodes: Iterable[Node]) -> dict[Node, Any]:
         """All values; what is float32 and among these nodes is widened, so that NumPy computes with it in float64."""
         found = dict(self._given)
@@ -69,6 +78,31 @@ class BoundFit:
         """Hold copies of the arguments' arrays, so that nobody else can change them. To be called before `problem`."""
         arguments = [node for nodes in self.compiled.plan.inputs.values() for node in nodes]
         self._given.update((node, np.array(self._given[node])) for node in arguments if node in self._given)
+
+    @cached_property
+    def guide_draws(self) -> GuideDraws:
+        """Draws of the guide, for the results of fits."""
+        from .posterior_draws import PosteriorDraws
+
+        return PosteriorDraws(self).kept
+
+    def fingerprints(self) -> dict[str, str]:
+        """Hashes of what the losses of a fit depend on besides parameters, optimizer and seed: `model` and `data`.
+
+        Of the model, the guide and their settings that is the code of the kernel.
+        """
+        draft = self.compiled.unit.draft
+        assert draft is not None
+        named = [node for nodes in self.compiled.plan.inputs.values() for node in nodes]
+        arrays = {**{node: self._given[node] for node in named if node in self._given}, **self.compiled.unit.constants}
+        digest = hashlib.sha256(repr((self.particles, sorted(self.sizes.items()))).encode())
+        for node, value in sorted(arrays.items(), key=lambda item: item[0].name):
+            array = np.ascontiguousarray(value)
+            digest.update(f"{node.name} {array.dtype} {array.shape} ".encode())
+            digest.update(array.data)
+        for number in self.problem.scheduled:
+            digest.update(str(number.entry).encode() + probed(number.sample))
+        return {"model": hashlib.sha256(draft.code.encode()).hexdigest(), "data": digest.hexdigest()}
 
     @property
     def sizes(self) -> dict[str, int]:

@@ -69,13 +69,13 @@ class PreparedCheck(Record, eq=False):
     order: list[Node]
 
 
-def prepared(checks: Iterable[Check]) -> list[PreparedCheck]:
-    """The checks that data can be asked. Raises DataError for an index that is more than data."""
+def prepared(checks: Iterable[Check], *, draws_may_index: bool = False) -> list[PreparedCheck]:
+    """The checks that data can be asked. Raises DataError for an index that is more than data, unless it may be."""
     found = []
     for check in checks:
         order = topological(check.nodes())
         if any(isinstance(n, (Draw, Site)) or (isinstance(n, Input) and n.role == "param") for n in order):
-            if check.kind == "index":
+            if check.kind == "index" and not draws_may_index:
                 raise DataError(IndexDependsOnDraw(check.span))
             continue
         found.append(PreparedCheck(check, order))

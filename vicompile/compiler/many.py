@@ -6,14 +6,14 @@ particles; NumPy then does the arithmetic of a whole chunk of draws at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..ir.batch import lift
-from ..ir.dims import evaluate, product, symbol
+from ..ir.dims import Shape, evaluate, product, symbol
 from ..ir.interpret import interpret
 from ..ir.nodes import Input, Node, make
 from ..ir.walk import topological
@@ -22,16 +22,30 @@ DRAWS = symbol("@draws")
 _CHUNK_DOUBLES = 1 << 25  # 256 MB for all that is computed on the way
 
 
+def over_draws(roots: Sequence[Node], varying: Sequence[Node]) -> tuple[dict[Node, Input], dict[Node, Node]]:
+    """For each varying node the input with the draws as leading axis that stands for it, and for each node below the
+    roots its form over these.
+    """
+    inputs: dict[Node, Input] = {
+        node: make(Input, node.dtype, (DRAWS, *node.shape), name=f"@many.{number}", role="data")
+        for number, node in enumerate(varying)
+    }
+    return inputs, lift(roots, (DRAWS,), inputs.get)
+
+
+def chunk_of(shapes: Iterable[Shape], sizes: Mapping[str, int], count: int) -> int:
+    """As many draws, of `count`, as fit the memory that is meant for arrays of these shapes."""
+    one = {**sizes, "@draws": 1}
+    doubles = sum(evaluate(product(shape), one) for shape in shapes)
+    return max(1, min(count, _CHUNK_DOUBLES // max(doubles, 1)))
+
+
 class Many:
     """`roots` as functions of `varying`, nodes without operands whose values differ from draw to draw."""
 
     def __init__(self, roots: Sequence[Node], varying: Sequence[Node]) -> None:
-        self._inputs: dict[Node, Input] = {
-            node: make(Input, node.dtype, (DRAWS, *node.shape), name=f"@many.{number}", role="data")
-            for number, node in enumerate(varying)
-        }
         self._roots = tuple(roots)
-        lifted = lift(roots, (DRAWS,), self._inputs.get)
+        self._inputs, lifted = over_draws(roots, varying)
         self._lifted = [lifted[root] for root in roots]
         self._order = topological(self._lifted)
 
@@ -43,7 +57,7 @@ class Many:
         known: what is the same for all draws. many: for each varying node its values, (count, *its shape). sizes: the
         value of every size symbol.
         """
-        chunk = self._chunk(sizes, count)
+        chunk = chunk_of((node.shape for node in self._order), sizes, count)
         results = [self._part(known, many, sizes, first, min(chunk, count - first)) for first in range(0, count, chunk)]
         if len(results) == 1:
             return results[0]
@@ -60,9 +74,3 @@ class Many:
             np.array(np.broadcast_to(value, (count, *(evaluate(s, here) for s in root.shape))))
             for root, value in zip(self._roots, found)
         ]
-
-    def _chunk(self, sizes: Mapping[str, int], count: int) -> int:
-        """As many draws as fit the memory that is meant for them."""
-        one = {**sizes, "@draws": 1}
-        doubles = sum(evaluate(product(node.shape), one) for node in self._order)
-        return max(1, min(count, _CHUNK_DOUBLES // max(doubles, 1)))

@@ -28,7 +28,9 @@ class DataPlan:
 
     def __init__(self, unit: Unit) -> None:
         self.inputs = inputs_by_argument(unit.variables)
-        self.checks: list[PreparedCheck] = [one for trace in unit.traces for one in prepared(trace.checks)]
+        lenient = unit.objective is not None and unit.objective.draws_may_index
+        checks = [one for trace in unit.traces for one in trace.checks]
+        self.checks: list[PreparedCheck] = prepared(checks, draws_may_index=lenient)
         ours = {one: node for one, node in unit.definitions.items() if not needs_steps(node)}
         roots = list(ours.values())
         self.hoisted = list(zip(ours, roots))

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Sampler(Record, eq=False):
     """What draws of a guide are made of, and nothing else: it holds no data but what these draws depend on.
 
-    sites: the value of each site of the guide by name. slots, params: place and node of each parameter. known: the
-    values of data. sizes: those of size symbols.
+    sites: what is drawn, by name: the sites of the guide, and what else was asked for. slots, params: place and node of
+    each parameter. known: the values of data. sizes: those of size symbols.
     """
 
     sites: Mapping[str, Node]
@@ -35,14 +35,19 @@ class Sampler(Record, eq=False):
     known: Mapping[Node, Any]
     sizes: Mapping[str, int]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        from .serialise import read_graph, write_graph
+
+        return read_graph, (*write_graph(self), self.slots)
+
     @classmethod
-    def of(cls, fit: BoundFit) -> Sampler:
-        """That of the guide of a bound fit."""
+    def of(cls, fit: BoundFit, also: Mapping[str, Node] | None = None) -> Sampler:
+        """That of the guide of a bound fit. also: further nodes, by names that no site has."""
         unit = fit.compiled.unit
         assert unit.objective is not None
         sites = {term.site: term.value for term in unit.objective.terms if term.role == "guide"}
-        values = fit.values
-        known = {node: values[node] for node in topological(sites.values()) if node in values}
+        sites.update(also or {})
+        known = fit.copies_for(topological(sites.values()))
         params = tuple(record.unconstrained for record in unit.params)
         return cls(sites, tuple(fit.slots), params, known, dict(fit.sizes))
 

@@ -34,6 +34,11 @@ class Sites(Record, eq=False):
     known: Mapping[Node, Any]
     sizes: Mapping[str, int]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        from .serialise import read_graph, write_graph
+
+        return read_graph, (*write_graph(self), self.slots)
+
     @classmethod
     def of(cls, fit: BoundFit) -> Sites:
         """Those of a bound fit whose question was asked at points."""
@@ -45,8 +50,7 @@ class Sites(Record, eq=False):
         inside = {node: values[name] for node, name in by_site.items()}
         with unit.provenance.active():
             nodes = {**values, **{one.name: replace([one.value], inside)[one.value] for one in trace.deterministics}}
-        found = fit.values
-        known = {node: found[node] for node in topological(nodes.values()) if node in found}
+        known = fit.copies_for(topological(nodes.values()))
         points = tuple(record.unconstrained for record in unit.params)
         return cls(nodes, tuple(fit.slots), points, known, dict(fit.sizes))
 

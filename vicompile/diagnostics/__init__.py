@@ -7,6 +7,7 @@ from .collector import Report, collect
 from .diagnostic import Diagnostic, all_diagnostics
 from .errors import CompileError, DataError, InternalError
 from .nearest import nearest
+from .optional import optional
 from .record import Record
 from .render import render, render_all
 from .span import Label, Span
@@ -23,6 +24,7 @@ __all__ = [
     "all_diagnostics",
     "collect",
     "nearest",
+    "optional",
     "public",
     "render",
     "render_all",

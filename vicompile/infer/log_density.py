@@ -82,7 +82,7 @@ class LogDensity:
 
     @public
     def __init__(self, model: Callable[..., Any], *, jacobian: bool = True) -> None:
-        self._pair = Pair(model, None, question=partial(joint_log_density, jacobian=jacobian, at_points=True))
+        self._pair = Pair(model, None, question=partial(joint_log_density, jacobian=jacobian))
 
     @public
     def __call__(self, *args: Any, **kwargs: Any) -> BoundLogDensity:

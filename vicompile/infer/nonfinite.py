@@ -17,7 +17,7 @@ from ..ir.dims import evaluate
 from ..ir.interpret import interpret
 from ..ir.nodes import Node, SharedDraw
 from ..svi.outcome import NonFinite, RunOutcome
-from .state import FitState
+from .state import FitState, constrained
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -94,7 +94,7 @@ def stop_error(fit: BoundFit, outcome: RunOutcome) -> Exception:
     if stopped.status:
         return InternalError("svi", f"the kernel failed with status {stopped.status}", fit.compiled.unit.text)
     state = FitState(outcome.state, tuple(fit.slots))
-    diagnostic, site = _diagnose(fit, outcome.state, stopped, _shown(state.params()))
+    diagnostic, site = _diagnose(fit, outcome.state, stopped, _shown(constrained(fit.slots, outcome.state.params)))
     return NonFiniteLossError(diagnostic, stopped.step, site, state, outcome.losses)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _FEWEST = 5  # weights in the tail of which a fit can be made
-_PRIOR_DRAWS, _PRIOR_SHAPE = 10, 0.5  # a weak prior on the shape, worth so many weights (Vehtari et al., appendix G)
+_PRIOR_DRAWS, _PRIOR_SHAPE = 10, 0.5  # a weak prior on the shape, worth so many weights
 _EQUAL = 1e-9  # what log weights differ by where only the rounding of two log densities is left
 _SMALLEST = float(np.log(np.finfo(np.float64).tiny))
 
@@ -39,7 +39,7 @@ def smoothed(log_weights: ArrayLike) -> NDArray[np.float64]:
     """Log weights whose largest are replaced by the quantiles of the fitted distribution, and that sum to one.
 
     log_weights: (draws,), as for `pareto_k`. Returns float64 (draws,). Where no tail can be fitted, the weights are
-    only normalised. No weight becomes larger than the largest one was (section 3 there).
+    only normalised. No weight becomes larger than the largest one was.
 
     Errors: as `pareto_k`.
     """

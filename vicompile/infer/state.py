@@ -38,8 +38,11 @@ class FitState(Record, eq=False):
         return self.inner.seed
 
     def params(self) -> dict[str, Any]:
-        """The constrained parameters by name: float64 arrays, a number for a single one."""
-        return constrained(self.slots, self.inner.params)
+        """The constrained parameters by name: float64 arrays, a number for a single one.
+
+        Of an optimizer that averages they are the average, not where the next step begins.
+        """
+        return constrained(self.slots, self.inner.reported)
 
     def __repr__(self) -> str:
         return f"FitState(step={self.step}, seed={self.seed}, parameters={', '.join(slot.name for slot in self.slots)})"

@@ -13,7 +13,6 @@ from ..svi.outcome import RunOutcome, why_stopped
 from ..svi.state import SEED_LIMIT, SVIState
 from ..svi.workspace import Workspace, acquire, address, release
 from .nonfinite import stop_error
-from .optimizing import Optimizing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,46 +21,18 @@ if TYPE_CHECKING:
 
     from ..compiler import BoundFit, ParamSlot
     from ..svi.optimizers import BoundOptimizer
+    from .optimizing import Optimizing
 
 
-class StoredFit:
-    """Steps on the values of the store. Optimizer state is kept here, by parameter.
+class StoredSteps:
+    """What all steps on the values of the store share: where the stream of random numbers is."""
 
-    It starts anew for a parameter whose value somebody else has set or cleared, or whose shape has changed.
-    """
-
-    def __init__(self, optimizing: Optimizing) -> None:
-        self._optimizing = optimizing
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._fit: BoundFit | None = None
-        self._space: Workspace | None = None
-        self._slots: list[ParamSlot] = []
-        self._views: list[npt.NDArray[np.float64]] = []
-        self._versions: dict[str, int] = {}
-        self._store_version = -1
         self._step = 0
         self._evaluations = 0
         self._seed = 0
         self._generator: np.random.Generator | None = None
-        self._loss = np.empty(1)
-        self._loss_address = address(self._loss)
-
-    def step(self, fit: BoundFit) -> float:
-        """One step: its loss. The store then holds the new values. Raises NonFiniteLossError before a failing one."""
-        with self._lock:
-            store = get_param_store()
-            self._follow_seed()
-            if fit is not self._fit or store.version() != self._store_version:
-                self._load(fit, store)
-            space = self._space
-            assert space is not None
-            done = space.advance(1, self._loss_address)
-            self._step = space.step
-            self._write(store)
-            if not done:
-                reached = space.snapshot(self._seed)
-                raise stop_error(fit, RunOutcome(reached, np.empty(0), why_stopped(space)))
-            return float(self._loss[0])
 
     def parameters(self, fit: BoundFit) -> npt.NDArray[np.float64]:
         """The flat unconstrained parameters that the next step would start from."""
@@ -82,8 +53,50 @@ class StoredFit:
         seed = getattr(generator.bit_generator.seed_seq, "entropy", None)
         if isinstance(seed, int) and seed < SEED_LIMIT:  # a generator that nobody seeded has 128 random bits here
             self._generator, self._seed, self._step, self._evaluations = generator, seed, 0, 0
-            if self._space is not None:
-                self._space.start(0, seed)
+            self._begin_stream(seed)
+
+    def _begin_stream(self, seed: int) -> None:
+        """Told of a new stream."""
+
+
+class StoredFit(StoredSteps):
+    """Native steps. Optimizer state is kept here, by parameter.
+
+    It starts anew for a parameter whose value somebody else has set or cleared, or whose shape has changed.
+    """
+
+    def __init__(self, optimizing: Optimizing) -> None:
+        super().__init__()
+        self._optimizing = optimizing
+        self._fit: BoundFit | None = None
+        self._space: Workspace | None = None
+        self._slots: list[ParamSlot] = []
+        self._views: list[npt.NDArray[np.float64]] = []
+        self._versions: dict[str, int] = {}
+        self._store_version = -1
+        self._loss = np.empty(1)
+        self._loss_address = address(self._loss)
+
+    def step(self, fit: BoundFit) -> float:
+        """One step: its loss. The store then holds the new values. Raises NonFiniteLossError before a failing one."""
+        with self._lock:
+            store = get_param_store()
+            self._follow_seed()
+            if fit is not self._fit or store.version() != self._store_version:
+                self._load(fit, store)
+            space = self._space
+            assert space is not None
+            done = space.advance(1, self._loss_address)
+            self._step = space.step
+            self._write(store)
+            if not done:
+                reached = space.snapshot(self._seed)
+                raise stop_error(fit, RunOutcome(reached, np.empty(0), why_stopped(space)))
+            return float(self._loss[0])
+
+    def _begin_stream(self, seed: int) -> None:
+        if self._space is not None:
+            self._space.start(0, seed)
 
     def _load(self, fit: BoundFit, store: ParamStore) -> None:
         optimizer = self._optimizing.bind(fit.slots)
@@ -105,7 +118,8 @@ class StoredFit:
 
     def _state(self, fit: BoundFit, store: ParamStore, optimizer: BoundOptimizer) -> SVIState:
         """Parameters as the store has them; optimizer state for those that nobody else has touched."""
-        params, rows = stored_params(fit, store), optimizer.initial_rows()
+        params = stored_params(fit, store)
+        rows = optimizer.initial_rows(params)
         before = {slot.name: slot for slot in self._slots} if self._space is not None else {}
         for slot in fit.slots:
             known = before.get(slot.name)

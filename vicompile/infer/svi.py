@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import operator
-import sys
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..compiler import BoundFit, Pair
 from ..diagnostics import public
 from ..language import get_param_store
-from ..svi import driver
-from ..svi.outcome import NonFinite, NonFiniteError
+from ..svi.outcome import NonFiniteError
+from ..svi.stopping import StopRule
 from .bindings import Bindings
+from .checkpoint import Checkpoint
 from .nonfinite import stop_error
 from .objective import check_names, loss_at
-from .optimizing import Optimizing
+from .optimizing import optimizing_of
+from .origin import Origin
 from .result import SVIRunResult
+from .running import whole_run
 from .seeds import check_seed
 from .state import FitState, check_layout
-from .stored import StoredFit, write_params
+from .stored import write_params
 from .trace_elbo import Trace_ELBO, check_particles
 
 
@@ -28,7 +31,7 @@ class SVI:
 
     model, guide: functions in the language of this package, decorated or plain. They are read and checked here; each
         new kind of arguments compiles once, and arguments of another length use the same code.
-    optim: an optimizer of `vicompile.optim`.
+    optim: an optimizer of `vicompile.optim`, or `Minimize()` of the same.
     loss: `Trace_ELBO()` by default, with one particle.
     dtype: "float64", or "float32" to keep float data, and what is computed for each of its rows, in float32.
         Parameters, noise, sums over rows, loss and gradient stay float64.
@@ -52,11 +55,12 @@ class SVI:
     ) -> None:
         if loss is not None and not isinstance(loss, Trace_ELBO):
             raise TypeError(f"loss must be vicompile.infer.Trace_ELBO(), got {loss!r}")
-        self._optimizing = Optimizing(optim)
+        self.model, self.guide = model, guide
+        self._optimizing = optimizing_of(optim)
         self.loss = loss if loss is not None else Trace_ELBO()
         self.static_kwargs = static_kwargs
         self._bindings = Bindings(Pair(model, guide, dtype=dtype))
-        self._stored = StoredFit(self._optimizing)
+        self._stored = self._optimizing.stored()
 
     # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------
 
@@ -107,11 +111,11 @@ class SVI:
         fit = self._bind(args, kwargs, None)
         check_layout(state, fit.slots)
         try:
-            inner, losses = driver.advance_state(fit.problem, self._optimizing.bind(fit.slots), state.inner)
+            inner, loss = self._optimizing.update(fit, state.inner)
         except NonFiniteError as error:
-            write_params(get_param_store(), fit.slots, error.outcome.state.params)
+            write_params(get_param_store(), fit.slots, error.outcome.state.reported)
             raise stop_error(fit, error.outcome) from None
-        return FitState(inner, state.slots), float(losses[0])
+        return FitState(inner, state.slots), loss
 
     @public
     def evaluate(self, state: FitState, *args: Any, **kwargs: Any) -> float:
@@ -135,6 +139,11 @@ class SVI:
         progress_bar: bool | None = None,
         init_state: FitState | None = None,
         init_params: Mapping[str, Any] | None = None,
+        tol: float | None = None,
+        patience: int = 2,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: int | None = None,
+        checkpoint_seconds: float | None = 60.0,
         **kwargs: Any,
     ) -> SVIRunResult:
         """Do `num_steps` steps natively; the same bits as that many updates.
@@ -143,29 +152,37 @@ class SVI:
         name), or goes on from `init_state`, whose own seed then counts. At its end it writes the parameters into the
         param store.
         progress_bar: True, False, or None for a bar on a terminal where the run takes more than a moment.
+        tol: ends the run as soon as its last quarter is no better than the one before by more than `tol` times the
+            spread of single losses (`tol` nats where that is below one), `patience` times in a row, each time after an
+            eighth more steps. Smaller ones need more steps, about 50 / tol**2 at least; try 0.1. None: all steps are
+            done. The same seed stops at the same step everywhere. See docs/keeping-fits.md for its false alarms.
+        checkpoint: a file that holds the state and the losses, written every `checkpoint_every` steps (None: not by
+            steps) and every `checkpoint_seconds` seconds (None: not by the clock), and at the end. The same call with a
+            file that is there goes on from it, and ends with the bits of a run that was never interrupted. The file is
+            complete at every moment, and `vicompile.load_fit` reads it.
 
-        Ctrl-C ends it early: the result holds what was reached, `result.interrupted` is True, and stderr says so.
-        Errors: NonFiniteLossError, which holds what was reached.
+        `result.stopped` says how it ended: "steps", "converged" or "interrupted". That is Ctrl-C: the result then holds
+        what was reached, and stderr says so.
+        Errors: NonFiniteLossError, which holds what was reached; DataError for a checkpoint of another run or a damaged
+        one.
         """
         steps = _check_steps(num_steps)
         fit = self._bind(args, kwargs, None)
         if init_state is None:
-            state = self._initial(fit, seed, init_params)
+            start = self._initial(fit, seed, init_params)
         elif init_params is not None:
             raise ValueError("either init_state or init_params, not both")
         else:
             check_layout(init_state, fit.slots)
-            state = init_state
-        outcome = driver.run(fit.problem, self._optimizing.bind(fit.slots), state.inner, steps, progress_bar)
-        write_params(get_param_store(), fit.slots, outcome.state.params)
-        if isinstance(outcome.stopped, NonFinite):
-            raise stop_error(fit, outcome)
-        interrupted = outcome.stopped == "interrupted"
-        if interrupted:
-            progress = f"after {len(outcome.losses)} of {steps} steps"
-            print(f"vicompile: interrupted {progress}; the result holds what was reached", file=sys.stderr)
-        reached = FitState(outcome.state, state.slots)
-        return SVIRunResult(reached.params(), reached, outcome.losses, interrupted)
+            start = init_state
+        rule = None if tol is None else StopRule(tol, patience)
+        kept = None
+        if checkpoint is not None:
+            kept = Checkpoint(checkpoint, checkpoint_every, checkpoint_seconds, fit, self._optimizing, start, steps)
+        elif checkpoint_every is not None:
+            raise ValueError("checkpoint_every without a checkpoint: give the path of its file as `checkpoint`")
+        origin = Origin(self.model, self.guide, args, {**self.static_kwargs, **kwargs})
+        return whole_run(fit, self._optimizing, start, steps, progress_bar, rule, kept, origin)
 
     # -- common to all ------------------------------------------------------------
 
@@ -175,8 +192,7 @@ class SVI:
 
     def _initial(self, fit: BoundFit, seed: int, init_params: Mapping[str, Any] | None) -> FitState:
         check_names(init_params, fit)
-        optimizer = self._optimizing.bind(fit.slots)
-        inner = driver.initial_state(fit.problem, optimizer, fit.initial_params(init_params), check_seed(seed))
+        inner = self._optimizing.initial_state(fit, fit.initial_params(init_params), check_seed(seed))
         return FitState(inner, tuple(fit.slots))
 
 

@@ -150,14 +150,15 @@ def substitute(size: Size, replacements: Mapping[str, Size]) -> Size:
         for name in monomial:
             if name in _derived:
                 operation, *sizes = _derived[name]
-                term = term * _remade(operation, *(substitute(one, replacements) for one in sizes))
+                term = term * made(operation, *(substitute(one, replacements) for one in sizes))
             else:
                 term = term * replacements.get(name, symbol(name))
         total = total + term
     return total
 
 
-def _remade(operation: str, first: Size, second: Size) -> Size:
+def made(operation: str, first: Size, second: Size) -> Size:
+    """The size that an operation, "//", "min" or "max", makes of two others."""
     if operation in _EXTREMES:
         return extreme(operation, first, second)
     assert isinstance(second, int)
@@ -167,6 +168,11 @@ def _remade(operation: str, first: Size, second: Size) -> Size:
 def inside(name: str) -> tuple[Size, Size] | None:
     """The two sizes that the symbol of this name is made of; None for any other symbol."""
     return _derived[name][1:] if name in _derived else None
+
+
+def operation_of(name: str) -> str | None:
+    """The operation, "//", "min" or "max", that made the symbol of this name; None for any other symbol."""
+    return _derived[name][0] if name in _derived else None
 
 
 def extreme(operation: str, a: Size, b: Size) -> Size:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import combine
+from . import combine, together
 from .calls import calls
 from .dims import evaluate
 from .nodes import Axis, Call, Const, Draw, Gather, History, Input, Iota, Map, Node, Scan, Scatter, Site, Slot
@@ -112,28 +112,12 @@ def running_function(scan: Scan) -> np.ufunc | None:
 
 
 def _histories(scan: Scan, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> list[Any]:
-    """The history of each carried variable, one batch element and one step after the other."""
+    """The history of each carried variable."""
     running = running_function(scan)
     if running is not None:
         start, steps = (np.asarray(known[a]) for a in scan.args)
         line = np.concatenate([start[..., None], steps], axis=-1)
         return [running.accumulate(line, axis=-1)]
     batch = tuple(evaluate(s, sizes) for s in scan.shape)
-    length, order = evaluate(scan.length, sizes), topological(scan.body)
-    first, second = len(scan.init), len(scan.init) + len(scan.steps)
     args = [np.asarray(known[a]) for a in scan.args]
-    found = [np.empty((*batch, length + 1, *a.shape[len(batch) :]), a.dtype) for a in args[:first]]
-    for place in np.ndindex(batch):
-        ours = [a[place] for a in args]
-        carried = ours[:first]
-        times = range(length, -1, -1) if scan.backwards else range(length + 1)
-        for number, t in enumerate(times):
-            if number:
-                at = t if scan.backwards else t - 1
-                values = [*carried, *(a[at] for a in ours[first:second]), *ours[second:]]
-                inside: dict[Node, Any] = dict(zip(scan.slots, values, strict=True))
-                extend(inside, order, sizes)
-                carried = [inside[root] for root in scan.body]
-            for history, value in zip(found, carried):
-                history[(*place, t)] = value
-    return found
+    return together.histories(scan, args, batch, evaluate(scan.length, sizes), sizes, extend)

@@ -71,9 +71,12 @@ def _partly_observed(name: str, fn: Distribution, obs: Any, obs_mask: Any) -> An
         what = f"obs_mask of shape {known.shape} does not broadcast to the batch shape {batch}"
         raise ValueError(f"site `{name}`: {what}") from None
     counted = plate_scale()
-    perform(Message("sample", f"{name}_observed", fn=fn.mask(known), value=obs, is_observed=True, scale=counted))
+    # A handler may have given it another value.
+    observed = perform(
+        Message("sample", f"{name}_observed", fn=fn.mask(known), value=obs, is_observed=True, scale=counted)
+    )
     drawn = perform(Message("sample", f"{name}_unobserved", fn=fn.mask(~known), scale=counted))
-    value = np.where(known.reshape(known.shape + (1,) * fn.event_dim), obs, drawn)[()]
+    value = np.where(known.reshape(known.shape + (1,) * fn.event_dim), observed, drawn)[()]
     return perform(Message("deterministic", name, value=value))
 
 

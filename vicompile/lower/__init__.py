@@ -2,15 +2,17 @@
 
 from .all_rows import asked_of_data
 from .found import Found
+from .lifting import with_axis
 from .run import lower
 from .signals import NeedEqual, NeedFixed
 from .text import shape_text, size_text
-from .trace import Check, Deterministic, ParamRecord, SiteRecord, Trace
+from .trace import Check, Deterministic, LoopRecord, ParamRecord, SiteRecord, Trace
 
 __all__ = [
     "Check",
     "Deterministic",
     "Found",
+    "LoopRecord",
     "NeedEqual",
     "NeedFixed",
     "ParamRecord",
@@ -20,4 +22,5 @@ __all__ = [
     "lower",
     "shape_text",
     "size_text",
+    "with_axis",
 ]

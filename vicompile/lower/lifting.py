@@ -23,16 +23,17 @@ class Mark(Record):
     named: int
     checks: int
     draws: int
+    loops: int
 
     @classmethod
     def of(cls, trace: Trace) -> Mark:
         """Now."""
-        return cls(len(trace.sites), len(trace.deterministics), len(trace.checks), len(trace.draws))
+        return cls(len(trace.sites), len(trace.deterministics), len(trace.checks), len(trace.draws), len(trace.loops))
 
     def take_back(self, trace: Trace) -> None:
         """Forget what has been traced since."""
         del trace.sites[self.sites :], trace.deterministics[self.named :]
-        del trace.checks[self.checks :], trace.draws[self.draws :]
+        del trace.checks[self.checks :], trace.draws[self.draws :], trace.loops[self.loops :]
 
 
 def traced_since(trace: Trace, mark: Mark) -> list[Node]:
@@ -90,22 +91,25 @@ def _lifted_site(site: SiteRecord, size: Size, plate: str, lifted: dict[Node, No
         value = ops.broadcast_to(value, (size, *site.value.shape))
     distribution = site.distribution
     if distribution is not None:
-        distribution = _with_axis(distribution, size, lifted)
+        distribution = with_axis(distribution, size, lifted)
     batch = len(site.value.shape if site.distribution is None else site.distribution.batch_shape)
     scale, where = (_with_leading_axis(node, batch, lifted) for node in (site.scale, site.where))
     plates = (*site.plates, plate)
     return site.replaced(distribution=distribution, value=value, plates=plates, scale=scale, where=where)
 
 
-def _with_axis(distribution: Any, size: Size, lifted: dict[Node, Node]) -> Any:
-    """The distribution of all rounds: what varies got a leading axis, and the other axes stay aligned at the right."""
+def with_axis(distribution: Any, size: Size, lifted: Mapping[Node, Node]) -> Any:
+    """The distribution of all rounds: what varies got a leading axis, and the other axes stay aligned at the right.
+
+    lifted: for each number among its parameters the number with that axis, or itself where it does not vary.
+    """
     batch, reinterpreted = distribution.full_batch_shape, distribution.reinterpreted
     whole = _varied(distribution, size, len(batch), lifted)
     whole = whole._like(expanded=None, reinterpreted=0).expand((size, *batch))
     return whole.to_event(reinterpreted) if reinterpreted else whole
 
 
-def _varied(distribution: Any, size: Size, batch_rank: int, lifted: dict[Node, Node]) -> Any:
+def _varied(distribution: Any, size: Size, batch_rank: int, lifted: Mapping[Node, Node]) -> Any:
     """The distribution with a leading axis on every number that varies, in front of `batch_rank` axes of the batch."""
 
     def param(name: str, value: Any) -> Any:

@@ -23,7 +23,7 @@ from .context import Context, fail
 from .errors import LoopCarriesValue, LoopChangesShape
 from .lifting import Mark, lift_traced, traced_since
 from .text import describe, shape_text
-from .trace import Trace
+from .trace import LoopRecord, Trace
 
 # So often a body is run until the types and shapes of what it carries settle.
 _MOST_TRIES = 4
@@ -139,10 +139,18 @@ class Rounds:
         for site in trace.sites[mark.sites :]:
             if isinstance(site.value, Site):
                 bound[site.value] = make(Site, site.value.dtype, (size, *site.value.shape), name=site.name)
-        for k, draw in enumerate(trace.draws[mark.draws :], mark.draws):
+        draws: list[tuple[Draw, Draw]] = []
+        for draw in trace.draws[mark.draws :]:
             whole = make(Draw, FLOAT, (size, *draw.shape), noise=draw.noise, site=draw.site, slot=draw.slot)
-            bound[draw] = trace.draws[k] = whole
+            bound[draw] = whole
+            draws.append((draw, whole))
+        trace.draws[mark.draws :] = [whole for _, whole in draws]
         carried = [(leaf, _as(leaf, start), _as(leaf, after)) for leaf, start, after in zip(leaves, starts, following)]
+        inner = tuple(trace.loops[mark.loops :])
+        sites = tuple(trace.sites[mark.sites :])
+        trace.loops[mark.loops :] = [
+            LoopRecord(self.index, size, self.backwards, tuple(carried), sites, inner, tuple(draws))
+        ]
         kept = recurrence(size, (), carried, bound, backwards=self.backwards, index=self.index)
         for leaf, history, (_, _, following_value) in zip(leaves, kept, carried):
             assert isinstance(history, History)

@@ -11,7 +11,7 @@ from ..diagnostics import Record, Span
 from ..distributions import Distribution
 from ..distributions.constraints import Constraint
 from ..ir.dims import Shape, Size
-from ..ir.nodes import Draw, Input, Node
+from ..ir.nodes import Draw, Index, Input, Node, Slot
 
 
 class Origin(Record):
@@ -119,6 +119,23 @@ class Check(Record):
         return [node for node in (self.value, *limits) if isinstance(node, Node)]
 
 
+class LoopRecord(Record, eq=False):
+    """A data-sized loop as it was traced for one free round: who draws its sites round by round needs that form.
+
+    index: the leaf that counts the `size` rounds. carried: for each number that a round hands to the next its leaf, its
+    value before the first round, and its next value. sites, loops: those of one round. draws: base noise of one round,
+    and that of all rounds.
+    """
+
+    index: Index
+    size: Size
+    backwards: bool
+    carried: tuple[tuple[Slot, Node, Node], ...]
+    sites: tuple[SiteRecord, ...]
+    loops: tuple[LoopRecord, ...]
+    draws: tuple[tuple[Draw, Draw], ...]
+
+
 @dataclass
 class Trace:
     """Everything that one run of a function would do.
@@ -133,6 +150,7 @@ class Trace:
     checks: list[Check] = field(default_factory=list)
     plates: dict[str, PlateRecord] = field(default_factory=dict)
     constants: dict[Input, npt.NDArray[Any]] = field(default_factory=dict)
+    loops: list[LoopRecord] = field(default_factory=list)
     result: Any = None
 
     def shape(self, name: str) -> Shape:

@@ -41,7 +41,8 @@ class Objective:
     that of plates last.
 
     latents: the latent sites that are varied, where the question is not about a guide. at_points: whether each particle
-    has values of its own for them, and gives a loss and a gradient of its own.
+    has values of its own for them, and gives a loss and a gradient of its own. draws_may_index: whether arrays may be
+    indexed by draws, as NumPy can.
     """
 
     loss: Node
@@ -50,6 +51,7 @@ class Objective:
     latents: list[ParamRecord] = field(default_factory=list)
     name: str = "loss"
     at_points: bool = False
+    draws_may_index: bool = False
 
 
 def negative_elbo(model: Trace, guide: Trace, provenance: Provenance) -> Objective:

@@ -2,10 +2,8 @@
 
 Every latent site is an unconstrained input behind the bijection of its support; with the Jacobian it is the density of
 those numbers (the change of variables), which samplers and the Laplace approximation need. Parameters of the model
-are inputs as well, without a density of their own.
-
-Or the unconstrained numbers differ from particle to particle: a kernel then takes many points at once, and gives the
-log density and the gradient of each.
+are varied as well, without a density of their own. Each particle has numbers of its own: a kernel takes many points at
+once, and gives the log density and the gradient at each.
 """
 
 from __future__ import annotations
@@ -30,7 +28,7 @@ Values = dict[Node, Node]
 class Latent(ParamRecord):
     """A latent site as something that is varied: a record of a parameter, whose initial value belongs to zeros.
 
-    value: the site's value, made of unconstrained inputs and data. given: an input for its constrained value.
+    value: the site's value, made of the numbers of a point and data. given: an input for its constrained value.
     inverse: the unconstrained value, made of the `given` inputs of this site and those before it, and data.
     """
 
@@ -39,19 +37,15 @@ class Latent(ParamRecord):
     inverse: Node
 
 
-def joint_log_density(
-    model: Trace, provenance: Provenance, *, jacobian: bool = True, at_points: bool = False
-) -> Objective:
-    """The log density of the model's latent sites, observations and factors, at unconstrained inputs.
+def joint_log_density(model: Trace, provenance: Provenance, *, jacobian: bool = True) -> Objective:
+    """The log density of the model's latent sites, observations and factors, at points of unconstrained numbers.
 
-    jacobian: whether log |d constrained / d unconstrained| of every latent site is part of it. at_points: whether each
-        particle has unconstrained numbers of its own, parameters included; `latents` of the objective are then all of
-        them, and the loss of each particle is a result.
+    jacobian: whether log |d constrained / d unconstrained| of every latent site is part of it.
 
     Raises CompileError for a latent site that has no unconstrained form, NeedEqual or NeedFixed where sizes matter.
     """
-    objective = Objective(ops.as_node(0.0), name="log density", at_points=at_points)
-    # What stands for each site: a function of unconstrained inputs, the constrained input, the value at zeros.
+    objective = Objective(ops.as_node(0.0), name="log density", at_points=True)
+    # What stands for each site: a function of the point, the constrained input, the value at zeros.
     values: Values = {}
     given: Values = {}
     initial: Values = {}
@@ -60,17 +54,18 @@ def joint_log_density(
         if plate.chosen is not None and any(isinstance(node, SharedDraw) for node in topological([plate.chosen])):
             raise CompileError(RandomSubsample(plate.span, plate.name))
     with provenance.active():
-        if at_points:
-            for record in model.params.values():
-                values[record.unconstrained] = _varied(record.name, record.unconstrained.shape, at_points)
-                objective.latents.append(record.replaced(unconstrained=values[record.unconstrained]))
+        for record in model.params.values():
+            point = _point(record.name, record.unconstrained.shape)
+            for known in (values, given, initial):
+                known[record.unconstrained] = point
+            objective.latents.append(record.replaced(unconstrained=point))
         for site in model.sites:
             if site.is_hidden:
                 raise CompileError(HiddenLatent(site.span, site.name.partition(" (")[0]))
             if not site.observed:
                 with provenance.at(site.origin):
                     try:
-                        latent, volume = _latent(site, values, given, initial, at_points)
+                        latent, volume = _latent(site, values, given, initial)
                     except ops.ShapeMismatch as mismatch:
                         raise NeedEqual(mismatch.left, mismatch.right, site.span) from None
                 objective.latents.append(latent)
@@ -83,18 +78,16 @@ def joint_log_density(
     return objective
 
 
-def _varied(name: str, shape: Shape, at_points: bool) -> Input | Draw:
-    """The unconstrained numbers of a site or parameter: the same for all particles, or a point's."""
-    if at_points:
-        return make(Draw, FLOAT, shape, noise="point", site=name, slot=0)
-    return make(Input, FLOAT, shape, name=name, role="param")
+def _point(name: str, shape: Shape) -> Draw:
+    """The unconstrained numbers of a site or parameter at a point."""
+    return make(Draw, FLOAT, shape, noise="point", site=name, slot=0)
 
 
-def _latent(site: SiteRecord, values: Values, given: Values, initial: Values, at_points: bool) -> tuple[Latent, Node]:
+def _latent(site: SiteRecord, values: Values, given: Values, initial: Values) -> tuple[Latent, Node]:
     """The site as an input, and the log Jacobian of its map."""
     support = _support(site, values)
     shape = _unconstrained_shape(site, support)
-    unconstrained = _varied(site.name, shape, at_points)
+    unconstrained = _point(site.name, shape)
     constrained: Input = make(Input, FLOAT, site.value.shape, name=f"{site.name} (given)", role="data")
 
     def image(constraint: Constraint, u: Node) -> Node:

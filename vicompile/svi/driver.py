@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .outcome import NonFinite, NonFiniteError, RunOutcome, why_stopped
+from .outcome import NonFiniteError, RunOutcome, why_stopped
 from .progress import Pace, Progress
 from .state import SEED_LIMIT, SVIState, check_steps, make_state
 from .workspace import Workspace, address, workspace
 
 if TYPE_CHECKING:
-    from typing import Literal
+    from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
+    from .looks import Look
     from .optimizers import BoundOptimizer
+    from .outcome import Stopped
     from .problem import Problem
 
 
@@ -26,7 +28,8 @@ def initial_state(problem: Problem, optimizer: BoundOptimizer, params: ArrayLike
 
     params: (n,), unconstrained, copied. Raises ValueError where they or the seed do not fit.
     """
-    state = make_state(params, optimizer.initial_rows(), 0, seed)
+    flat = np.asarray(params, dtype=np.float64)
+    state = make_state(flat, optimizer.initial_rows(flat.ravel()), 0, seed, optimizer.program.reported)
     if state.params.size != problem.parameter_count:
         raise ValueError(f"{state.params.size} parameters for a problem of {problem.parameter_count}")
     return state
@@ -52,42 +55,59 @@ def advance_state(
 
 
 def run(
-    problem: Problem, optimizer: BoundOptimizer, state: SVIState, num_steps: int, progress_bar: bool | None = None
+    problem: Problem,
+    optimizer: BoundOptimizer,
+    state: SVIState,
+    num_steps: int,
+    progress_bar: bool | None = None,
+    *,
+    looks: Sequence[Look] = (),
+    earlier: ArrayLike = (),
 ) -> RunOutcome:
     """Do `num_steps` steps from `state` on, in native calls short enough for Ctrl-C.
 
     progress_bar: True, False, or None for a bar on a terminal where the run takes more than a moment.
+    looks: what looks at the run between the calls, and may end it. earlier: losses of steps of this run that were done
+    before `state`; they count in all that the looks are told, and in the outcome.
     Does not raise for a run that could not be finished: the outcome holds what was reached, and in `stopped` why.
+    What a schedule raises comes before the first step.
     """
     check_steps(state.step, num_steps)
-    losses = np.empty(num_steps)
-    start = address(losses)
-    stopped: Literal["interrupted"] | NonFinite | None = None
+    before = np.asarray(earlier, dtype=np.float64)
+    losses = np.empty(len(before) + num_steps)  # memory that is not touched before it is needed
+    losses[: len(before)] = before
+    stopped: Stopped = None
     with workspace(problem, optimizer) as space:
         space.load(state)
+        space.foresee(num_steps)
         try:
-            stopped = _all_steps(space, state.step, num_steps, losses, start, progress_bar)
+            stopped = _all_steps(space, state.seed, losses, len(before), progress_bar, looks)
         except KeyboardInterrupt:
             stopped = "interrupted"
         # Whatever was interrupted: the loop itself keeps count, together with the parameters.
         reached = space.snapshot(state.seed)
-    return RunOutcome(reached, losses[: reached.step - state.step], stopped)
+    done = losses[: len(before) + reached.step - state.step]
+    # A view would keep the memory of steps that were never done.
+    return RunOutcome(reached, done if len(done) == len(losses) else done.copy(), stopped)
 
 
 def _all_steps(
-    space: Workspace, first: int, num_steps: int, losses: NDArray[np.float64], start: int, progress_bar: bool | None
-) -> NonFinite | None:
-    pace = Pace()
-    with Progress(num_steps, progress_bar) as progress:
-        done = 0
-        while done < num_steps:
-            asked = pace.next_steps(num_steps - done)
+    space: Workspace, seed: int, losses: NDArray[np.float64], done: int, progress_bar: bool | None,
+    looks: Sequence[Look],
+) -> Stopped:  # fmt: skip
+    pace, start, total = Pace(), address(losses), len(losses)
+    with Progress(total, progress_bar, done) as progress:
+        while done < total:
+            asked = pace.next_steps(min([total - done, *(look.steps_ahead(done) for look in looks)]))
             got = space.advance(asked, start + 8 * done)
             pace.measure()
             done += got
             progress.move(losses, done)
             if got < asked:
                 return why_stopped(space)
+            answers = [look.look(losses[:done], lambda: space.snapshot(seed)) for look in looks]
+            if any(answers):
+                return "converged"
     return None
 
 

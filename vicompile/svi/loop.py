@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 # The loop's argument, slot by slot: addresses of functions and arrays, then plain numbers.
 SLOTS = (
-    "kernel", "update", "fill",
-    "params", "state", "hyper", "noise", "plan", "data", "sizes", "work", "out", "losses",
+    "kernel", "update", "fill", "put",
+    "params", "state", "hyper", "scratch", "layout", "noise", "plan", "data", "sizes", "work", "out", "losses",
+    "timetable", "targets",
     "parameter_count", "padded_count", "particles", "row", "normal_pairs", "uniform_pairs", "block", "seed",
     "step", "end", "status",
 )  # fmt: skip
@@ -75,6 +76,8 @@ UNPACK
         if row > 0:
             call_at(fill, (FILL_ARGUMENTS))
         for k in range(count):
+            if put != 0:
+                call_at(put, (timetable, done, targets))
             status = call_at(kernel, (params, noise + k * stride, data, sizes, work, out))
             if status == 0 and update != 0:
                 status = not_finite(out, parameter_count + 1)
@@ -83,7 +86,7 @@ UNPACK
                 return done
             kept[done] = loss[0]
             if update != 0:
-                call_at(update, (params, out + 8, state, hyper, padded_count, step))
+                call_at(update, (params, out + 8, state, hyper, scratch, layout, padded_count))
             done += 1
             step += 1
             # What was reached must be in the slots, because the caller may be interrupted before it has our result.

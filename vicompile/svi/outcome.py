@@ -1,9 +1,9 @@
-"""How a run ended: with all its steps, interrupted, or in front of a step that has no finite loss and gradient."""
+"""How a run ended: with all its steps, early and well, interrupted, or in front of a step without a finite loss."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -37,6 +37,9 @@ class NonFinite:
         return f"step {self.step}: the loss is {self.loss}{where}"
 
 
+Stopped: TypeAlias = Literal["converged", "interrupted"] | NonFinite | None
+
+
 @dataclass(frozen=True, eq=False)
 class RunOutcome:
     """What a run reached.
@@ -47,7 +50,7 @@ class RunOutcome:
 
     state: SVIState
     losses: NDArray[np.float64]
-    stopped: Literal["interrupted"] | NonFinite | None = None
+    stopped: Stopped = None
 
 
 class NonFiniteError(ArithmeticError):

@@ -12,6 +12,8 @@ from .noise import NoisePlan
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from .timetable import ScheduledNumber
+
 
 class Kernel(Protocol):
     """Native code with the kernel's binary interface; it stays in memory as long as this object lives."""
@@ -28,6 +30,7 @@ class Problem:
     data: int64, the addresses of the data arrays; keepalive: those arrays, or whatever owns their memory.
     sizes: int64, run-time sizes and offsets. work_length: doubles of workspace.
     parameter_count: length of the flat parameters. noise: plan of one row. particles: rows of noise in one step.
+    scheduled: numbers among the data that change from step to step.
     idle: workspaces that no call is using, for each optimizer; problems that differ in their data alone may share it.
     Raises TypeError or ValueError where an array is not int64, one-dimensional and contiguous, or a number is negative.
     """
@@ -40,6 +43,7 @@ class Problem:
     noise: NoisePlan
     particles: int = 1
     keepalive: tuple[Any, ...] = ()
+    scheduled: tuple[ScheduledNumber, ...] = ()
     idle: dict[Any, list[Any]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:

@@ -21,15 +21,24 @@ class SVIState:
     params: float64 (n,), unconstrained, read-only.
     optimizer_state: float64 (rows of the rule, n), read-only.
     step: number of steps done. seed: of the random numbers, 0 <= seed < 2^64.
+    reported_row: the row of optimizer_state that is reported as the fit's parameters; None for the parameters.
     """
 
     params: NDArray[np.float64]
     optimizer_state: NDArray[np.float64]
     step: int
     seed: int
+    reported_row: int | None = None
+
+    @property
+    def reported(self) -> NDArray[np.float64]:
+        """What the fit reports as its parameters: they themselves, or the optimizer's average of them."""
+        return self.params if self.reported_row is None else self.optimizer_state[self.reported_row]
 
 
-def make_state(params: ArrayLike, optimizer_state: ArrayLike, step: int, seed: int) -> SVIState:
+def make_state(
+    params: ArrayLike, optimizer_state: ArrayLike, step: int, seed: int, reported_row: int | None = None
+) -> SVIState:
     """A state from copies of the arrays.
 
     Raises ValueError where the seed, the step or a shape is out of range, or a parameter is not a finite number.
@@ -42,7 +51,7 @@ def make_state(params: ArrayLike, optimizer_state: ArrayLike, step: int, seed: i
         raise ValueError(f"parameters of shape {flat.shape} do not go with an optimizer state of shape {rows.shape}")
     if not np.isfinite(flat).all():
         raise ValueError(f"unconstrained parameter number {int(np.argmin(np.isfinite(flat)))} is not a finite number")
-    return SVIState(flat, rows, int(step), int(seed))
+    return SVIState(flat, rows, int(step), int(seed), reported_row)
 
 
 def check_steps(first: int, steps: int) -> None:

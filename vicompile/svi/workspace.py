@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .loop import SLOTS, fill_function, loop_function
-from .optimizers import RULES, BoundOptimizer, padded, update_function
+from .optimizers import BoundOptimizer
 from .problem import Problem
 from .state import SVIState, read_only, signed_seed
+from .timetable import ScheduledNumber, Timetable, put_function
+from .update import padded, scratch_rows, update_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,7 @@ _LINE = 8  # doubles in a cache line, and in the widest vector register
 _SLOT = {name: k for k, name in enumerate(SLOTS)}
 _LOSSES, _SEED, _STEP, _END, _STATUS = (_SLOT[name] for name in ("losses", "seed", "step", "end", "status"))
 _DATA, _SIZES = _SLOT["data"], _SLOT["sizes"]
+_PUT, _TIMETABLE, _TARGETS = _SLOT["put"], _SLOT["timetable"], _SLOT["targets"]
 
 
 class Workspace:
@@ -40,27 +43,31 @@ class Workspace:
         block = max(1, min(MOST_STEPS_IN_BLOCK, NOISE_DOUBLES // max(step_doubles, 1)))
         self.optimizer = optimizer
         length = padded(n)
-        state_rows = len(RULES[optimizer.rule].initial_rows) if optimizer is not None else 0
+        program = optimizer.program if optimizer is not None else None
+        state_rows = len(program.initial) if program is not None else 0
         hyper = optimizer.hyper if optimizer is not None else np.empty((0, n))
-        # The update works on whole lanes: behind the last parameter it sees gradients of zero and moves nothing.
+        layout = optimizer.layout if optimizer is not None else np.empty(0, np.int64)
+        # The update works on whole lanes: what it does behind the last parameter nobody reads.
         whole = (zeros(length), zeros(state_rows * length).reshape(state_rows, length))
         whole_hyper = np.pad(hyper, ((0, 0), (0, length - n)), constant_values=0.5)
         self.params, self.rows = whole[0][:n], whole[1][:, :n]
         # The loss one double in front of a cache line, so that the gradient begins on the line.
         self.out = zeros(_LINE + length)[_LINE - 1 :]
         plan = np.ascontiguousarray(noise.pairs)
-        buffers = (zeros(block * step_doubles), zeros(problem.work_length), plan, whole_hyper)
+        scratch = zeros(scratch_rows(program) * length if program is not None else 0)
+        buffers = (zeros(block * step_doubles), zeros(problem.work_length), plan, whole_hyper, scratch, layout)
         self._loop = loop_function()
         values = {
             "kernel": problem.kernel.address,
-            "update": update_function(optimizer.rule).address if optimizer is not None else 0,
+            "update": update_function(program).address if program is not None else 0,
             "fill": fill_function().address if step_doubles else 0,
             "params": address(whole[0]),
             "state": address(whole[1]),
             "hyper": address(whole_hyper),
+            "scratch": address(scratch),
+            "layout": address(layout),
             "noise": address(buffers[0]),
             "plan": address(plan),
-            "data": address(problem.data),
             "sizes": address(problem.sizes),
             "work": address(buffers[1]),
             "out": address(self.out),
@@ -76,13 +83,41 @@ class Workspace:
         self._slots_address = address(self.slots)
         self._kept = (problem.kernel, buffers)
         self._sizes = problem.sizes
+        self._hyper_targets = [
+            (one.sample, address(whole_hyper) + 8 * (one.row * length + one.start), one.count)
+            for one in (optimizer.scheduled if optimizer is not None else ())
+        ]
+        self._follow(problem.scheduled)
+        self.turn_to(problem)
 
     def turn_to(self, problem: Problem) -> None:
         """Work on the data of another problem, which differs from the first one in nothing else."""
-        self.slots[_DATA] = address(problem.data)
+        if problem.scheduled != self._scheduled:
+            self._follow(problem.scheduled)
+        self._data = problem.data
+        if problem.scheduled:
+            self._data = problem.data.copy()
+            self._data[[one.entry for one in problem.scheduled]] = address(self._numbers) + 8 * np.arange(
+                len(problem.scheduled)
+            )
+        self.slots[_DATA] = address(self._data)
         if problem.sizes is not self._sizes:
             self._sizes = problem.sizes
             self.slots[_SIZES] = address(problem.sizes)
+
+    def _follow(self, scheduled: tuple[ScheduledNumber, ...]) -> None:
+        """Keep a timetable for the optimizer's schedules and for these numbers of the data.
+
+        The numbers are this workspace's own, because threads may be at different steps.
+        """
+        self._scheduled, self._numbers = scheduled, zeros(len(scheduled))
+        targets = [(one.sample, address(self._numbers) + 8 * k, 1) for k, one in enumerate(scheduled)]
+        targets += self._hyper_targets
+        self._timetable = Timetable(targets) if targets else None
+        if self._timetable is not None:
+            self.slots[_PUT], self.slots[_TARGETS] = put_function().address, address(self._timetable.targets)
+        else:
+            self.slots[_PUT] = 0
 
     def carry_on(self, other: Workspace) -> None:
         """Take over the parameters and the optimizer state of a workspace of the same parameters."""
@@ -106,9 +141,19 @@ class Workspace:
         slots[_STEP] = step
         slots[_SEED] = signed_seed(seed)
 
+    def foresee(self, steps: int) -> None:
+        """Sample all schedules for the next steps now, so that a fault in one of them is told before the first step."""
+        if self._timetable is not None:
+            self._timetable.foresee(self.step, steps)
+
     def advance(self, steps: int, losses_address: int) -> int:
-        """Do up to `steps` steps in one native call without the GIL; their number, less than asked where it stopped."""
+        """Do up to `steps` steps in one native call without the GIL; their number, less than asked where it stopped.
+
+        Raises what a schedule raises, before the first of the steps.
+        """
         slots = self.slots
+        if self._timetable is not None:
+            slots[_TIMETABLE] = self._timetable.address(self.step, steps)
         slots[_END] = slots[_STEP] + steps
         slots[_LOSSES] = losses_address
         return int(self._loop.call(self._slots_address))
@@ -125,7 +170,8 @@ class Workspace:
 
     def snapshot(self, seed: int) -> SVIState:
         """The state reached, as copies."""
-        return SVIState(read_only(self.params), read_only(self.rows), self.step, seed)
+        reported = self.optimizer.program.reported if self.optimizer is not None else None
+        return SVIState(read_only(self.params), read_only(self.rows), self.step, seed, reported)
 
 
 def acquire(problem: Problem, optimizer: BoundOptimizer | None) -> Workspace:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ...compiler import Pair, Points, Sites
+from ...compiler import Points, Sites
 from ...diagnostics import public
 from ...objective import Latent, joint_log_density
+from ..known_pairs import known_pair
+from ..origin import Origin
 from ..seeds import check_seed
 from .diagnosis import diagnose
 from .family import FAMILIES, choose, fit_family
 from .gaussian import Gaussian, cholesky
 from .result import FitResult
 from .start import find_start
-from .target import Target
+from .target import OutOfGradients, Target
 from .verdict import verdict
 
 if TYPE_CHECKING:
@@ -51,19 +52,24 @@ def fit(
     """
     if family not in FAMILIES:
         raise ValueError(f"family must be one of {', '.join(FAMILIES)}, got {family!r}")
-    pair = Pair(model, None, question=partial(joint_log_density, at_points=True))
+    pair = known_pair(model, None, question=joint_log_density)
     bound = pair.bind(args, (), kwargs, {})
     _check(bound, pair.model.name)
     target = Target(Points(bound), bound.parameter_count, max_gradients)
     seed = check_seed(seed)
-    start = find_start(target, seed)
+    try:
+        start = find_start(target, seed)
+    except OutOfGradients:
+        raise ValueError(f"max_gradients={max_gradients} are not enough to find where to start; raise it") from None
     if start is None:
         raise ValueError(
             f"the log density of `{pair.model.name}` is not finite anywhere near the origin of the unconstrained "
             "scale: a density may be zero inside the support that its site declares"
         )
     fitted = fit_family(target, choose(family, target.size), start.gaussian, seed)
-    return _told(target, start, fitted, Sites.of(bound), seed)
+    result = _told(target, start, fitted, Sites.of(bound), seed)
+    result._origin = Origin(model, None, args, kwargs)
+    return result
 
 
 def _check(bound: BoundFit, name: str) -> None:
@@ -93,5 +99,6 @@ def _told(target: Target, start: Start, fitted: Fitted, sites: Sites, seed: int)
             notes.append(f"the posterior has another mode, {lower:.1f} nats lower: this fit describes one of them")
         else:
             notes.append(f"a mode {lower:.0f} nats lower was left aside")
-    words = verdict(fitted.ladder, found, of_judged.log_weights, notes, judged=name)
+    has_rival = any(lower < _CLOSE for _, lower in start.others)
+    words = verdict(fitted.ladder, found, of_judged.log_weights, notes, judged=name, has_rival=has_rival)
     return FitResult(fitted, found, words, sites, spent, modes)

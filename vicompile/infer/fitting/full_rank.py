@@ -17,6 +17,7 @@ from ...diagnostics import Record
 from .draws import fixed_draws
 from .gaussian import Gaussian
 from .lbfgs import minimise
+from .target import OutOfGradients
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,8 +151,9 @@ def _warm_step(target: Target, q: Gaussian, z: FloatArray) -> Gaussian | None:
 class Ladder(Record, eq=False):
     """What the growing number of draws came to.
 
-    status: "ok", "noise" (the most draws were reached), "iterations", "improper", "not finite". moved, widened: how far
-    the last number of draws has moved a mean, in standard deviations, and changed the logarithm of one.
+    status: "ok", "noise" (the most draws were reached), "iterations", "improper", "not finite", "gradients",
+    "interrupted". moved, widened: how far the last number of draws has moved a mean, in standard deviations, and
+    changed the logarithm of one.
     """
 
     gaussian: Gaussian
@@ -184,12 +186,15 @@ def climb(
     current, moved, widened = start, math.inf, math.inf
     last: Rung | None = None
     for number, count in enumerate(counts):
-        found = rung(current, count, number)
+        try:
+            found = rung(current, count, number)
+        except OutOfGradients:
+            return Ladder(current, "gradients", count, moved, widened)
+        except KeyboardInterrupt:
+            return Ladder(current, "interrupted", count, moved, widened)
         if found is None:
-            if last is None:
-                return Ladder(current, "not finite", count, moved, widened)
-            # A draw of the larger set falls where the density is not finite.
-            return Ladder(current, "not finite", last.draws, moved, widened)
+            # One of the draws falls where the density is not finite.
+            return Ladder(current, "not finite", count, moved, widened)
         if found.reason == "grown":
             return Ladder(found.gaussian, "improper", count, moved, widened)
         if last is not None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-_HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
+HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
 
 
 class Gaussian(Record, eq=False):
@@ -26,6 +26,11 @@ class Gaussian(Record, eq=False):
     @property
     def size(self) -> int:
         """The number of dimensions."""
+        return len(self.mean)
+
+    @property
+    def noise_size(self) -> int:
+        """How many standard normals a draw takes."""
         return len(self.mean)
 
     @property
@@ -42,7 +47,7 @@ class Gaussian(Record, eq=False):
     @property
     def entropy(self) -> float:
         """In nats."""
-        return self.size * (_HALF_LOG_2PI + 0.5) + self.log_det
+        return self.size * (HALF_LOG_2PI + 0.5) + self.log_det
 
     def points(self, z: FloatArray) -> FloatArray:
         """Where standard normals (n, size) come to lie."""
@@ -51,7 +56,12 @@ class Gaussian(Record, eq=False):
 
     def log_density(self, z: FloatArray) -> FloatArray:
         """The log density at the points of standard normals z (n, size)."""
-        found: FloatArray = -0.5 * np.einsum("ij,ij->i", z, z) - self.size * _HALF_LOG_2PI - self.log_det
+        found: FloatArray = -0.5 * np.einsum("ij,ij->i", z, z) - self.size * HALF_LOG_2PI - self.log_det
+        return found
+
+    def scaled(self, gradients: FloatArray) -> FloatArray:
+        """Gradients by the coordinates in which this is standard normal."""
+        found: FloatArray = gradients @ self.factor
         return found
 
     def whitened(self, other: Gaussian) -> tuple[FloatArray, FloatArray]:

@@ -51,7 +51,7 @@ def find_modes(target: Target, rng: np.random.Generator, starts: int = STARTS) -
     """A mode from the origin and from points around it; an empty list where the density is nowhere finite."""
     found = []
     for number in range(starts):
-        x = _finite_start(target, rng, is_origin=number == 0)
+        x = finite_start(target, rng, is_origin=number == 0)
         if x is not None:
             found.append(_mode(target, x))
     return found
@@ -67,7 +67,8 @@ def minus(target: Target) -> Function:
     return function
 
 
-def _finite_start(target: Target, rng: np.random.Generator, *, is_origin: bool) -> FloatArray | None:
+def finite_start(target: Target, rng: np.random.Generator, *, is_origin: bool) -> FloatArray | None:
+    """A point where the log density is finite, the origin if it can be; None where none is found."""
     radius = _RADIUS
     for attempt in range(_ATTEMPTS):
         x = np.zeros(target.size) if is_origin and attempt == 0 else rng.uniform(-radius, radius, target.size)

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...compiler import ParamSlot, Sites
+from ...compiler import ParamSlot, Points, Sites
 from ...diagnostics import public
+from ...objective import joint_log_density
+from ..keeping import Keeper
+from ..known_pairs import known_pair
+from ..origin import Origin
+from ..posterior import Posterior
+from ..psis import smoothed
 from ..seeds import check_seed
 from .gaussian import Gaussian, cholesky
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
     from .diagnosis import Diagnosis
     from .family import Fitted
     from .verdict import Verdict
 
+_TIMES, _FEWEST = 10, 4000  # draws for each that is chosen by its weight
 _DRAWS = 4000  # that means and standard deviations on the constrained scale are made of
 
 
-class FitResult:
+class FitResult(Posterior):
     """A Gaussian on the unconstrained scale that approximates a posterior, and what is to be known about it.
 
     elbo, elbo_se: the evidence lower bound by fresh draws, and its standard error. family: "fullrank", "meanfield" or
     "lowrank". converged: whether the search arrived. quality: "good", "usable" or "poor". k_hat: of the importance
     weights of 4096 draws. log_weight_variance: Var(log p - log q). verdict: all this in words. gradients: how many were
     taken. modes: constrained values of modes that disagree with the fit, with how many nats lower their ELBO is.
+
+    It is a posterior as well: `mean`, `std`, `quantiles`, `summary`, `predictive`, `log_likelihood`, `to_arviz`.
     """
+
+    _functions = "model"
 
     def __init__(
         self, fitted: Fitted, found: Diagnosis, verdict: Verdict, sites: Sites, gradients: int, modes: list[Any]
@@ -60,28 +72,46 @@ class FitResult:
         return self._sites.slots
 
     @public
-    def sample(self, num_samples: int = 1000, *, seed: int = 0) -> dict[str, NDArray[Any]]:
-        """Draws of the latent sites and deterministic values by name: (num_samples, *shape of the site)."""
-        z = np.random.default_rng(check_seed(seed)).normal(size=(num_samples, self._gaussian.size))
-        return self._sites.at(self._gaussian.points(z))
+    def sample(self, num_samples: int = 1000, *, seed: int = 0, resample: bool = False) -> dict[str, NDArray[Any]]:
+        """Draws of the latent sites and deterministic values by name: (num_samples, *shape of the site).
+
+        resample: whether draws are chosen among ten times as many by their smoothed importance weights, with
+            replacement: they are nearer to the posterior where the fit is "usable" (Gelman et al., Bayesian Data
+            Analysis, section 10.4; Vehtari et al. 2024 for the smoothing). It needs the model and the data of the fit.
+        """
+        rng = np.random.default_rng(check_seed(seed))
+        if not resample:
+            return self._sites.at(self._gaussian.points(rng.normal(size=(num_samples, self._gaussian.size))))
+        points, log_weights = self._weighted_points(max(_TIMES * num_samples, _FEWEST), rng)
+        weights = np.exp(smoothed(log_weights))
+        chosen = rng.choice(len(points), num_samples, p=weights / weights.sum())
+        return self._sites.at(points[chosen])
 
     @cached_property
     def _moments(self) -> dict[str, NDArray[Any]]:
         half = np.random.default_rng(0).normal(size=(_DRAWS // 2, self._gaussian.size))
         return self._sites.at(self._gaussian.points(np.concatenate([half, -half])))
 
-    def mean(self) -> dict[str, Any]:
-        """The mean of each site, from 4000 draws."""
-        return {name: draws.mean(axis=0) for name, draws in self._moments.items()}
+    def _moment_draws(self) -> dict[str, NDArray[Any]]:
+        return self._moments
 
-    def std(self) -> dict[str, Any]:
-        """The standard deviation of each site, from 4000 draws."""
-        return {name: draws.std(axis=0) for name, draws in self._moments.items()}
+    def _weighted(self, num_samples: int, seed: int) -> tuple[dict[str, NDArray[Any]], NDArray[np.float64]]:
+        points, log_weights = self._weighted_points(num_samples, np.random.default_rng(seed))
+        return self._sites.at(points), log_weights
 
-    def quantiles(self, q: ArrayLike) -> dict[str, Any]:
-        """Quantiles of each site, from 4000 draws: (number of quantiles, *shape)."""
-        levels = np.asarray(q, np.float64)
-        return {name: np.quantile(draws, levels, axis=0) for name, draws in self._moments.items()}
+    def _weighted_points(self, count: int, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        z = rng.normal(size=(count, self._gaussian.size))
+        points = self._gaussian.points(z)
+        values, _ = self._density(points)
+        # As in the fit, a density that is no number is none.
+        values = np.where(np.isfinite(values), values, -np.inf)
+        return points, values - self._gaussian.log_density(z)
+
+    @cached_property
+    def _density(self) -> Points:
+        origin = self._from()
+        pair = known_pair(origin.model, None, question=joint_log_density)
+        return Points(pair.bind(origin.args, (), origin.kwargs, {}))
 
     def std_linear_response(self) -> dict[str, Any] | None:
         """Standard deviations by linear response, which repair those of a mean-field fit; None for another family."""
@@ -91,6 +121,32 @@ class FitResult:
         half = np.random.default_rng(0).normal(size=(_DRAWS // 2, wider.size))
         found = self._sites.at(wider.points(np.concatenate([half, -half])))
         return {name: draws.std(axis=0) for name, draws in found.items()}
+
+    @public
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write it all to one file, without the training data, for `vicompile.load_fit`.
+
+        The file appears whole or not at all, also in place of an earlier one. Errors: OSError where it cannot be
+        written; TypeError for a constraint of your own.
+        """
+        Keeper(path, "FitResult", {}).write(self.__getstate__())
+
+    def bound_to(self, model: Callable[..., Any], *args: Any, **kwargs: Any) -> FitResult:
+        """The same result with the model and arguments of its fit, which a result that was loaded has lost."""
+        other = FitResult.of_fields(self.__getstate__())
+        other._origin = Origin(model, None, args, kwargs)
+        return other
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Functions and data are not kept, and what was computed from the rest can be computed again.
+        return {name: value for name, value in vars(self).items() if name not in ("_origin", "_density", "_moments")}
+
+    @classmethod
+    def of_fields(cls, fields: Mapping[str, Any]) -> FitResult:
+        """The result that was saved."""
+        self = cls.__new__(cls)
+        vars(self).update(fields)
+        return self
 
     def __repr__(self) -> str:
         return f"FitResult({self.family}, ELBO {self.elbo:.2f} +- {self.elbo_se:.2f}: {self.verdict})"

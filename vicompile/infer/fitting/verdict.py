@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # curvatures that are not averaged, and more variance where it is as near.
 GOOD, GOOD_BY_RESPONSE, USABLE = 0.2, 0.3, 0.5
 _TRUSTED = 0.7
+# Weights that have no mean: the tail matters as soon as it is seen in the variance at all.
+_NO_MEAN, _SEEN = 1.0, 0.1
 _GRADIENT, _GRADIENT_IN_SE = 0.1, 4.0
 
 _SEARCH = {
@@ -59,10 +61,16 @@ class Verdict(Record):
 
 
 def verdict(
-    ladder: Ladder, found: Diagnosis, log_weights: FloatArray, notes: list[str], *, judged: str = ""
+    ladder: Ladder,
+    found: Diagnosis,
+    log_weights: FloatArray,
+    notes: list[str],
+    *,
+    judged: str = "",
+    has_rival: bool = False,
 ) -> Verdict:
     """The verdict. log_weights: those of what is judged. notes: further sentences. judged: what that is called, if it
-    is not the fit itself.
+    is not the fit itself. has_rival: whether another mode has a share in the posterior.
     """
     enough = len(log_weights) > 1
     k_hat, variance = (pareto_k(log_weights), float(log_weights.var())) if enough else (math.inf, math.inf)
@@ -71,6 +79,8 @@ def verdict(
     converged = (ladder.status == "ok" or is_nearly) and not is_off
     good = GOOD_BY_RESPONSE if judged else GOOD
     quality = "good" if variance < good else "usable" if variance < USABLE or k_hat < _TRUSTED else "poor"
+    if has_rival or (variance > _SEEN and k_hat > _NO_MEAN):
+        quality = "poor"
     search = _SEARCH[ladder.status]
     if ladder.status == "ok" and is_off:
         search = "the search stopped, but fresh draws show a gradient"

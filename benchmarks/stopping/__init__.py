@@ -1,0 +1,1 @@
+"""How early and how wrongly the stop rule of `SVI.run` ends fits: `python -m benchmarks.stopping`."""

@@ -1,0 +1,88 @@
+"""Draws of a model's latent sites from a guide, with what the model makes of them, and their importance weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..diagnostics import Record
+from ..ir.nodes import Node
+from ..ir.walk import replace
+from .binding import BoundFit
+from .sampler import Sampler
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_LOSS = "@loss"
+
+
+class GuideDraws(Record, eq=False):
+    """Draws of the latent sites and deterministic values, without model, guide and data.
+
+    sampler: may draw other sites of the guide as well. shown: the names of those that are wanted.
+    """
+
+    sampler: Sampler
+    shown: tuple[str, ...]
+
+    def draw(self, flat: npt.NDArray[np.float64], count: int, seed: int) -> dict[str, npt.NDArray[Any]]:
+        """Independent draws at the flat parameters: (count, *shape)."""
+        return self.pick(self.sampler.draw(flat, count, seed))
+
+    def pick(self, found: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+        """What is wanted of more."""
+        return {name: found[name] for name in self.shown}
+
+
+class PosteriorDraws:
+    """What a bound pair of model and guide gives for draws of the guide. The question of the fit is the negative ELBO.
+
+    latents: the names of the model's latent sites. named: of its deterministic values. auxiliary: of the guide's other
+    sites.
+    """
+
+    def __init__(self, fit: BoundFit) -> None:
+        self._fit = fit
+        unit = fit.compiled.unit
+        assert unit.objective is not None
+        model = unit.traces[0]
+        drawn = {term.site: term.value for term in unit.objective.terms if term.role == "guide"}
+        sites = [site for site in model.sites if not site.observed and site.name in drawn]
+        self.latents = [site.name for site in sites]
+        self.auxiliary = [name for name in drawn if name not in self.latents]
+        inside = {site.value: drawn[site.name] for site in sites}
+        with unit.provenance.active():
+            replaced = replace([one.value for one in model.deterministics], inside)
+        self._named = {one.name: replaced[one.value] for one in model.deterministics}
+
+    @property
+    def named(self) -> list[str]:
+        """The names of the model's deterministic values."""
+        return list(self._named)
+
+    def draw(self, flat: npt.NDArray[np.float64], count: int, seed: int) -> dict[str, npt.NDArray[Any]]:
+        """The latent sites and deterministic values at the flat parameters: (count, *shape)."""
+        return self.kept.draw(flat, count, seed)
+
+    def weighted(
+        self, flat: npt.NDArray[np.float64], count: int, seed: int
+    ) -> tuple[dict[str, npt.NDArray[Any]], npt.NDArray[np.float64]]:
+        """The same draws, and for each log p - log q, (count,): minus the loss of a particle."""
+        found = self._weighted.draw(flat, count, seed)
+        return self.kept.pick(found), -found[_LOSS]
+
+    @cached_property
+    def kept(self) -> GuideDraws:
+        """The draws alone, without what else the fit is made of."""
+        return GuideDraws(Sampler.of(self._fit, self._named), (*self.latents, *self._named))
+
+    @cached_property
+    def _weighted(self) -> Sampler:
+        objective = self._fit.compiled.unit.objective
+        assert objective is not None
+        loss: Node = objective.loss
+        return Sampler.of(self._fit, {**self._named, _LOSS: loss})
