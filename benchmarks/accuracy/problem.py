@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +68,7 @@ class Problem:
 
 def problem(posterior: Posterior) -> Problem:
     arguments = posterior.arguments(posterior.data())
-    pair = Pair(posterior.model, None, question=partial(joint_log_density, at_points=True))
+    pair = Pair(posterior.model, None, question=joint_log_density)
     bound = pair.bind(arguments, (), {}, {})
     sites = Sites.of(bound)
     about = json.loads((FOLDER / f"{posterior.name}.json").read_text(encoding="utf-8"))
