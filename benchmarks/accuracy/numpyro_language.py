@@ -57,7 +57,7 @@ class _Distributions(ModuleType):
 
 
 def garch11(y: Any, sigma1: float) -> None:
-    """As in the tests, with beta1 / (1 - alpha1) as the site: NumPyro's guides know no support that depends on a site."""
+    """With beta1 / (1 - alpha1) as the site: NumPyro's guides know no support that depends on a site."""
     mu = numpyro.sample("mu", improper_uniform(constraints.real))
     alpha0 = numpyro.sample("alpha0", improper_uniform(constraints.positive))
     alpha1 = numpyro.sample("alpha1", numpyro.distributions.Uniform(0.0, 1.0))
@@ -76,9 +76,7 @@ def numpyro_models() -> dict[str, Callable[..., Any]]:
     def posterior(name: str, *_: Any, **__: Any) -> Callable[[Any], Any]:
         return lambda model: found.setdefault(name, model)
 
-    language = SimpleNamespace(
-        sample=numpyro.sample, plate=numpyro.plate, factor=numpyro.factor, odeint_rk4=odeint_rk4
-    )
+    language = SimpleNamespace(sample=numpyro.sample, plate=numpyro.plate, factor=numpyro.factor, odeint_rk4=odeint_rk4)
     folder = Path(__file__).parents[2] / "tests" / "posteriors"
     for module in _MODULES:
         lines = (folder / f"{module}.py").read_text(encoding="utf-8").splitlines()
@@ -104,7 +102,9 @@ def density(model: Callable[..., Any], problem: Problem) -> Callable[[Any], Any]
     slots = problem.slots
 
     def at(u: Any) -> Any:
-        values = {slot.name: u[slot.start : slot.start + slot.count].reshape(slot.unconstrained_shape) for slot in slots}
+        values = {
+            slot.name: u[slot.start : slot.start + slot.count].reshape(slot.unconstrained_shape) for slot in slots
+        }
         return -potential_energy(model, problem.arguments, {}, values)
 
     return at

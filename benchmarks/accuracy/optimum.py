@@ -1,9 +1,9 @@
 """The KL-optimal Gaussian of a problem by other means than `fit`'s: what perfect optimisation gives.
 
 The ELBO over tens of thousands of fixed pseudo-random draws, in pairs z, -z with the exact covariance of a standard
-normal, is maximised by SciPy's L-BFGS-B from a fit. Fresh draws then tell how far it is from the optimum: by Stein's identity
-E[w] = 0 and E[w z'] = -I there, w the gradients in the coordinates in which the Gaussian is standard normal, and one
-step of Newton's method says where they would be.
+normal, is maximised by SciPy's L-BFGS-B from a fit. Fresh draws then tell how far it is from the optimum: by Stein's
+identity E[w] = 0 and E[w z'] = -I there, w the gradients in the coordinates in which the Gaussian is standard normal,
+and one step of Newton's method says where they would be.
 """
 
 from __future__ import annotations

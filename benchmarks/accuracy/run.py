@@ -17,7 +17,9 @@ from benchmarks.accuracy.store import Store
 
 
 def own_runs(store: Store, problem: Problem, family: str, seeds: int) -> list[dict[str, Any]]:
-    return store.runs(problem.name, f"vicompile-{family}", lambda: _told(problem, family, ours.fits(problem, family, seeds)))
+    return store.runs(
+        problem.name, f"vicompile-{family}", lambda: _told(problem, family, ours.fits(problem, family, seeds))
+    )
 
 
 def optima(store: Store, problem: Problem, runs: dict[str, list[dict[str, Any]]]) -> dict[str, Optimum]:

@@ -55,7 +55,7 @@ class Score:
 
 def score(problem: Problem, run: dict[str, Any], optimum: Optimum, full_rank: Optimum) -> Score:
     gaussian = Gaussian(np.array(run["mean"]), np.array(run["factor"]))
-    mean, low, high = against(problem.reference, _moments(problem, gaussian))
+    mean, low, high = against(problem.reference, moments(problem, gaussian))
     free = against(problem.unconstrained, Moments(gaussian.mean, gaussian.sds))
     best = optimum.gaussian
     with np.errstate(all="ignore"):
@@ -64,17 +64,17 @@ def score(problem: Problem, run: dict[str, Any], optimum: Optimum, full_rank: Op
     found = Score(mean, low, high, *free, at_mean, at_sd)
     if run.get("response") is not None:
         wider = Gaussian(gaussian.mean, np.linalg.cholesky(np.array(run["response"])))
-        _, found.response_low, found.response_high = against(problem.reference, _moments(problem, wider))
+        _, found.response_low, found.response_high = against(problem.reference, moments(problem, wider))
     return found
 
 
-def _moments(problem: Problem, gaussian: Gaussian) -> Moments:
+def moments(problem: Problem, gaussian: Gaussian) -> Moments:
     with np.errstate(all="ignore"):
         return Moments.of(problem.parameters(gaussian.points(pairs(_DRAWS, problem.size, seed=7))))
 
 
 def against(reference: Moments, found: Moments) -> tuple[float, float, float]:
-    """The largest error of a mean, the smallest and the largest ratio of standard deviations; infinite if not finite."""
+    """The largest error of a mean, the smallest and the largest ratio of deviations; infinite if not finite."""
     with np.errstate(all="ignore"):
         errors = np.abs(found.means - reference.means) / reference.sds
         ratios = found.sds / reference.sds

@@ -44,9 +44,11 @@ def against_the_reference(one, values):
 
 
 def deviations(one, by_site):
-    """Ratios to the reference of standard deviations by site, of a model whose sites are the Stan program's parameters."""
+    """Ratios to the reference of deviations by site, of a model whose sites are the Stan program's parameters."""
     reference = about(one)["reference"]
-    found = np.concatenate([np.ravel(by_site[name]) for name in dict.fromkeys(key.partition("[")[0] for key in reference)])
+    found = np.concatenate(
+        [np.ravel(by_site[name]) for name in dict.fromkeys(key.partition("[")[0] for key in reference)]
+    )
     return found / np.array([known["sd"] for known in reference.values()])
 
 
