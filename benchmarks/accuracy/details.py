@@ -21,9 +21,9 @@ def detail_tables(programs: dict[str, Program]) -> str:
         peers = [one for one in chosen if not one.is_ours]
         parts += [
             f"## {title}: single posteriors\n",
-            "To the optimum: of means in sds / of sds, relative. Means and sds: against the reference, errors and ratios"
+            "To the optimum: of means in sds / of sds, relative. Means and sds: against the reference, errors and\nratios"
             + (", those by linear response after the semicolon" if family == "meanfield" else "")
-            + ";\nin brackets on the unconstrained scale, where that differs in the second digit.\n",
+            + "; in brackets on the unconstrained scale, where that differs in the second digit.\n",
             _ours_table(ours),
             "The peers: distance of the means to the optimum, in sds / of sds, relative.\n" if peers else "",
             _peers_table(peers) if peers else "",
@@ -96,10 +96,10 @@ def optimum_table(some: Program, optima: dict[str, dict[str, Optimum]]) -> str:
     return "\n".join(
         [
             "## The optima\n",
-            "One more step: what a step of Newton's method by fresh draws would still change, means in sds / log sds, the",
-            "largest of each. Errors: of the optimum against the reference (means; ratios of sds). From outside: the same",
-            "in the files of the posteriors, computed once outside of the project; hmm_example's has another unconstrained",
-            "scale.\n",
+            "One more step: what a step of Newton's method by fresh draws would still change, means in sds / log sds,",
+            "the largest of each. Errors: of the optimum against the reference (means; ratios of sds). From outside:",
+            "the same in the files of the posteriors, computed once outside of the project; hmm_example's has another",
+            "unconstrained scale.\n",
             table(heading, rows),
         ]
     )
@@ -136,8 +136,8 @@ def stress_table(stress: list[dict[str, Any]]) -> str:
     heading = ["target", "family", "error of means / sds", "gradients", "Var(log w)", "k-hat", "says"]
     text = (
         "## Stress targets\n\n"
-        "Two seeds each, the worst of them. Errors where the posterior is known and a Gaussian can describe it (sds of\n"
-        "mean field by linear response): means in sds / sds, relative. The others must not come out as converged and good.\n"
-        "They are in `tests/infer/stress_models.py`.\n"
+        "Two seeds each, the worst of them. Errors where the posterior is known and a Gaussian can describe it (sds\n"
+        "of mean field by linear response): means in sds / sds, relative. The others must not come out as converged\n"
+        "and good. They are in `tests/infer/stress_models.py`.\n"
     )
     return text + "\n" + table(heading, rows)
