@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         scan,
         seed,
         set_rng_seed,
+        stop_gradient,
         subsample,
     )
 
@@ -85,6 +86,7 @@ __all__ = [
     "scan",
     "seed",
     "set_rng_seed",
+    "stop_gradient",
     "subsample",
 ]
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .compiler import Unit
+    from .compiler.losses import ELBO
     from .frontend import Program
     from .lower import Trace
+    from .objective import Term
     from .specialise import Arguments
 
 _BEFORE = ("frontend", "check")
@@ -29,6 +31,7 @@ def explain(
     *args: Any,
     stage: str | None = None,
     dtype: str = "float64",
+    loss: ELBO | None = None,
     **kwargs: Any,
 ) -> Explanation:
     """The stages that lead from `model` and `guide`, called with these arguments, to the text of their kernel.
@@ -37,14 +40,14 @@ def explain(
     stage: the name of a single one ("frontend", "check", "specialise", "lower", "objective", "particles", "autodiff",
         "rewrite", "schedule", "emit"); "emit" gives the text of the kernel alone. By default all of them, one after the
         other.
-    dtype: "float64" or "float32", as for `SVI`.
+    dtype, loss: as for `SVI`.
 
     Nothing is compiled to machine code. Errors: CompileError and DataError as a fit would raise them; ValueError for an
     unknown stage, with the known ones.
     """
     from .diagnostics import public
 
-    return public(_explanation)(model, guide, args, kwargs, stage, dtype)
+    return public(_explanation)(model, guide, args, kwargs, stage, dtype, loss)
 
 
 def _explanation(
@@ -54,30 +57,35 @@ def _explanation(
     kwargs: dict[str, Any],
     stage: str | None,
     dtype: str,
+    loss: ELBO | None,
 ) -> Explanation:
     from .compiler import STAGES, Pair
-    from .compiler.compiled import run_stages
-    from .objective import joint_log_density, negative_elbo
+    from .compiler.losses import check_loss
+    from .objective import joint_log_density
     from .specialise import gather_arguments
 
     names = [*_BEFORE, *(one.name for one in STAGES)]
     if stage is not None and stage not in names:
         raise ValueError(f"there is no stage {stage!r}; the stages are {', '.join(names)}")
-    question = joint_log_density if guide is None else negative_elbo
-    pair = Pair(model, guide, question=question, dtype=dtype)
+    objective = check_loss(loss)
+    pair = (
+        Pair(model, None, question=joint_log_density, dtype=dtype)
+        if guide is None
+        else objective.pair(model, guide, dtype)
+    )
     names_of = " and ".join(f"`{program.name}`" for program in pair.programs)
     texts = {
         "frontend": _programs(*pair.programs),
         "check": f"{names_of} {'has no fault' if guide is None else 'fit together'}.",
     }
     if stage not in texts:
-        arguments = gather_arguments([(program, args, kwargs) for program in pair.programs])
+        arguments = gather_arguments(pair.calls(args, args, kwargs, kwargs))
 
         # A stage may run again where sizes turn out to matter; the last time counts.
         def keep(name: str, unit: Unit) -> None:
             texts[name] = _SHOWN[name](unit)
 
-        run_stages(pair.model, pair.guide, arguments, keep, question=question, dtype=pair.dtype)
+        pair.stages(arguments, keep)
     if stage is not None:
         return Explanation(texts[stage])
     return Explanation("\n\n".join(f"{_heading(k, name)}\n{texts[name]}" for k, name in enumerate(names, 1)))
@@ -147,12 +155,19 @@ def _shape(shape: tuple[Any, ...]) -> str:
 
 def _show_objective(unit: Unit) -> str:
     from .ir.show import show
+    from .objective import parts
 
     assert unit.objective is not None
-    terms = unit.objective.terms
-    density = "log p" if unit.guide is None else "- log p"
-    named = {f"{density if term.role == 'model' else '+ log q'}({term.site})": term.log_prob for term in terms}
-    return show({**named, unit.objective.name: unit.objective.loss})
+    objective = unit.objective
+    named = {_name_of(term, unit): node for term, _, node in parts(objective.terms)}
+    shown = show({**named, objective.name: objective.loss})
+    return "\n".join([*objective.notes, "", shown]) if objective.notes else shown
+
+
+def _name_of(term: Term, unit: Unit) -> str:
+    if term.role == "guide":
+        return f"+ {'log q' if term.divergence is None else 'KL(q || p)'}({term.site})"
+    return f"{'log p' if unit.guide is None else '- log p'}({term.site})"
 
 
 def _show_graph(unit: Unit) -> str:

@@ -32,6 +32,7 @@ TESTED_IN = {
     "lower": ("lower", "corpus"),
     "objective": ("objective", "corpus"),
     "optim": ("optim", "svi"),
+    "plots": ("plots",),
     "poutine": ("handlers",),
     "reference": ("random", "svi"),
     "rewrite": ("rewrite", "corpus"),

@@ -49,7 +49,7 @@ def test_many_points_come_in_parts_that_fit_the_memory(monkeypatch):
     values, gradients = bound_points()(rows)
     monkeypatch.setattr("vicompile.compiler.points._MOST_DOUBLES", 100)
     parts = bound_points()
-    assert parts._most < 23
+    assert parts.most < 23
     for got, wanted in zip(parts(rows), (values, gradients)):
         np.testing.assert_array_equal(got, wanted)
 

@@ -154,3 +154,12 @@ def test_minibatch() -> None:
     loc, scale = mean_field_optimum.logistic_regression(*example.data(), np.ones(example.COLUMNS))
     assert np.max(np.abs(found["mean"] - loc) / scale) < 0.1
     np.testing.assert_allclose(found["sd"], scale, rtol=0.05)
+
+
+def test_nuts_check() -> None:
+    """The fit and NUTS agree: the posterior is nearly Gaussian, and 2000 draws leave 3 % of a standard deviation."""
+    pytest.importorskip("nutpie")
+    pytest.importorskip("arviz")
+    found = load("nuts_check").main([])
+    assert_means(found["fit"], found["nuts"], within=0.15)
+    assert_sds(found["fit"], found["nuts"], within=0.1)

@@ -58,7 +58,7 @@ def test_hoisting_keeps_the_value():
 def test_the_sum_over_particles_is_the_sum_of_single_losses():
     draw = make(Draw, FLOAT, (N,), noise="normal", site="z", slot=0)
     loss = ops.total((Y - draw * ops.exp(P)) * draw) + P
-    many = over_particles(loss, S)
+    many = ops.total(over_particles([loss], S)[0])
     rows = np.random.default_rng(0).normal(size=(4, 3))
     values = {Y: np.arange(3.0), P: np.float64(0.2)}
     wide = next(n for n in topological([many]) if isinstance(n, Draw))
@@ -69,4 +69,4 @@ def test_the_sum_over_particles_is_the_sum_of_single_losses():
 
 
 def test_a_loss_without_draws_counts_once_per_particle():
-    assert interpret([over_particles(P * P, S)], {P: np.float64(3.0)}, {"particles": 4})[0] == 36.0
+    assert interpret([ops.total(*over_particles([P * P], S))], {P: np.float64(3.0)}, {"particles": 4})[0] == 36.0

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from support.random_graphs import RandomGraph
 
 from vicompile.autodiff import gradient
+from vicompile.ir import ops
 from vicompile.ir.dims import symbol
 from vicompile.ir.interpret import interpret
 from vicompile.ir.nodes import Draw
@@ -35,7 +36,7 @@ def check_passes(graph, n):
         assert float(value_of([node], values, sizes)[0]) == pytest.approx(expected, rel=1e-11, abs=1e-12), (
             a_pass.__name__
         )
-    many = over_particles(node, S)
+    many = ops.total(over_particles([node], S)[0])
     verify([many])
     # Both particles have the same noise.
     wide = {one: np.stack([values[small]] * 2) for one in topological([many]) if isinstance(one, Draw)

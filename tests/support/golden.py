@@ -9,7 +9,7 @@ import pytest
 
 from vicompile.compiler import Pair
 from vicompile.compiler.binding import BoundFit
-from vicompile.compiler.compiled import Compiled, run_stages
+from vicompile.compiler.compiled import Compiled
 from vicompile.diagnostics import CompileError, all_diagnostics
 from vicompile.ir.nodes import Draw
 from vicompile.ir.walk import topological
@@ -17,13 +17,20 @@ from vicompile.objective import joint_log_density, negative_elbo
 from vicompile.specialise import gather_arguments
 
 
-def compile_and_bind(model, guide, args=(), kwargs=None, particles=1, question=None, dtype="float64"):
+def pair_of(model, guide, question=None, dtype="float64", loss=None):
+    """A pair asked the question, or that of a loss; by default for the ELBO, or the joint log density of a model."""
+    if loss is not None:
+        return loss.pair(model, guide, dtype)
+    question = question or (joint_log_density if guide is None else negative_elbo)
+    return Pair(model, guide, question=question, dtype=dtype)
+
+
+def compile_and_bind(model, guide, args=(), kwargs=None, particles=1, question=None, dtype="float64", loss=None):
     """The whole road but for machine code; without a guide that to the joint log density."""
     kwargs = kwargs or {}
-    question = question or (joint_log_density if guide is None else negative_elbo)
-    pair = Pair(model, guide, question=question, dtype=dtype)
-    arguments = gather_arguments([(program, args, kwargs) for program in pair.programs])
-    unit, guards = run_stages(pair.model, pair.guide, arguments, question=question, dtype=dtype)
+    pair = pair_of(model, guide, question, dtype, loss)
+    arguments = gather_arguments(pair.calls(args, args, kwargs, kwargs))
+    unit, guards = pair.stages(arguments)
     draws = tuple(n for n in topological([unit.loss, *unit.gradients]) if isinstance(n, Draw))
     fit = BoundFit(Compiled(unit, None, tuple(guards), draws), arguments, particles)
     if guide is not None:
@@ -38,7 +45,14 @@ def report_of(path):
     spec.loader.exec_module(module)
     guide, args, kwargs = (getattr(module, *one) for one in (("guide", None), ("args", ()), ("kwargs", {})))
     with pytest.raises(CompileError) as raised:
-        compile_and_bind(module.model, guide, args, kwargs, dtype=getattr(module, "dtype", "float64"))
+        compile_and_bind(
+            module.model,
+            guide,
+            args,
+            kwargs,
+            dtype=getattr(module, "dtype", "float64"),
+            loss=getattr(module, "loss", None),
+        )
     return str(raised.value) + "\n"
 
 

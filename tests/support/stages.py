@@ -9,25 +9,34 @@ from types import SimpleNamespace
 import numpy as np
 
 from support import python_kernel
-from support.golden import compile_and_bind
+from support.golden import compile_and_bind, pair_of
 from vicompile.compiler import Pair, Points
 from vicompile.ir.interpret import interpret
-from vicompile.ir.nodes import SharedDraw
-from vicompile.objective import joint_log_density
+from vicompile.ir.nodes import FLOAT, Input, SharedDraw, make
+from vicompile.objective import PARTICLES, joint_log_density
 
 
 class Evaluated:
     """A model and guide bound to arguments, with fixed noise, at given unconstrained parameters."""
 
     def __init__(
-        self, model, guide, args, particles=1, seed=0, spread=0.3, kwargs=None, machine_code=True, dtype="float64"
+        self,
+        model,
+        guide,
+        args,
+        particles=1,
+        seed=0,
+        spread=0.3,
+        kwargs=None,
+        machine_code=True,
+        dtype="float64",
+        loss=None,
     ):
         kwargs = kwargs or {}
         if machine_code:
-            pair = Pair(model, guide, dtype=dtype)
-            self.fit = pair.bind(args, args, kwargs, kwargs, particles)
+            self.fit = pair_of(model, guide, dtype=dtype, loss=loss).bind(args, args, kwargs, kwargs, particles)
         else:
-            self.fit = compile_and_bind(model, guide, args, kwargs, particles, dtype=dtype)
+            self.fit = compile_and_bind(model, guide, args, kwargs, particles, dtype=dtype, loss=loss)
         self.unit = self.fit.compiled.unit
         rng = np.random.default_rng(seed)
         self.flat = self.fit.initial_params() + spread * rng.normal(size=self.fit.parameter_count)
@@ -41,10 +50,17 @@ class Evaluated:
     # -------------------------------------------------------------------------------------------------
 
     def objective_loss(self, flat=None):
-        """The mean of the objective stage's one-particle loss."""
-        return float(
-            np.mean([self._one_particle([self.unit.objective.loss], p, flat)[0] for p in range(self.particles)])
-        )
+        """What the objective makes of the numbers of each particle: mostly the mean of the one-particle loss."""
+        objective = self.unit.objective
+        columns = objective.columns or [objective.loss]
+        inputs = [
+            make(Input, FLOAT, (PARTICLES, *one.shape), name=str(k), role="data") for k, one in enumerate(columns)
+        ]
+        combined = objective.combine(inputs)
+        particles = [self._one_particle(columns, p, flat) for p in range(self.particles)]
+        values = {**self.fit.values, **{node: np.stack(rows) for node, rows in zip(inputs, zip(*particles))}}
+        loss, share = interpret([combined.loss, combined.share], values, self.fit.sizes)
+        return float(loss * share)
 
     def terms(self):
         """The log densities of the sites, averaged over the particles."""

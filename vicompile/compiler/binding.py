@@ -17,7 +17,7 @@ from ..ir.walk import topological
 from ..lower import ParamRecord
 from ..specialise import Arguments
 from ..svi.problem import Problem
-from ..svi.timetable import probed
+from ..svi.timetable import ScheduledNumber, probed
 from ..svi.workspace import address
 from .checks import at, check_missing, check_range, run_prepared
 from .compiled import Compiled
@@ -29,6 +29,7 @@ from .tallies import take_tallies
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from ..schedule.kernel import Kernel
     from ..svi.noise import NoisePlan
     from .posterior_draws import GuideDraws
     from .slots import ParamSlot
@@ -146,8 +147,16 @@ class BoundFit:
             noise=layout.noise,
             particles=self.particles,
             keepalive=tuple(arrays),
+            scheduled=self._scheduled(kernel),
             idle=layout.idle,
         )
+
+    def _scheduled(self, kernel: Kernel) -> tuple[ScheduledNumber, ...]:
+        """The numbers among the data that change from step to step."""
+        objective = self.compiled.unit.objective
+        assert objective is not None
+        inputs = [getattr(entry, "input", None) for entry in kernel.data]
+        return tuple(ScheduledNumber(inputs.index(one), sample) for one, sample in objective.scheduled.items())
 
     def initial_params(self, known: Mapping[str, Any] | None = None) -> FloatArray:
         """The flat unconstrained vector at the declared initial values, or at given constrained ones."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, TypeAlias
 
 from ..diagnostics import CompileError, DataError, InternalError, Span
 from ..emit import SIGNATURE
@@ -33,6 +33,9 @@ _LAYOUTS_KEPT = 4
 
 
 _one_at_a_time = threading.RLock()
+
+# Sizes that were taken as equal, and where.
+Guards: TypeAlias = list[tuple[Size, Size, Span]]
 
 
 @dataclass(eq=False)
@@ -105,24 +108,11 @@ def check_dtype(dtype: Any) -> str:
     return dtype
 
 
-def compile_pair(
-    model: Program,
-    guide: Program | None,
-    arguments: Arguments,
-    *,
-    question: Question = negative_elbo,
-    dtype: str = "float64",
-    last: str | None = None,
-) -> Compiled:
-    """Run all stages, or those up to `last`, as often as sizes turn out to matter.
-
-    Raises CompileError; DataError where sizes disagree.
-    """
-    unit, guards = run_stages(model, guide, arguments, question=question, dtype=dtype, last=last)
-    if last is not None:
+def compiled_from(unit: Unit, guards: Guards) -> Compiled:
+    """What the stages have made, as machine code; without where they ended before there was a kernel."""
+    if unit.draft is None:
         return Compiled(unit, None, tuple(guards))
-    label = "".join(c if c.isascii() and c.isalnum() else "_" for c in model.name)
-    assert unit.draft is not None
+    label = "".join(c if c.isascii() and c.isalnum() else "_" for c in unit.model.name)
     code = native(unit.draft.code, "kernel", SIGNATURE, label=label, readable=lambda: unit.text, is_kernel=True)
     return Compiled(unit, code, tuple(guards), unit.draws)
 
@@ -135,8 +125,9 @@ def run_stages(
     *,
     question: Question = negative_elbo,
     dtype: str = "float64",
+    custom: Program | None = None,
     last: str | None = None,
-) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
+) -> tuple[Unit, Guards]:
     """The Unit after all stages, or those up to `last`, and the sizes that were taken as equal.
 
     `observer(name, unit)` is called after each stage.
@@ -145,24 +136,17 @@ def run_stages(
     stages = STAGES if last is None else STAGES[: names.index(last) + 1]
     # Interned nodes and the record of their origins are shared by the whole process.
     with _one_at_a_time, collection_put_off():
-        return _run_stages(model, guide, arguments, observer, question, dtype, stages)
+        start = partial(Unit, model, guide, arguments, question=question, dtype=dtype, custom=custom)
+        return _run_stages(start, observer, stages)
 
 
-def _run_stages(
-    model: Program,
-    guide: Program | None,
-    arguments: Arguments,
-    observer: Any,
-    question: Question,
-    dtype: str,
-    stages: Sequence[Stage],
-) -> tuple[Unit, list[tuple[Size, Size, Span]]]:
+def _run_stages(start: Callable[..., Unit], observer: Any, stages: Sequence[Stage]) -> tuple[Unit, Guards]:
     overrides = Overrides()
     tried: list[Overrides] = []
-    guards: list[tuple[Size, Size, Span]] = []
+    guards: Guards = []
     while overrides not in tried:
         tried.append(overrides)
-        unit = Unit(model, guide, arguments, overrides, question, dtype)
+        unit = start(overrides=overrides)
         stage = stages[0]
         try:
             for stage in stages:
@@ -204,9 +188,7 @@ def _symbols(size: Size) -> frozenset[str]:
     return size.symbols if isinstance(size, Dim) else frozenset()
 
 
-def _equated(
-    need: NeedEqual, sizes: Mapping[str, int], overrides: Overrides, guards: list[tuple[Size, Size, Span]]
-) -> Overrides:
+def _equated(need: NeedEqual, sizes: Mapping[str, int], overrides: Overrides, guards: Guards) -> Overrides:
     left, right = evaluate(need.left, sizes), evaluate(need.right, sizes)
     if left != right:
         for size, value in ((need.left, left), (need.right, right)):

@@ -9,19 +9,22 @@ from typing import Any
 from ..check import check
 from ..diagnostics import collect
 from ..frontend import Program, parse
-from ..objective import Question, negative_elbo
+from ..objective import LOG_WEIGHTS, Question, negative_elbo
 from ..specialise import Arguments, Reads, Spec, gather_arguments
+from ..specialise.gather import Call
 from .again import Recipe
 from .binding import BoundFit
-from .compiled import Compiled, check_dtype, compile_pair
+from .compiled import Compiled, Guards, check_dtype, compiled_from, run_stages
+from .pipeline import Unit
 
 
 class Pair:
     """Keeps one kernel for every kind of arguments seen.
 
     guide: None for a question about the model alone. question: what the kernel computes, a function of `objective`.
-    dtype: "float64", or "float32" for what comes from rows of data: see `schedule.precision`.
-    last: the last stage of the road, "objective" where no kernel is wanted; by default all.
+    dtype: "float64", or "float32" for what comes from rows of data: see `schedule.precision`. loss: a function of log
+    weights that the question is about. last: the last stage of the road, "objective" where no kernel is wanted; by
+    default all.
 
     Raises CompileError, when it is made, with everything that is wrong with the functions.
     """
@@ -33,11 +36,12 @@ class Pair:
         *,
         question: Question = negative_elbo,
         dtype: str = "float64",
+        loss: Callable[..., Any] | None = None,
         last: str | None = None,
     ) -> None:
         self.dtype = check_dtype(dtype)
         self._last = last
-        self._functions = [model] if guide is None else [model, guide]
+        self._functions = [one for one in (model, guide, loss) if one is not None]
         self._question = question
         self._lock = threading.Lock()
         self._compiled: dict[tuple[tuple[str, Spec], ...], list[Compiled]] = {}
@@ -66,6 +70,40 @@ class Pair:
         """The guide as it was read, if there is one."""
         return self.programs[1] if len(self.programs) > 1 else None
 
+    @property
+    def custom(self) -> Program | None:
+        """The loss of the user's own as it was read, if there is one."""
+        return self.programs[2] if len(self.programs) > 2 else None
+
+    def stages(self, arguments: Arguments, observer: Any = None) -> tuple[Unit, Guards]:
+        """All stages for these arguments, without machine code; see `run_stages`."""
+        return run_stages(
+            self.model,
+            self.guide,
+            arguments,
+            observer,
+            question=self._question,
+            dtype=self.dtype,
+            custom=self.custom,
+            last=self._last,
+        )
+
+    def calls(
+        self,
+        model_args: Sequence[Any],
+        guide_args: Sequence[Any],
+        model_kwargs: Mapping[str, Any],
+        guide_kwargs: Mapping[str, Any],
+    ) -> list[Call]:
+        """Each program with its arguments. Those of a loss of log weights come from the particles."""
+        given = ((model_args, model_kwargs), (guide_args, guide_kwargs), ((), dict.fromkeys(self._log_weights)))
+        return [(program, *one) for program, one in zip(self.programs, given)]
+
+    @property
+    def _log_weights(self) -> list[str]:
+        parameters = self.custom.parameters if self.custom is not None else ()
+        return [one.name for one in parameters if one.name in LOG_WEIGHTS]
+
     def bind(
         self,
         model_args: Sequence[Any],
@@ -83,8 +121,7 @@ class Pair:
                 self._parse()
                 self._compiled.clear()
                 self._recipe = self._reads = None
-            given = ((model_args, model_kwargs), (guide_args, guide_kwargs))
-            calls = [(program, *one) for program, one in zip(self.programs, given)]
+            calls = self.calls(model_args, guide_args, model_kwargs, guide_kwargs)
             arguments = self._recipe.arguments(calls) if self._recipe is not None else None
             if arguments is not None and self._recipe is not None:
                 return self._bound(self._recipe.kernels, arguments, particles)
@@ -100,7 +137,5 @@ class Pair:
             data = compiled.data(arguments)
             if data is not None:
                 return BoundFit(compiled, arguments, particles, data)
-        known.append(
-            compile_pair(self.model, self.guide, arguments, question=self._question, dtype=self.dtype, last=self._last)
-        )
+        known.append(compiled_from(*self.stages(arguments)))
         return BoundFit(known[-1], arguments, particles)

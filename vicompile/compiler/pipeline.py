@@ -4,9 +4,9 @@
     2 check       the two Programs fit together                       (likewise)
     3 specialise  arguments -> nodes, sizes, static values
     4 lower       Programs -> Traces of sites and parameters
-    5 objective   Traces -> the loss of one particle                  (or what else is asked: see `objective`)
-    6 particles   the loss -> the sum over particles
-    7 autodiff    the mean loss and its gradient, on the unconstrained scale
+    5 objective   Traces -> the loss of one particle, or its parts    (or what else is asked: see `objective`)
+    6 particles   numbers of one particle -> the loss of all, and what is differentiated in its place
+    7 autodiff    the loss and a gradient, on the unconstrained scale
     8 rewrite     arithmetic that does nothing goes; what is data only is hoisted
     9 schedule    nodes -> Kernel
    10 emit        Kernel -> text
@@ -18,39 +18,50 @@ tuple.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
-from ..autodiff import gradient
-from ..diagnostics import Record
+from ..autodiff import gradient, gradient_over
+from ..diagnostics import CompileError, Record
 from ..emit import Draft, draft, readable
 from ..frontend import Program
 from ..ir import ops
 from ..ir.batch import batch
-from ..ir.dims import Size, product, symbol
+from ..ir.dims import Size, product
 from ..ir.nodes import Draw, Input, Map, Node, Provenance
+from ..ir.vectors import SizeMustBeKnown
 from ..ir.walk import topological
-from ..lower import Found, ParamRecord, Trace, lower
+from ..lower import Found, NeedEqual, NeedFixed, ParamRecord, Trace, lower
+from ..lower.text import describe
 from ..lower.trace import Origin
-from ..objective import Objective, Question, negative_elbo
-from ..rewrite import Tally, each_particle, hoist, keep_sums, over_particles, simplify, take_elements, tally
+from ..objective import (
+    LOG_WEIGHTS,
+    PARTICLES,
+    LossNeedsSize,
+    LossNotNumber,
+    Objective,
+    Question,
+    mean,
+    negative_elbo,
+)
+from ..rewrite import Tally, hoist, keep_sums, over_particles, simplify, take_elements, tally
 from ..schedule import Precision, schedule
 from ..schedule.kernel import Kernel
 from ..specialise import Arguments, Overrides
-
-PARTICLES = symbol("@particles")
 
 
 @dataclass
 class Unit:
     """One compilation on its way. Each stage fills in what the next ones read.
 
-    guide: None where the model alone is asked. question: what is asked, a function of `objective`. losses: that of each
-    particle, where the particles are points.
+    guide: None where the model alone is asked. question: what is asked, a function of `objective`. custom: a loss of
+    the user's own that the question is about, a function of log weights. losses: that of each particle, where the
+    particles are points.
     """
 
     model: Program
@@ -59,12 +70,16 @@ class Unit:
     overrides: Overrides
     question: Question = negative_elbo
     dtype: str = "float64"
+    custom: Program | None = None
     provenance: Provenance = field(default_factory=Provenance)
     variables: list[dict[str, Any]] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
     objective: Objective | None = None
     loss: Node | None = None
     losses: Node | None = None
+    surrogate: Node | None = None
+    share: Node | None = None
+    columns: list[Node] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
     gradients: list[Node] = field(default_factory=list)
     definitions: dict[Input, Node] = field(default_factory=dict)
@@ -86,8 +101,8 @@ class Unit:
 
     @property
     def programs(self) -> list[Program]:
-        """The model, and the guide if there is one."""
-        return [program for program in (self.model, self.guide) if program is not None]
+        """The model, and the guide and the loss if there is one."""
+        return [program for program in (self.model, self.guide, self.custom) if program is not None]
 
     @property
     def params(self) -> list[ParamRecord]:
@@ -100,7 +115,11 @@ class Unit:
     @property
     def constants(self) -> dict[Input, npt.NDArray[Any]]:
         """Arrays that the programs themselves contain."""
-        return {node: array for trace in self.traces for node, array in trace.constants.items()}
+        found = {node: array for trace in self.traces for node, array in trace.constants.items()}
+        if self.objective is not None:
+            # What a schedule gives is put in its place by the loop.
+            found |= {**self.objective.constants, **dict.fromkeys(self.objective.scheduled, np.array(np.nan))}
+        return found
 
     @property
     def columns_of_counts(self) -> set[Input]:
@@ -151,6 +170,28 @@ def _lower(unit: Unit) -> None:
         trace = lower(program, variables, unit.provenance, known, prefix, sizes, bool(prefix), unit.found)
         unit.traces.append(trace)
         known = trace.params
+    if unit.custom is not None:
+        unit.traces.append(_lower_custom(unit, unit.custom, known))
+
+
+def _lower_custom(unit: Unit, program: Program, known: Mapping[str, ParamRecord]) -> Trace:
+    """What the user's own loss does with the log weights."""
+    given = {**unit.variables[-1], **{p.name: LOG_WEIGHTS[p.name] for p in program.parameters if p.name in LOG_WEIGHTS}}
+    # A guess, for choices that are right for every number.
+    sizes = {**unit.arguments.sizes(), str(PARTICLES): 2}
+    try:
+        trace = lower(program, given, unit.provenance, known, "loss.", sizes, found=unit.found)
+    except (NeedFixed, NeedEqual, SizeMustBeKnown) as need:
+        if str(PARTICLES) in str(need):
+            raise CompileError(LossNeedsSize(getattr(need, "span", program.span), program.name)) from None
+        raise
+    try:
+        trace.result = ops.to_float(ops.as_node(trace.result))
+    except TypeError:
+        raise CompileError(LossNotNumber(program.span, program.name, describe(trace.result))) from None
+    if trace.result.shape:
+        raise CompileError(LossNotNumber(program.span, program.name, describe(trace.result)))
+    return trace
 
 
 def _objective(unit: Unit) -> None:
@@ -159,31 +200,41 @@ def _objective(unit: Unit) -> None:
 
 
 def _particles(unit: Unit) -> None:
-    assert unit.loss is not None
+    assert unit.objective is not None
     # Simplified before, so that the gradient is not taken of arithmetic that does nothing, nor of sums that can be
     # kept.
     with unit.provenance.active():
-        numbers = take_elements([unit.loss])[unit.loss]
-        simpler = simplify([numbers])[numbers]
-        counted, unit.tallies = tally(simpler, unit.columns_of_counts)
-        kept = keep_sums([counted])[counted]
-        assert unit.objective is not None
-        if unit.objective.at_points:
-            unit.losses = each_particle(kept, PARTICLES)
-        unit.loss = over_particles(kept, PARTICLES)
+        columns = unit.objective.columns or [unit.objective.loss]
+        for rewrite in (take_elements, simplify, partial(_tally, unit), keep_sums):
+            rewritten = rewrite(columns)
+            columns = [rewritten[one] for one in columns]
+        unit.columns = over_particles(columns, PARTICLES)
+        combined = unit.objective.combine(unit.columns)
+    unit.losses = unit.columns[0] if unit.objective.at_points else None
+    unit.loss, unit.surrogate, unit.share = combined.loss, combined.surrogate, combined.share
+
+
+def _tally(unit: Unit, columns: list[Node]) -> dict[Node, Node]:
+    rewritten, unit.tallies = tally(columns, unit.columns_of_counts)
+    return rewritten
 
 
 def _autodiff(unit: Unit) -> None:
-    objective = unit.objective
+    objective, weight = unit.objective, unit.share
     assert unit.loss is not None
+    assert unit.surrogate is not None
+    assert weight is not None
     assert objective is not None
     if objective.at_points:
         _gradients_at_points(unit, objective)
         return
-    # The sum over particles is differentiated, and divided by their number at the very end: adjoints then start from 1.
-    weight = 1.0 / ops.to_float(ops.as_node(PARTICLES))
+    # A sum over particles is differentiated, and divided by their number at the very end: adjoints then start from 1.
     with unit.provenance.active():
-        gradients = gradient(unit.loss, [p.unconstrained for p in unit.params], unit.provenance)
+        params = [p.unconstrained for p in unit.params]
+        if objective.combine is mean or any(column.rank > 1 for column in unit.columns):
+            gradients = gradient(unit.surrogate, params, unit.provenance)
+        else:
+            gradients = gradient_over(unit.surrogate, unit.columns, params, PARTICLES, unit.provenance)
         for record, one in zip(unit.params, gradients, strict=True):
             with unit.provenance.at(Origin(f"d {objective.name} / d {record.name}", record.span)):
                 unit.gradients.append(weight * one)
@@ -207,7 +258,7 @@ def _rewrite(unit: Unit) -> None:
     with unit.provenance.active():
         of_points = [unit.losses] if unit.losses is not None else []
         roots = [unit.loss, *of_points, *unit.gradients]
-        simpler = simplify(roots)
+        simpler = simplify(roots, are_differentiated=True)
         hoisted = hoist([simpler[r] for r in roots], whole_as_floats=unit.dtype == "float32", particles=PARTICLES)
     unit.definitions = hoisted.definitions
     unit.loss, *rest = hoisted.roots

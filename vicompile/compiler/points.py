@@ -21,8 +21,12 @@ _MOST_DOUBLES = 1 << 22  # of one call's workspace, points and results: 32 MB
 _KEPT = 8
 
 
-class _Call:
-    """Buffers for calls with one number of points."""
+class Call:
+    """Buffers for calls with one number of points, and where they lie, for native code that calls the kernel itself.
+
+    rows: (count, size), what the kernel is asked about. out: the sum of the log densities, these, and the gradients
+    with the points contiguous.
+    """
 
     def __init__(self, fit: BoundFit, count: int) -> None:
         layout = fit.compiled.layout({k: v for k, v in fit.sizes.items() if k != "@particles"}, count)
@@ -31,12 +35,16 @@ class _Call:
         self.work = zeros(max(1, layout.work_length))
         self.rows = np.empty((count, layout.parameter_count))
         self.out = np.empty(1 + count * (1 + layout.parameter_count))
-        self._addresses = [address(one) for one in (self.rows, self.table, self.work, self.out)]
+        native, data = fit.compiled.native, fit.problem.data
+        assert native is not None
+        self._native, self._kept = native, data
+        self.places = {"kernel": native.address, "rows": address(self.rows), "data": address(data)}
+        self.places |= {"table": address(self.table), "work": address(self.work), "found": address(self.out)}
+        self._arguments = [self.places[name] for name in ("rows", "rows", "data", "table", "work", "found")]
 
-    def arguments(self, data: int) -> tuple[int, ...]:
-        """As the kernel takes them; it has no parameters."""
-        rows, table, work, out = self._addresses
-        return rows, rows, data, table, work, out
+    def run(self) -> int:
+        """Call the kernel; its status."""
+        return int(self._native.call(*self._arguments))
 
 
 class Points:
@@ -44,16 +52,15 @@ class Points:
 
     def __init__(self, fit: BoundFit) -> None:
         self._fit = fit
-        self._problem = fit.problem
         self.size = fit.parameter_count
-        self._idle: dict[int, list[_Call]] = {}
+        self._idle: dict[int, list[Call]] = {}
 
     def __call__(self, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The log density at each row of `rows` (count, size), and the gradients (count, size), as they are, also where
         they are not finite; the gradients lie with the points contiguous.
         """
         count = len(rows)
-        most = self._most
+        most = self.most
         if count <= most:
             return self._part(rows)
         values, gradients = np.empty(count), np.empty((self.size, count))
@@ -66,9 +73,7 @@ class Points:
         count = len(rows)
         call = self._taken(count)
         call.rows[:] = rows
-        native = self._fit.compiled.native
-        assert native is not None
-        status = native.call(*call.arguments(address(self._problem.data)))
+        status = call.run()
         if status:
             raise InternalError("svi", f"the kernel failed with status {status}", self._fit.compiled.unit.text)
         values = call.out[1 : 1 + count].copy()
@@ -76,18 +81,22 @@ class Points:
         self._idle.setdefault(count, []).append(call)
         return values, gradients.T
 
+    def call(self, count: int) -> Call:
+        """New buffers for `count` points, at most `most` of them."""
+        return Call(self._fit, count)
+
     @cached_property
-    def _most(self) -> int:
+    def most(self) -> int:
         """How many points a call may have for the memory that it needs."""
         kernel = self._fit.compiled.unit.kernel
         assert kernel is not None
         one, two = (evaluate(kernel.work, {**self._fit.sizes, "@particles": count}) for count in (1, 2))
         return max(1, _MOST_DOUBLES // (2 * self.size + 1 + two - one))
 
-    def _taken(self, count: int) -> _Call:
+    def _taken(self, count: int) -> Call:
         try:
             return self._idle[count].pop()  # atomic, so that no lock is needed
         except (KeyError, IndexError):
             if len(self._idle) >= _KEPT:
                 self._idle.clear()
-            return _Call(self._fit, count)
+            return Call(self._fit, count)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..diagnostics import Record, nearest
+from .families import renamed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +62,8 @@ class Draws(Record, eq=False):
         Errors: ValueError for a wrong shape, for an unknown name, for values that are no whole numbers.
         """
         found = {}
-        for name, value in self.values.items():
+        values = renamed(self.values, [*simulation.sites, *simulation.named, *simulation.slots])
+        for name, value in values.items():
             if name in simulation.slots:
                 found[name] = _fitted(name, value.astype(float), simulation.slots[name].shape, "parameter")
             elif name in simulation.sites:

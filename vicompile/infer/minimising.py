@@ -12,6 +12,7 @@ from ..svi import driver
 from ..svi.outcome import NonFinite, NonFiniteError, RunOutcome
 from ..svi.state import SVIState, check_steps, make_state
 from .fitting.lbfgs import minimise
+from .fitting.objectives import NumpyObjective
 from .nonfinite import stop_error
 from .stored import StoredSteps, write_params
 
@@ -63,7 +64,7 @@ class Minimising:
             return make_state(state.params, state.optimizer_state, state.step + 1, state.seed), float(first.losses[0])
         settings = self._optim
         found = minimise(
-            loss,
+            NumpyObjective(loss, state.params.size),
             state.params,
             memory=settings.memory,
             most_iterations=settings.max_iterations,

@@ -5,7 +5,7 @@ The step is computed again from its last good parameters and its own noise, by t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -13,10 +13,11 @@ import numpy as np
 from ..compiler.checks import at
 from ..diagnostics import Diagnostic, InternalError, render
 from ..distributions.constraints.base import shown
-from ..ir.dims import evaluate
 from ..ir.interpret import interpret
-from ..ir.nodes import Node, SharedDraw
+from ..ir.nodes import Node
+from ..objective import parts
 from ..svi.outcome import NonFinite, RunOutcome
+from .replay import particles_of
 from .state import FitState, constrained
 
 if TYPE_CHECKING:
@@ -126,16 +127,18 @@ def first_failure(fit: BoundFit, flat: npt.NDArray[np.float64], step: int, seed:
     """The first term of the objective that is not finite, guide before model, and what is wrong with it."""
     objective = fit.compiled.unit.objective
     assert objective is not None
-    nodes = [node for term in objective.terms for node in (term.value, term.log_prob)]
-    for values in _particles(fit, flat, step, seed):
+    counted = list(parts(objective.terms))
+    nodes = [node for term, _, number in counted for node in (term.value, number)]
+    for values in particles_of(fit, flat, step, seed):
         results = interpret(nodes, values, fit.sizes)
-        for term, value, log_prob in zip(objective.terms, results[::2], results[1::2]):
+        for (term, _, _), value, number in zip(counted, results[::2], results[1::2]):
             bad = ~np.isfinite(np.asarray(value, float))
             if bad.any() and term.role == "guide":
                 draw = f"a draw here is {np.asarray(value)[bad].flat[0]:g}"
                 return term, _invalid_argument(term, values, fit.sizes) or draw
-            if not np.isfinite(log_prob):
-                density = f"its log density here is {float(log_prob):g}"
+            if not np.isfinite(number):
+                number_of = "log density here" if term.divergence is None else "divergence from the prior"
+                density = f"its {number_of} is {float(number):g}"
                 outside = _outside_support(term, np.asarray(value, float), values, fit.sizes)
                 return term, _invalid_argument(term, values, fit.sizes) or outside or density
         # Where an argument is invalid the kernel's functions may give NaN and NumPy's a number.
@@ -171,27 +174,6 @@ def _outside_support(term: Term, array: Any, values: Mapping[Node, Any], sizes: 
         return None
     place, member, expected = found
     return f"the value {shown(member)}{at(place)} is outside the support: {expected}"
-
-
-def _particles(fit: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: int) -> Iterator[Mapping[Node, Any]]:
-    """The values of all inputs and draws, particle by particle."""
-    unit = fit.compiled.unit
-    assert unit.objective is not None
-    known: dict[Node, Any] = dict(fit.values)
-    for slot, record in zip(fit.slots, unit.params):
-        known[record.unconstrained] = slot.read(flat)
-    offsets = {draw.place: offset for draw, offset in zip(fit.compiled.draws, fit.noise.offsets)}
-    rows = fit.noise.rows(step, fit.particles, seed)
-    for own in rows:
-        for draw in unit.objective.draws:
-            row = rows[0] if isinstance(draw, SharedDraw) else own
-            shape = tuple(evaluate(size, fit.sizes) for size in draw.shape)
-            # A draw that the kernel does not read cancels out; any value will do.
-            start = offsets.get(draw.place)
-            count = int(np.prod(shape, dtype=np.int64))
-            noise = np.full(count, 0.5) if start is None else row[start : start + count]
-            known[draw] = noise.reshape(shape, order="F")
-        yield known
 
 
 def _shown(params: Mapping[str, Any]) -> str:

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..compiler import BoundFit, Pair
+from ..compiler.losses import ELBO, check_loss, check_particles
 from ..diagnostics import InternalError, public
 from ..svi import driver
 from .seeds import check_seed
-from .trace_elbo import check_particles
 
 _BY_IDENTITY = (FunctionType, MethodType)
 
@@ -28,31 +28,51 @@ def elbo(
     guide_args: Sequence[Any] | None = None,
     kwargs: Mapping[str, Any] | None = None,
     *,
-    num_particles: int = 1,
+    num_particles: int | None = None,
     seed: int = 0,
     dtype: str = "float64",
+    loss: ELBO | None = None,
 ) -> float:
     """The loss, MINUS the evidence lower bound, estimated at the parameters of `param_map`.
 
     param_map: constrained values by name, of the parameters' shapes; a parameter that is missing has its initial value.
     model_args, guide_args: positional arguments; the guide gets the model's unless its own are given. kwargs: for both.
-    num_particles: draws to average over. seed: of the draws; the same seed gives the same number.
-    dtype: "float64" or "float32", as for `SVI`.
+    num_particles: draws to average over; by default those of `loss`. seed: of the draws; the same seed gives the same
+        number.
+    dtype, loss: as for `SVI`.
 
     Errors: CompileError for a wrong pair, DataError for arguments or values that do not fit, ValueError for a shape,
         for a name that is no parameter, or for another dtype.
     """
+    bound = bind_once(model, guide, model_args, guide_args, kwargs, num_particles=num_particles, dtype=dtype, loss=loss)
+    check_names(param_map, bound)
+    return loss_at(bound, bound.initial_params(param_map), 0, check_seed(seed))
+
+
+def bind_once(
+    model: Callable[..., Any],
+    guide: Callable[..., Any],
+    model_args: Sequence[Any],
+    guide_args: Sequence[Any] | None,
+    kwargs: Mapping[str, Any] | None,
+    *,
+    num_particles: int | None,
+    dtype: str,
+    loss: ELBO | None,
+) -> BoundFit:
+    """The kernel of an objective bound to the arguments of one call. Raises as `elbo` does."""
+    objective = check_loss(loss)
+    particles = objective.num_particles if num_particles is None else check_particles(num_particles)
     # Functions and methods are known by identity; other objects may be equal and hold other data.
     is_plain = isinstance(model, _BY_IDENTITY) and isinstance(guide, _BY_IDENTITY)
-    bound = (_pair if is_plain else Pair)(model, guide, dtype=dtype).bind(
+    make = _pair if is_plain else _pair.__wrapped__
+    return make(model, guide, objective.alone(), dtype).bind(
         tuple(model_args),
         tuple(model_args if guide_args is None else guide_args),
         kwargs or {},
         kwargs or {},
-        check_particles(num_particles),
+        particles,
     )
-    check_names(param_map, bound)
-    return loss_at(bound, bound.initial_params(param_map), 0, check_seed(seed))
 
 
 def loss_at(bound: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: int) -> float:
@@ -72,5 +92,5 @@ def check_names(values: Mapping[str, Any] | None, bound: BoundFit) -> None:
 
 
 @functools.lru_cache(maxsize=32)
-def _pair(model: Callable[..., Any], guide: Callable[..., Any], *, dtype: str) -> Pair:
-    return Pair(model, guide, dtype=dtype)
+def _pair(model: Callable[..., Any], guide: Callable[..., Any], loss: ELBO, dtype: str) -> Pair:
+    return loss.pair(model, guide, dtype)

@@ -133,6 +133,13 @@ class Posterior:
         samples = Draws.of(self._latents(num_samples, seed), 1)
         return likelihood_of(origin.simulated, samples, self._param_values(), args, kwargs)
 
+    @public
+    def to_arviz(self, **options: Any) -> Any:
+        """For ArviZ: see `infer.to_arviz`, whose arguments these are."""
+        from .inference_data import to_arviz
+
+        return to_arviz(self, **options)
+
     def _latents(self, num_samples: int, seed: int) -> dict[str, NDArray[Any]]:
         return self.sample(num_samples, seed=seed)
 

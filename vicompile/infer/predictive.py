@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import nearest, public
 from .draws import Draws
+from .families import members, renamed
 from .seeds import check_seed
 from .simulating import Simulated, forget
 
@@ -96,7 +97,10 @@ class Predictive:
         wanted = _wanted(simulation, self._return_sites, given, self._keep)
         values = simulation.start(flat, given, self._count, seed)
         simulation.draw(values)
-        return samples.shown(dict(zip(wanted, simulation.read(list(wanted.values()), values))))
+        found = dict(zip(wanted, simulation.read(list(wanted.values()), values)))
+        if self._return_sites is not None:
+            found = _chosen(renamed(found, self._return_sites), self._return_sites)
+        return samples.shown(found)
 
     def _guide_draws(self, args: Sequence[Any], kwargs: Mapping[str, Any], seed: int) -> dict[str, NDArray[Any]]:
         assert self._guide is not None
@@ -122,10 +126,26 @@ def _wanted(
             raise ValueError(f"keep_observed: the model has no site `{name}`; {_hint(name, list(nodes))}")
     if names is None:
         return {name: node for name, node in every.items() if name not in given}
+    found: dict[str, Any] = {}
     for name in names:
-        if name not in every:
+        # A loop may be one family here and written out elsewhere.
+        parts = [name] if name in every else [*members(name, every).values(), *_families(name, every)]
+        if not parts:
             raise ValueError(f"return_sites: the model has no site `{name}`; {_hint(name, list(every))}")
-    return {name: every[name] for name in names}
+        found.update((part, every[part]) for part in parts)
+    return found
+
+
+def _chosen(found: Mapping[str, NDArray[Any]], names: Sequence[str]) -> dict[str, NDArray[Any]]:
+    for name in names:
+        if name not in found:
+            family = _families(name, found)[0]
+            raise ValueError(f"return_sites: `{name}` is one of the sites `{family}` of a loop: ask for all of them")
+    return {name: found[name] for name in names}
+
+
+def _families(name: str, known: Iterable[str]) -> list[str]:
+    return [template for template in known if members(template, [name])]
 
 
 def _hint(name: str, known: Sequence[str]) -> str:

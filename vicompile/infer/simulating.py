@@ -19,15 +19,21 @@ if TYPE_CHECKING:
 
 
 class forget(uncondition):
-    """`uncondition`, but of the sites that are not to be kept. A plain one forgets all observations."""
+    """`uncondition`, but of the sites that are not to be kept. A plain one forgets all observations.
+
+    forgotten: the names of the sites, or families of sites, that were observed.
+    """
 
     def __init__(self, fn: Callable[..., Any], keep: Collection[str] = ()) -> None:
         super().__init__(fn)
         self.keep = frozenset(keep)
+        self.forgotten: set[str] = set()
 
     def process(self, message: Message, road: Road) -> None:
         """Forget the observation."""
         if message.name not in self.keep:
+            if message.kind == "sample" and message.is_observed and not road.is_abstract:
+                self.forgotten.add(message.name)
             super().process(message, road)
 
 

@@ -39,11 +39,13 @@ class StoredSteps:
         return stored_params(fit, get_param_store())
 
     def next_evaluation(self) -> tuple[int, int]:
-        """Seed and number of the next evaluation: a stream of its own, so that steps stay as they are."""
+        """Seed and step of the next evaluation: a stream of its own, so that steps stay as they are; the step is the
+        next one, as schedules have it.
+        """
         with self._lock:
             self._follow_seed()
             self._evaluations += 1
-            return (self._seed + 0x9E3779B97F4A7C15) % SEED_LIMIT, self._evaluations - 1
+            return (self._seed + self._evaluations * 0x9E3779B97F4A7C15) % SEED_LIMIT, self._step
 
     def _follow_seed(self) -> None:
         """Begin a new stream of random numbers where `set_rng_seed` has been called since the last look."""

@@ -7,9 +7,11 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..compiler import BoundFit, Pair
+from ..compiler import BoundFit
+from ..compiler.losses import ELBO, check_loss, check_particles
 from ..diagnostics import public
 from ..language import get_param_store
+from ..optim import Minimize
 from ..svi.outcome import NonFiniteError
 from ..svi.stopping import StopRule
 from .bindings import Bindings
@@ -23,7 +25,6 @@ from .running import whole_run
 from .seeds import check_seed
 from .state import FitState, check_layout
 from .stored import write_params
-from .trace_elbo import Trace_ELBO, check_particles
 
 
 class SVI:
@@ -32,14 +33,14 @@ class SVI:
     model, guide: functions in the language of this package, decorated or plain. They are read and checked here; each
         new kind of arguments compiles once, and arguments of another length use the same code.
     optim: an optimizer of `vicompile.optim`, or `Minimize()` of the same.
-    loss: `Trace_ELBO()` by default, with one particle.
+    loss: the objective: `Trace_ELBO()` by default, with one particle, or another one of `vicompile.infer`.
     dtype: "float64", or "float32" to keep float data, and what is computed for each of its rows, in float32.
         Parameters, noise, sums over rows, loss and gradient stay float64.
     static_kwargs: keyword arguments for model and guide that are added to those of every call.
 
     Errors: CompileError, with everything that is wrong with the two functions; TypeError for another optim or loss;
-        ValueError for another dtype. All methods that take data raise DataError where it does not fit, CompileError
-        where it leads to what is not supported.
+        ValueError for another dtype, and for `Minimize` with a gradient that is not the loss's. All methods that take
+        data raise DataError where it does not fit, CompileError where it leads to what is not supported.
     """
 
     @public
@@ -48,18 +49,18 @@ class SVI:
         model: Callable[..., Any],
         guide: Callable[..., Any],
         optim: Any,
-        loss: Trace_ELBO | None = None,
+        loss: ELBO | None = None,
         *,
         dtype: str = "float64",
         **static_kwargs: Any,
     ) -> None:
-        if loss is not None and not isinstance(loss, Trace_ELBO):
-            raise TypeError(f"loss must be vicompile.infer.Trace_ELBO(), got {loss!r}")
         self.model, self.guide = model, guide
+        self.loss = check_loss(loss)
         self._optimizing = optimizing_of(optim)
-        self.loss = loss if loss is not None else Trace_ELBO()
+        if isinstance(optim, Minimize) and self.loss.estimator:
+            raise ValueError(f"Minimize needs the gradient of the loss itself: leave out {self.loss.estimator}")
         self.static_kwargs = static_kwargs
-        self._bindings = Bindings(Pair(model, guide, dtype=dtype))
+        self._bindings = Bindings(self.loss.pair(model, guide, dtype))
         self._stored = self._optimizing.stored()
 
     # -- Pyro's way: parameters in the store ---------------------------------------------------------------------------

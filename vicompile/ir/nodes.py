@@ -110,7 +110,7 @@ class Input(Node):
 
     __slots__ = ("name", "role")
     name: str
-    role: str  # "param" | "data"
+    role: str  # "param" | "data" | "scheduled", data that the step decides | "particle", what each particle has
 
 
 class Draw(Node):

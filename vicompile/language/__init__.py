@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .control_flow import markov, scan
-from .elementwise import elementwise
+from .elementwise import elementwise, stop_gradient
 from .marks import guide, model
 from .ode import odeint_rk4
 from .parameters import param
@@ -32,5 +32,6 @@ __all__ = [
     "scan",
     "seed",
     "set_rng_seed",
+    "stop_gradient",
     "subsample",
 ]

@@ -40,6 +40,14 @@ def elementwise(
     return declared
 
 
+def stop_gradient(x: Any) -> Any:
+    """`x`, as a constant for gradients: a number or an array of any shape. On NumPy it is `x` itself."""
+    return ops.detach(x) if isinstance(x, Node) else x
+
+
+stop_gradient.__vicompile_elementwise__ = True  # type: ignore[attr-defined]
+
+
 def _with_gradient(function: Callable[..., Any], gradient: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     """The value of `function`, as a constant, and to it what is zero and has the derivatives that were declared."""
     held = [ops.detach(one) if isinstance(one, Node) else one for one in args]

@@ -127,7 +127,7 @@ def is_data(node: Node) -> bool:
 
 
 def _is_unknown(node: Node) -> bool:
-    return isinstance(node, (Index, Slot, Draw, Site)) or (isinstance(node, Input) and node.role == "param")
+    return isinstance(node, (Index, Slot, Draw, Site)) or (isinstance(node, Input) and node.role != "data")
 
 
 def needs_data(context: Context, node: Node, what: str, advice: str, span: Span) -> None:

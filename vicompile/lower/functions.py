@@ -150,7 +150,7 @@ METHODS: dict[str, Lowered] = {
     "repeat": moving.repeat, "take": taking.take, "diagonal": taking.diagonal, "trace": taking.trace,
     "clip": elementwise.clip, "round": elementwise.round_, "astype": astype, "copy": lambda x: x,
     "item": lambda x: x, "exp": ops.exp, "log": ops.log, "sqrt": ops.sqrt, "abs": elementwise.absolute,
-    "float": ops.to_float, "to_numpy": lambda x: x, "nonzero": taking.of_data("nonzero"),
+    "float": ops.to_float, "to_numpy": lambda x: x, "detach": ops.detach, "nonzero": taking.of_data("nonzero"),
     "argsort": taking.of_data("argsort"),
 }  # fmt: skip
 

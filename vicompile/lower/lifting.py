@@ -94,8 +94,8 @@ def _lifted_site(site: SiteRecord, size: Size, plate: str, lifted: dict[Node, No
         distribution = with_axis(distribution, size, lifted)
     batch = len(site.value.shape if site.distribution is None else site.distribution.batch_shape)
     scale, where = (_with_leading_axis(node, batch, lifted) for node in (site.scale, site.where))
-    plates = (*site.plates, plate)
-    return site.replaced(distribution=distribution, value=value, plates=plates, scale=scale, where=where)
+    plates, dims = (*site.plates, plate), (*site.dims, -batch - 1)
+    return site.replaced(distribution=distribution, value=value, plates=plates, scale=scale, where=where, dims=dims)
 
 
 def with_axis(distribution: Any, size: Size, lifted: Mapping[Node, Node]) -> Any:

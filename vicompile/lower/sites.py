@@ -123,7 +123,8 @@ def _latent(
     else:
         value = make(Site, dtype, distribution.shape(), name=name)
     auxiliary, where = _is_auxiliary(values.get("infer")), values.get("where")
-    record = SiteRecord(name, distribution, value, False, _plate_names(context), span, auxiliary, scale, where)
+    names, dims = _plates(context)
+    record = SiteRecord(name, distribution, value, False, names, span, auxiliary, scale, where, dims=dims)
     context.trace.sites.append(record)
     return value
 
@@ -166,7 +167,8 @@ def _observed(
     if context.loops:
         # The axis of the rounds comes in front of all the others, so one number needs them too.
         observed = ops.broadcast_to(observed, distribution.shape())
-    record = SiteRecord(name, distribution, observed, True, _plate_names(context), span, scale=scale)
+    names, dims = _plates(context)
+    record = SiteRecord(name, distribution, observed, True, names, span, scale=scale, dims=dims)
     context.trace.sites.append(record)
     support = distribution.support
     if support is not None:
@@ -210,8 +212,9 @@ def _claim(context: Context, name: str, span: Span) -> None:
     context.names.add(name)
 
 
-def _plate_names(context: Context) -> tuple[str, ...]:
-    return tuple(q.name for q in context.plates)
+def _plates(context: Context) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The names of the open plates, and their axes."""
+    return tuple(q.name for q in context.plates), tuple(q.dim for q in context.plates if q.dim is not None)
 
 
 def _deterministic(context: Context, values: Values, spans: Spans, span: Span) -> Any:
@@ -232,7 +235,8 @@ def _factor(context: Context, values: Values, spans: Spans, span: Span) -> None:
         weights.check_fits("mask", name, mask, value.shape, span)
         value = ops.where(mask, value, 0.0)
     scale = weights.scale_of(context, values.get("scale"), name, value.shape, span)
-    context.trace.sites.append(SiteRecord(name, None, value, True, _plate_names(context), span, scale=scale))
+    names, dims = _plates(context)
+    context.trace.sites.append(SiteRecord(name, None, value, True, names, span, scale=scale, dims=dims))
 
 
 def _plate_stack(context: Context, values: Values, spans: Spans, span: Span) -> PlateStack:

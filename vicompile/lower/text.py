@@ -37,7 +37,8 @@ _WORDS = {name: word for word, names in _INSIDE.items() for name in names.split(
 
 def size_text(size: Size) -> str:
     """A size as the user would write it: `y.shape[0]`, not a symbol."""
-    return re.sub(r"\.(\d+)\b", r".shape[\1]", re.sub(r"@found\.\d+", "number found in the data", str(size)))
+    text = re.sub(r"@found\.\d+", "number found in the data", str(size)).replace("@particles", "num_particles")
+    return re.sub(r"\.(\d+)\b", r".shape[\1]", text)
 
 
 def shape_text(shape: Shape) -> str:

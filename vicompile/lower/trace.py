@@ -28,6 +28,7 @@ class Origin(Record):
 class SiteRecord(Record):
     """One site, or an indexed family of sites (`obs_{}`) from a loop.
 
+    dims: for each of the plates its axis, counted from the right of the batch.
     value: a Site node for a latent, the data for an observed one; the draw itself where a latent of a guide had to be
         drawn on the way. A factor is an observed site without distribution.
     auxiliary: a latent of the guide that the model need not have.
@@ -46,6 +47,7 @@ class SiteRecord(Record):
     scale: Node | None = None
     where: Node | None = None
     is_hidden: bool = False
+    dims: tuple[int, ...] = ()
 
     @property
     def origin(self) -> Origin:

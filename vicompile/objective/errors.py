@@ -102,3 +102,53 @@ class RandomSubsample(Diagnostic):
     message: ClassVar[str] = "the plate `{name}` chooses its elements at random, so its density is random too"
     label: ClassVar[str] = "a part of the elements"
     help: ClassVar[str] = "take all elements, or give the indices of those that are in: `subsample=indices`"
+
+
+class LossDeclares(Diagnostic):
+    """A site or parameter in a loss of log weights."""
+
+    name: str
+
+    code: ClassVar[str] = "loss-declares"
+    message: ClassVar[str] = "the loss declares `{name}`, but it can only compute"
+    label: ClassVar[str] = "a site or a parameter"
+    help: ClassVar[str] = "declare it in the model or the guide"
+
+
+class LossNotNumber(Diagnostic):
+    """A loss of log weights that gives no single number."""
+
+    name: str
+    found: str
+
+    code: ClassVar[str] = "loss-not-number"
+    message: ClassVar[str] = "the loss `{name}` must return a number, not {found}"
+    label: ClassVar[str] = "a function of the log weights of all particles"
+    help: ClassVar[str] = "return a mean or a sum over the particles, such as `-np.mean(log_weights)`"
+
+
+class LossNeedsSize(Diagnostic):
+    """A loss of log weights that is right for one number of particles only."""
+
+    name: str
+
+    code: ClassVar[str] = "loss-needs-size"
+    message: ClassVar[str] = "the loss `{name}` needs the number of particles as a fixed number"
+    label: ClassVar[str] = "right for one number of particles only"
+    help: ClassVar[str] = "write it for any number: sums, means, sorting by comparisons, `len(log_weights)`"
+
+
+class SubsampleNotCommon(Diagnostic):
+    """A subsampled plate under a bound that is no mean, where not every site lies in that plate."""
+
+    name: str
+
+    code: ClassVar[str] = "subsample-not-common"
+    message: ClassVar[str] = (
+        "the plate `{name}` has only a part of its elements in, and not every site lies in it alone"
+    )
+    label: ClassVar[str] = "a part of the elements"
+    note: ClassVar[str] = (
+        "RenyiELBO takes the logarithm of a mean of weights: that of a part says nothing about the whole"
+    )
+    help: ClassVar[str] = "take all elements, put every site of model and guide into this plate, or use Trace_ELBO"

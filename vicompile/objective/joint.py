@@ -19,8 +19,9 @@ from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, SharedDraw, const, 
 from ..ir.vectors import SizeMustBeKnown
 from ..ir.walk import topological
 from ..lower import NeedEqual, NeedFixed, ParamRecord, SiteRecord, Trace
-from .elbo import Objective, add_term, substituted
+from .densities import substituted, term_of
 from .errors import DiscreteLatent, HiddenLatent, NoUnconstrainedForm, RandomSubsample
+from .terms import Objective
 
 Values = dict[Node, Node]
 
@@ -73,7 +74,8 @@ def joint_log_density(model: Trace, provenance: Provenance, *, jacobian: bool = 
                 if jacobian:
                     total = total + volume
         for site in model.sites:
-            total = total + add_term(site, "model", values, objective, provenance)
+            objective.terms.append(term_of(site, "model", values, provenance))
+            total = total + objective.terms[-1].log_prob
     objective.loss = ops.as_node(total)
     return objective
 

@@ -10,7 +10,7 @@ from typing import Any
 from ..ir import ops
 from ..ir.nodes import Node, Provenance
 from ..lower import Trace
-from .elbo import Objective
+from .terms import Objective
 
 
 def prediction(model: Trace, provenance: Provenance) -> Objective:

@@ -2,7 +2,7 @@
 
 from .elements import take_elements
 from .hoist import Hoisted, hoist
-from .particles import each_particle, over_particles
+from .particles import over_particles
 from .simplify import simplify
 from .sums import keep_sums
 from .tally import Tally, tally
@@ -10,7 +10,6 @@ from .tally import Tally, tally
 __all__ = [
     "Hoisted",
     "Tally",
-    "each_particle",
     "hoist",
     "keep_sums",
     "over_particles",

@@ -6,22 +6,18 @@ computed once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..ir import ops
 from ..ir.batch import batch
 from ..ir.dims import Dim
 from ..ir.nodes import Draw, Node, SharedDraw
 
 
-def each_particle(loss: Node, particles: Dim) -> Node:
-    """The loss of each of many independent particles, from that of one: a vector."""
-    many: Node = ops.broadcast_to(batch([loss], particles, _differs)[loss], (particles,))
-    return many
-
-
-def over_particles(loss: Node, particles: Dim) -> Node:
-    """The sum of a one-particle loss over independent particles."""
-    total: Node = ops.total(each_particle(loss, particles))
-    return total
+def over_particles(roots: Sequence[Node], particles: Dim) -> list[Node]:
+    """Each number or array of one particle as the array of all, (particles, *its shape)."""
+    many = batch(roots, particles, _differs)
+    return [ops.broadcast_to(many[root], (particles, *root.shape)) for root in roots]
 
 
 def _differs(node: Node) -> bool:

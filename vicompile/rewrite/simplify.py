@@ -15,9 +15,18 @@ from ..ir.nodes import FLOAT, Const, Gather, Map, Node, Scatter
 from ..ir.walk import rebuild
 
 
-def simplify(roots: Iterable[Node]) -> dict[Node, Node]:
-    """Map each node below `roots` to its simpler form."""
-    return rebuild(roots, _settled)
+def simplify(roots: Iterable[Node], *, are_differentiated: bool = False) -> dict[Node, Node]:
+    """Map each node below `roots` to its simpler form.
+
+    are_differentiated: no gradient will be taken any more, so that `detach` goes, and what it kept apart cancels.
+    """
+    return rebuild(roots, _undetached if are_differentiated else _settled)
+
+
+def _undetached(node: Node) -> Node | None:
+    if isinstance(node, Map) and node.primitive == "detach":
+        return node.operands[0]
+    return _settled(node)
 
 
 def uniform(node: Node) -> float | int | bool | None:

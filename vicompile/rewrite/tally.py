@@ -8,7 +8,7 @@ and `hoist` do better.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 
 from ..diagnostics import Record
@@ -32,12 +32,12 @@ class Tally(Record):
     size: str
 
 
-def tally(root: Node, whole: Collection[Input]) -> tuple[Node, list[Tally]]:
-    """The root with such terms rewritten, and the tallies that it reads. whole: the columns of whole numbers."""
-    order = topological([root])
+def tally(roots: Sequence[Node], whole: Collection[Input]) -> tuple[dict[Node, Node], list[Tally]]:
+    """Each root with such terms rewritten, and the tallies that they read. whole: the columns of whole numbers."""
+    order = topological(roots)
     columns = [node for node in order if isinstance(node, Input) and node in whole and node.rank == 1]
     if not columns:
-        return root, []
+        return {root: root for root in roots}, []
     fixed = data_only(order)
     tallies = {column: _tally_of(column, number) for number, column in enumerate(columns)}
     used: dict[Input, Tally] = {}
@@ -60,7 +60,7 @@ def tally(root: Node, whole: Collection[Input]) -> tuple[Node, list[Tally]]:
             found.append(ops.total(reduce(ops.add, rest)))
         return reduce(ops.add, found)
 
-    return rebuild([root], change)[root], list(used.values())
+    return rebuild(roots, change), list(used.values())
 
 
 def _tally_of(column: Input, number: int) -> Tally:

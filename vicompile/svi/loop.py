@@ -25,45 +25,7 @@ STATUS_NOT_FINITE = -1  # what `not_finite` in the text returns
 _TEXT = '''
 """The SVI loop over a kernel, an update rule and a noise source that are known by their addresses."""
 
-from llvmlite import ir
-from numba.core import cgutils, types
-from numba.extending import intrinsic
-
-from vicompile.jit.mathlib.pointers import float64_at
-
-
-@intrinsic
-def call_at(typing_context, address, arguments):
-    """Result of the native function at `address`; integers and addresses travel in the same registers."""
-
-    def generate(context, builder, signature, values):
-        word = ir.IntType(64)
-        result = cgutils.alloca_once_value(builder, word(0))
-        error = cgutils.alloca_once(builder, ir.IntType(8).as_pointer())
-        kind = ir.FunctionType(ir.IntType(32), [result.type, error.type] + [word] * len(arguments))
-        given = [builder.extract_value(values[1], k) for k in range(len(arguments))]
-        fault = builder.call(builder.inttoptr(values[0], kind.as_pointer()), [result, error, *given])
-        return builder.or_(builder.sext(fault, word), builder.load(result))
-
-    return types.int64(address, arguments), generate
-
-
-@intrinsic
-def not_finite(typing_context, address, count):
-    """-1 where any of `count` doubles is NaN or infinite, else 0; built here because numba compiles loops slowly."""
-
-    def generate(context, builder, signature, values):
-        word = ir.IntType(64)
-        first = builder.inttoptr(values[0], word.as_pointer())
-        all_ones = word(0x7FF0000000000000)
-        found = cgutils.alloca_once_value(builder, word(0))
-        with cgutils.for_range(builder, values[1]) as turn:
-            exponent = builder.and_(builder.load(builder.gep(first, [turn.index])), all_ones)
-            bad = builder.sext(builder.icmp_signed("==", exponent, all_ones), word)
-            builder.store(builder.or_(builder.load(found), bad), found)
-        return builder.load(found)
-
-    return types.int64(address, count), generate
+from vicompile.jit.mathlib import call_at, float64_at, not_finite
 
 
 def loop(slots):

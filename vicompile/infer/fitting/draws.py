@@ -9,38 +9,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...reference import sobol_points
+from ...svi.quantiles import normal_quantiles
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     FloatArray = npt.NDArray[np.float64]
 
-_FEW_DIMENSIONS = 1000
-
 
 def fixed_draws(count: int, size: int, seed: int) -> FloatArray:
-    """`count` draws (count, size) in pairs z, -z.
+    """`count` draws (count, size), an even number of them; the second half is minus the first.
 
     Scrambled Sobol points through the normal quantile. Where count >= 2 size their covariance is exactly the identity,
     else each column has mean square 1.
     """
     half = count // 2
-    z = (
-        _quasi_random(half, size, seed)
-        if size <= _FEW_DIMENSIONS
-        else np.random.default_rng(seed).normal(size=(half, size))
-    )
+    z = normal_quantiles(sobol_points(half, size, np.random.default_rng(seed)))
     if half >= size:
-        # C = K K', rows times the inverse of K': what is left of C is the identity.
-        z = np.linalg.solve(np.linalg.cholesky(z.T @ z / half), z.T).T
+        # C = K K': the inverse of K times the draws leaves of C the identity.
+        z = np.linalg.solve(np.linalg.cholesky(z @ z.T / half), z)
     else:
-        z = z / np.sqrt(np.mean(z * z, axis=0))
-    return np.concatenate([z, -z])
-
-
-def _quasi_random(count: int, size: int, seed: int) -> FloatArray:
-    from scipy.special import ndtri
-    from scipy.stats import qmc
-
-    points = qmc.Sobol(size, scramble=True, rng=np.random.default_rng(seed)).random(count)
-    found: FloatArray = ndtri(np.clip(points, 1e-10, 1.0 - 1e-10))
-    return found
+        z = z / np.sqrt(np.mean(z * z, axis=1, keepdims=True))
+    return np.concatenate([z.T, -z.T])

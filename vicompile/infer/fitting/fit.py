@@ -96,7 +96,7 @@ def _told(target: Target, start: Start, fitted: Fitted, sites: Sites, seed: int)
     for other, lower in start.others:
         modes.append(({k: v[0] for k, v in sites.at(other.mean[None]).items()}, lower))
         if lower < _CLOSE:
-            notes.append(f"the posterior has another mode, {lower:.1f} nats lower: this fit describes one of them")
+            notes.append(f"another mode is only {lower:.1f} nats lower")
         else:
             notes.append(f"a mode {lower:.0f} nats lower was left aside")
     has_rival = any(lower < _CLOSE for _, lower in start.others)

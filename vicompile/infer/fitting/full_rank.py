@@ -17,6 +17,7 @@ from ...diagnostics import Record
 from .draws import fixed_draws
 from .gaussian import Gaussian
 from .lbfgs import minimise
+from .objectives import GaussianObjective
 from .target import OutOfGradients
 
 if TYPE_CHECKING:
@@ -51,13 +52,10 @@ def fit_rung(target: Target, start: Gaussian, count: int, seed: int, warm_steps:
         if warmed is None:
             break
         start = warmed
-    problem = _Whitened(target, start, z)
-    zero = np.zeros(problem.size)
-    if not np.isfinite(problem(zero)[0]):
-        return None
+    problem = Whitened(target, start, z)
     found = minimise(
         problem,
-        zero,
+        np.zeros(problem.size),
         memory=40 if start.size >= 60 else 20,
         most_iterations=_ITERATIONS,
         tolerance=_TOLERANCE,
@@ -65,57 +63,32 @@ def fit_rung(target: Target, start: Gaussian, count: int, seed: int, warm_steps:
         most_move=_MOST_MOVE,
         watch=problem.has_grown,
     )
+    if found.reason == "not finite":
+        return None
     reason = "grown" if found.reason == "asked" else found.reason
     gaussian = problem.gaussian(found.x)
     return Rung(gaussian, gaussian.entropy - found.value - gaussian.log_det + start.log_det, count, reason)
 
 
-class _Whitened:
+class Whitened(GaussianObjective):
     """Minus the ELBO, up to the start's entropy, by (a, tau, T below its diagonal) for the points m + L (a + T z).
 
     T[i, i] = exp(tau[i] / sqrt(2)): the Hessian is then the identity where the target is the start.
     """
 
     def __init__(self, target: Target, start: Gaussian, z: FloatArray) -> None:
-        self._target, self._start, self._z = target, start, z
-        d = start.size
-        self._d = d
-        self._below = np.tril_indices(d, -1)
-        self.size = 2 * d + len(self._below[0])
-
-    def _parts(self, v: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        d = self._d
-        triangle = np.zeros((d, d))
-        triangle[self._below] = v[2 * d :]
-        diagonal = np.exp(v[d : 2 * d] / _ROOT2)
-        triangle[np.diag_indices(d)] = diagonal
-        return v[:d], triangle, diagonal
-
-    def __call__(self, v: FloatArray) -> tuple[float, FloatArray]:
-        """Value and gradient; infinite where the density is not finite at one of the points."""
-        d, z, start = self._d, self._z, self._start
-        a, triangle, diagonal = self._parts(v)
-        values, gradients = self._target((z @ triangle.T + a) @ start.factor.T + start.mean)
-        value = -(float(values.mean()) + float(v[d : 2 * d].sum()) / _ROOT2)
-        if not math.isfinite(value):
-            return math.inf, v
-        slopes = start.factor.T @ gradients.T  # (d, draws)
-        products = slopes @ z / len(z)
-        gradient = np.empty(self.size)
-        gradient[:d] = -slopes.mean(axis=1)
-        gradient[d : 2 * d] = -(diagonal * np.diagonal(products) + 1.0) / _ROOT2
-        gradient[2 * d :] = -products[self._below]
-        return value, gradient
+        super().__init__(target, start, None, z)
+        self._start = start
 
     def gaussian(self, v: FloatArray) -> Gaussian:
         """What the variables stand for."""
-        a, triangle, _ = self._parts(v)
-        return Gaussian(self._start.mean + self._start.factor @ a, self._start.factor @ triangle)
+        start, d = self._start, self._start.size
+        triangle = np.diag(np.exp(v[d : 2 * d] / _ROOT2))
+        triangle[np.tril_indices(d, -1)] = v[2 * d :]
+        return Gaussian(start.mean + start.factor @ v[:d], start.factor @ triangle)
 
-    def has_grown(self, v: FloatArray, iteration: int) -> bool:
-        """Whether a standard deviation has grown without bound; asked every five iterations."""
-        if iteration % 5:
-            return False
+    def has_grown(self, v: FloatArray) -> bool:
+        """Whether a standard deviation has grown without bound."""
         return bool(np.any(self.gaussian(v).sds > _GROWN * self._start.sds))
 
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from .diagonal import Diagonal
 from .lbfgs import minimise
-from .modes import finite_start, minus
+from .modes import finite_start
+from .objectives import AtPoint
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,7 +30,7 @@ def find_diagonal_start(target: Target, seed: int) -> Diagonal | None:
     start = finite_start(target, rng, is_origin=True)
     if start is None:
         return None
-    found = minimise(minus(target), start, memory=20, most_iterations=150, tolerance=1e-4)
+    found = minimise(AtPoint(target), start, memory=20, most_iterations=150, tolerance=1e-4)
     sds = 1e-3 * np.maximum(1.0, np.abs(found.x))
     for _ in range(_ROUNDS):
         sds = _conditional_sds(target, found.x, sds, rng)

@@ -15,6 +15,7 @@ from .draws import fixed_draws
 from .full_rank import Ladder, Rung, climb
 from .gaussian import Gaussian
 from .lbfgs import minimise
+from .objectives import GaussianObjective
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,33 +30,20 @@ _ITERATIONS, _TOLERANCE, _MOST_MOVE = 100, 1e-6, 2.0
 _GROWN = 1e4
 
 
-class Independent:
+class Independent(GaussianObjective):
     """Minus the ELBO, up to the start's entropy, by (a, tau): the points m + L a + s exp(tau / sqrt(2)) z.
 
     coordinates: the Gaussian m, L. sds: s.
     """
 
     def __init__(self, target: Target, coordinates: Gaussian, sds: FloatArray, z: FloatArray) -> None:
-        self._target, self._coordinates, self._sds, self._z = target, coordinates, sds, z
-        self.size = 2 * coordinates.size
+        super().__init__(target, coordinates, sds, z)
+        self._coordinates, self._sds = coordinates, sds
 
     def parts(self, v: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Means and standard deviations."""
         d = self._coordinates.size
         return self._coordinates.mean + self._coordinates.factor @ v[:d], self._sds * np.exp(v[d:] / _ROOT2)
-
-    def __call__(self, v: FloatArray) -> tuple[float, FloatArray]:
-        """Value and gradient; infinite where the density is not finite at one of the points."""
-        d, z = self._coordinates.size, self._z
-        mean, sds = self.parts(v)
-        values, gradients = self._target(mean + sds * z)
-        value = -(float(values.mean()) + float(v[d:].sum()) / _ROOT2)
-        if not math.isfinite(value):
-            return math.inf, v
-        gradient = np.empty(self.size)
-        gradient[:d] = -self._coordinates.factor.T @ gradients.mean(axis=0)
-        gradient[d:] = -(sds * np.einsum("ij,ij->j", gradients, z) / len(z) + 1.0) / _ROOT2
-        return value, gradient
 
     def gaussian(self, v: FloatArray) -> Gaussian:
         """What the variables stand for."""
@@ -79,16 +67,13 @@ def fit_mean_field(target: Target, coordinates: Gaussian, seed: int, most: int =
         problem = Independent(
             target, Gaussian(current.mean, coordinates.factor), sds, fixed_draws(count, target.size, seed + number)
         )
-        zero = np.zeros(problem.size)
-        if not math.isfinite(problem(zero)[0]):
-            return None
 
-        def has_grown(v: FloatArray, iteration: int) -> bool:
-            return iteration % 5 == 0 and bool(np.any(v[target.size :] > _ROOT2 * math.log(_GROWN)))
+        def has_grown(v: FloatArray) -> bool:
+            return bool(np.any(v[target.size :] > _ROOT2 * math.log(_GROWN)))
 
         found = minimise(
             problem,
-            zero,
+            np.zeros(problem.size),
             memory=20,
             most_iterations=_ITERATIONS,
             tolerance=_TOLERANCE,
@@ -96,6 +81,8 @@ def fit_mean_field(target: Target, coordinates: Gaussian, seed: int, most: int =
             most_move=_MOST_MOVE,
             watch=has_grown,
         )
+        if found.reason == "not finite":
+            return None
         gaussian = problem.gaussian(found.x)
         reason = "grown" if found.reason == "asked" else found.reason
         return Rung(

@@ -9,12 +9,12 @@ import numpy as np
 from ...diagnostics import Record
 from .curvature import Whitening, whitening
 from .gaussian import Gaussian
-from .lbfgs import Minimum, Visited, minimise
+from .lbfgs import Minimum, Path, Visited, minimise
+from .objectives import AtPoint
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from .lbfgs import Function
     from .target import Target
 
     FloatArray = npt.NDArray[np.float64]
@@ -34,7 +34,7 @@ class Mode(Record, eq=False):
     value: float
     is_converged: bool
     whitening: Whitening | None
-    path: list[Visited]
+    path: Path
 
     @property
     def is_maximum(self) -> bool:
@@ -57,16 +57,6 @@ def find_modes(target: Target, rng: np.random.Generator, starts: int = STARTS) -
     return found
 
 
-def minus(target: Target) -> Function:
-    """Minus the log density at one point, to be minimised."""
-
-    def function(x: FloatArray) -> tuple[float, FloatArray]:
-        value, gradient = target.at(x)
-        return -value, -gradient
-
-    return function
-
-
 def finite_start(target: Target, rng: np.random.Generator, *, is_origin: bool) -> FloatArray | None:
     """A point where the log density is finite, the origin if it can be; None where none is found."""
     radius = _RADIUS
@@ -80,13 +70,14 @@ def finite_start(target: Target, rng: np.random.Generator, *, is_origin: bool) -
 
 
 def _mode(target: Target, start: FloatArray) -> Mode:
-    path: list[Visited] = []
-    found = minimise(minus(target), start, memory=_MEMORY, most_iterations=_ITERATIONS, tolerance=_TOLERANCE, path=path)
+    found = minimise(
+        AtPoint(target), start, memory=_MEMORY, most_iterations=_ITERATIONS, tolerance=_TOLERANCE, keeps_path=True
+    )
     white = whitening(target, found.x)
     x, value, is_converged = found.x, -found.value, found.reason == "converged"
     if white is not None and white.negative == 0:
         x, value, is_converged, white = _polished(target, found, white)
-    return Mode(x, value, is_converged, white, path)
+    return Mode(x, value, is_converged, white, found.path)
 
 
 def _polished(target: Target, found: Minimum, white: Whitening) -> tuple[FloatArray, float, bool, Whitening | None]:
@@ -122,7 +113,7 @@ def _uphill(
     return None
 
 
-def path_candidate(target: Target, path: list[Visited], seed: int) -> Gaussian | None:
+def path_candidate(target: Target, path: Path, seed: int) -> Gaussian | None:
     """The Gaussian of highest ELBO among those that the inverse Hessian matrices of a maximisation's path give."""
     chosen = [path[k] for k in np.unique(np.linspace(0, len(path) - 1, _PATH_POINTS).astype(int))]
     gaussians = [gaussian for one in chosen if (gaussian := _on_path(one)) is not None]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
 
 _DRAWS = 32
+_FLAT_DRAWS = 256  # of a mean-field fit from the origin, which is to be good enough to start from
 _FAR = 3.0  # standard deviations between two modes that count as two
 # Nats that a Gaussian around a mode may lose of its evidence before the ways to the modes are tried as well.
 _LOSS, _LOSS_PER_DIMENSION = 1.0, 0.1
@@ -54,9 +55,9 @@ def find_start(target: Target, seed: int) -> Start | None:
         more += [path_candidate(target, mode.path, seed) for mode in modes]
         found = [one for one in more if one is not None]
         candidates += [_Candidate(one, elbo) for one, elbo in zip(found, _elbos(target, found, z))]
-        if _best(candidates) not in around:
-            flat = fit_mean_field(target, Gaussian(np.zeros(target.size), np.eye(target.size)), seed).gaussian
-            candidates.append(_Candidate(flat, _elbos(target, [flat], z)[0]))
+        origin = Gaussian(np.zeros(target.size), np.eye(target.size))
+        flat = fit_mean_field(target, origin, seed, most=_FLAT_DRAWS).gaussian
+        candidates.append(_Candidate(flat, _elbos(target, [flat], z)[0]))
     best = _best(candidates)
     if best is None:
         return Start(Gaussian(modes[0].x, 1e-3 * np.eye(target.size)), -math.inf, modes, [])

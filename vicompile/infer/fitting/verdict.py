@@ -47,6 +47,7 @@ _KINDS = {
     "usable": "the approximation is rough, and draws resampled by their weights are better: `sample(resample=True)`",
     "poor": "the approximation does not describe this posterior: reparameterise the model (non-centred), or use NUTS",
 }
+_ONE_OF_MANY = "the approximation describes one mode of several: use a sampler, or say in the model which one is meant"
 
 
 class Verdict(Record):
@@ -88,7 +89,8 @@ def verdict(
     if ladder.status in _ADVICE:
         sentences.append(_ADVICE[ladder.status])
     weights = f"Var(log w) = {variance:.2g}, k-hat = {k_hat:.2f}"
-    sentences.append(f"{_KINDS[quality].replace('the approximation', judged or 'the Gaussian', 1)} ({weights})")
+    kind = _ONE_OF_MANY if has_rival else _KINDS[quality]
+    sentences.append(f"{kind.replace('the approximation', judged or 'the Gaussian', 1)} ({weights})")
     if found.finite < 1.0:
         sentences.append(f"at {1.0 - found.finite:.2%} of its draws the log density is not finite")
     return Verdict(converged, quality, k_hat, "; ".join([*sentences, *notes]))

@@ -12,7 +12,7 @@ from typing import Any
 
 from vicompile.jit.mathlib import bessel, choice, elementary, normal_tail, special
 from vicompile.jit.mathlib.define import elementwise
-from vicompile.jit.mathlib.foreign import blas, invoke, lapack, packed, unpacked
+from vicompile.jit.mathlib.foreign import blas, call_at, invoke, lapack, packed, unpacked
 from vicompile.jit.mathlib.gamma_draw import log_standard_gamma as gamma_draw_formula
 from vicompile.jit.mathlib.gamma_gradient import log_gamma_gradient as gamma_gradient_formula
 from vicompile.jit.mathlib.libm import from_libm
@@ -28,6 +28,8 @@ from vicompile.jit.mathlib.pointers import (
     local_int64_buffer,
 )
 from vicompile.jit.mathlib.positions import random_position
+from vicompile.jit.mathlib.products import add_cross_product, times_transposed
+from vicompile.jit.mathlib.vectors import combine, dot, largest, not_finite, scale, total
 
 exp = elementwise("exp", elementary.exp, has_single=True)
 log = elementwise("log", elementary.log, has_single=True)
@@ -123,4 +125,6 @@ MATHLIB: dict[str, Callable[..., Any]] = {
 
 __all__ = ["MATHLIB", *MATHLIB, "advance", "float64_at", "int64_at", "local_buffer", "local_int64_buffer"]
 __all__ += ["float32", "float32_at", "float32_in", "local_float32_buffer"]
-__all__ += ["blas", "invoke", "lapack", "packed", "random_position", "unpacked"]
+__all__ += ["add_cross_product", "times_transposed"]
+__all__ += ["combine", "dot", "largest", "not_finite", "scale", "total"]
+__all__ += ["blas", "call_at", "invoke", "lapack", "packed", "random_position", "unpacked"]

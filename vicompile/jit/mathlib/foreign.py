@@ -1,4 +1,4 @@
-"""Calls of functions that are known by their address: the helpers of `vicompile.jit.linalg`, and of BLAS and LAPACK.
+"""Calls of functions that are known by their address: kernels, the helpers of `vicompile.jit.linalg`, BLAS and LAPACK.
 
 Nothing of them is a symbol of the object, so that it stays free of all libraries but the mathematics library.
 """
@@ -46,6 +46,20 @@ def _invoke(typing_context: Any, helper: Any, arguments: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(helper, arguments), generate
+
+
+def _call_at(typing_context: Any, address: Any, arguments: Any) -> Any:
+    """Result of the native function at `address`; integers and addresses travel in the same registers."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        result = cgutils.alloca_once_value(builder, WORD(0))
+        error = cgutils.alloca_once(builder, BYTE.as_pointer())
+        kind = ir.FunctionType(INT32, [result.type, error.type] + [WORD] * len(arguments))
+        given = [builder.extract_value(values[1], k) for k in range(len(arguments))]
+        fault = builder.call(builder.inttoptr(values[0], kind.as_pointer()), [result, error, *given])
+        return builder.or_(builder.sext(fault, WORD), builder.load(result))
+
+    return types.int64(address, arguments), generate
 
 
 def _fortran(returns_info: bool) -> Any:
@@ -119,6 +133,7 @@ def _unpacked(typing_context: Any, room: Any, count: Any, target: Any, stride: A
     return types.void(pointer, types.int64, pointer, types.int64), generate
 
 
+call_at: Any = intrinsic(_call_at)
 invoke: Any = intrinsic(_invoke)
 lapack: Any = intrinsic(prefer_literal=True)(_lapack)
 blas: Any = intrinsic(prefer_literal=True)(_blas)

@@ -1,0 +1,25 @@
+# ruff: noqa
+# fmt: off
+import numpy as np
+
+import vicompile.distributions as dist
+from vicompile.infer import CustomELBO
+from vicompile.language import param, sample
+
+
+def model(y):
+    z = sample("z", dist.Normal(0.0, 1.0))
+    sample("y", dist.Normal(z, 1.0), obs=y)
+
+
+def guide(y):
+    sample("z", dist.Normal(param("loc", 0.0), 1.0))
+
+
+def temper(log_weights):
+    beta = param("beta", 1.0)
+    return -np.mean(beta * log_weights)
+
+
+loss = CustomELBO(temper, num_particles=3)
+args = (0.5,)
