@@ -21,9 +21,9 @@ def detail_tables(programs: dict[str, Program]) -> str:
         peers = [one for one in chosen if not one.is_ours]
         parts += [
             f"## {title}: single posteriors\n",
-            "To the optimum: of means in sds / of sds, relative. Means and sds: against the reference, errors and\nratios"
-            + (", those by linear response after the semicolon" if family == "meanfield" else "")
-            + "; in brackets on the unconstrained scale, where that differs in the second digit.\n",
+            "To the optimum: means in sds / sds, relative. Means, sds: against the reference, errors and ratios, in\n"
+            "brackets on the unconstrained scale, where that differs in the second digit"
+            + ("; sds by linear response after the semicolon.\n" if family == "meanfield" else ".\n"),
             _ours_table(ours),
             "The peers: distance of the means to the optimum, in sds / of sds, relative.\n" if peers else "",
             _peers_table(peers) if peers else "",

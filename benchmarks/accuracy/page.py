@@ -52,8 +52,9 @@ The peers have the same target, in float64:
   log density is compared with ours first (1e-9 relative). AutoMultivariateNormal and AutoNormal, Adam, 20,000 steps
   of one particle, from NumPyro's own starting values (uniform between -2 and 2, scale 0.1), one `fori_loop`.
 - PyMC gets the log density and gradient that `vicompile` compiles, as an operation on one flat vector (`pm.Flat`,
-  `pm.Potential`). Its own settings (Adagrad over a window, rate 0.001, from zero): 10,000 iterations, its default,
-  and as many again.
+  `pm.Potential`), so that its times are those of our kernel and its own steps. Its own settings (Adagrad over a
+  window, rate 0.001, from zero): 10,000 iterations, its default, and as many again.
+- The last values count for both: neither averages its steps.
 """
 
 

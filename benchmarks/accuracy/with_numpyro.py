@@ -56,6 +56,7 @@ def fits(problem: Problem, family: str, seeds: int) -> list[dict[str, Any]]:
             found.append(
                 {"seed": seed, "rate": rate, "mean": mean, "factor": factor, "seconds": seconds, "compiling": compiling}
             )
+    jax.clear_caches()
     return found
 
 
