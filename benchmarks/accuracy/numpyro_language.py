@@ -1,6 +1,7 @@
 """The models' source on NumPyro: what `vicompile` and its distributions are replaced by.
 
-Each file of models is executed with jax.numpy in place of NumPy, so that NumPyro gets the models word by word.
+Each file of models is executed with jax.numpy in place of NumPy, so that NumPyro gets the models word by word; but for
+the loops over a series, which are written as its users would, with `scan`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpyro.distributions
 from jax.scipy import linalg, special
 from numpyro.distributions import constraints
 
+from benchmarks.accuracy.numpyro_series import SERIES
 from benchmarks.accuracy.problem import Problem
 
 _MODULES = ("regressions", "counts", "hierarchies", "series")
@@ -56,19 +58,6 @@ class _Distributions(ModuleType):
         return getattr(numpyro.distributions, name)
 
 
-def garch11(y: Any, sigma1: float) -> None:
-    """With beta1 / (1 - alpha1) as the site: NumPyro's guides know no support that depends on a site."""
-    mu = numpyro.sample("mu", improper_uniform(constraints.real))
-    alpha0 = numpyro.sample("alpha0", improper_uniform(constraints.positive))
-    alpha1 = numpyro.sample("alpha1", numpyro.distributions.Uniform(0.0, 1.0))
-    share = numpyro.sample("beta1", numpyro.distributions.Uniform(0.0, 1.0))
-    numpyro.factor("change of variables", jnp.log1p(-alpha1))
-    variance = sigma1**2
-    for t in range(len(y)):
-        numpyro.sample(f"y_{t}", numpyro.distributions.Normal(mu, jnp.sqrt(variance)), obs=y[t])
-        variance = alpha0 + alpha1 * (y[t] - mu) ** 2 + (1.0 - alpha1) * share * variance
-
-
 def numpyro_models() -> dict[str, Callable[..., Any]]:
     """The model of each posterior by its name."""
     found: dict[str, Callable[..., Any]] = {}
@@ -91,8 +80,7 @@ def numpyro_models() -> dict[str, Callable[..., Any]]:
             "solve_triangular": linalg.solve_triangular,
         }
         exec(compile(source, f"{module} on NumPyro", "exec"), space)
-    found["dev/garch-garch11"] = garch11
-    return found
+    return found | SERIES
 
 
 def density(model: Callable[..., Any], problem: Problem) -> Callable[[Any], Any]:

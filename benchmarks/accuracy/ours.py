@@ -21,15 +21,16 @@ def fits(problem: Problem, family: str, seeds: int) -> list[dict[str, Any]]:
 
 
 def _fit(model: Any, arguments: tuple[Any, ...], family: str, seed: int, first: float) -> dict[str, Any]:
-    begun = time.perf_counter()
+    begun, busy = time.perf_counter(), time.process_time()
     result = vicompile.fit(model, *arguments, family=family, seed=seed)
-    seconds = time.perf_counter() - begun
+    seconds, processor = time.perf_counter() - begun, time.process_time() - busy
     return {
         "seed": seed,
         "mean": result.loc,
         "factor": result.scale_tril,
         "response": result._response,
         "seconds": seconds,
+        "processor": processor,
         "first": first,
         "gradients": result.gradients,
         "status": result.status,
