@@ -61,6 +61,7 @@ def _explanation(
 ) -> Explanation:
     from .compiler import STAGES, Pair
     from .compiler.losses import check_loss
+    from .guides import Automatic
     from .objective import joint_log_density
     from .specialise import gather_arguments
 
@@ -73,9 +74,10 @@ def _explanation(
         if guide is None
         else objective.pair(model, guide, dtype)
     )
-    names_of = " and ".join(f"`{program.name}`" for program in pair.programs)
+    names_of = " and ".join(f"`{one.name}`" for one in (pair.model, pair.guide, pair.custom) if one is not None)
+    made = f"\n\nguide `{guide.name}` of `{pair.model.name}`" if isinstance(guide, Automatic) else ""
     texts = {
-        "frontend": _programs(*pair.programs),
+        "frontend": f"{_programs(*pair.programs)}{made}",
         "check": f"{names_of} {'has no fault' if guide is None else 'fit together'}.",
     }
     if stage not in texts:
@@ -122,8 +124,9 @@ def _show_arguments(unit: Unit) -> str:
 
 def _show_traces(unit: Unit) -> str:
     parts = [
-        f"{role} `{program.name}`\n{_show_trace(trace)}"
-        for role, program, trace in zip(("model", "guide"), unit.programs, unit.traces)
+        f"{role} `{one.name}`\n{_show_trace(trace)}"
+        for role, one, trace in zip(("model", "guide"), (unit.model, unit.guide), unit.traces)
+        if one is not None
     ]
     if unit.found.definitions:
         lines = (f"  {one.symbol}: {one.kind}, line {one.span.line}" for one in unit.found.definitions)

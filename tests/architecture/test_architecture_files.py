@@ -24,6 +24,7 @@ TESTED_IN = {
     "emit": ("emit", "corpus"),
     "explain": ("explain",),
     "frontend": ("frontend",),
+    "guides": ("guides",),
     "handlers": ("handlers",),
     "infer": ("infer",),
     "ir": ("ir",),

@@ -4,10 +4,12 @@ import math
 
 import numpy as np
 import pytest
+from support.lbfgs import lbfgs
 
 import vicompile as vc
 import vicompile.distributions as dist
 from vicompile.infer import LogDensity
+from vicompile.infer.fitting.diagonal import Diagonal
 from vicompile.infer.fitting.draws import fixed_draws
 from vicompile.infer.fitting.full_rank import Whitened, fit_full_rank
 from vicompile.infer.fitting.gaussian import Gaussian
@@ -96,6 +98,29 @@ def test_gradients_are_those_of_the_value(make):
     _, gradient = native(v)
     for k, step in enumerate(1e-5 * np.eye(native.size)):
         assert (native(v + step)[0] - native(v - step)[0]) / 2e-5 == pytest.approx(gradient[k], rel=1e-7, abs=1e-7)
+
+
+def test_independent_components_in_coordinates_that_are_so_as_well():
+    target, z = target_of(skewed, 5), fixed_draws(64, 5, 0)
+    mean, sds, v = RNG.normal(size=5), RNG.uniform(0.1, 1.0, 5), 0.2 * RNG.normal(size=10)
+    dense = Independent(target, Gaussian(mean, np.diag(sds)), sds, z)
+    diagonal = Independent(target, Diagonal(mean, sds), sds, z)
+    for ours, theirs in zip((*diagonal(v), *diagonal.parts(v)), (*dense(v), *dense.parts(v))):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-13)
+
+
+@pytest.mark.parametrize("make", [full_rank, independent, lambda target, *_: (AtPoint(target), None)])
+def test_minimising_visits_the_points_that_one_in_numpy_visits(make):
+    target = target_of(skewed, 4)
+    native, _ = make(target, coordinates(4), fixed_draws(64, 4, 0))
+    settings = {"memory": 7, "most_iterations": 300, "tolerance": 1e-10, "first_step": 1.0, "most_move": 2.0}
+    found = minimise(native, np.zeros(native.size), **settings, keeps_path=True)
+    path, reason = lbfgs(native, np.zeros(native.size), **settings)
+    assert found.reason == reason == "converged"
+    # Roundings grow along the way.
+    for k, x in enumerate(path[:12]):
+        np.testing.assert_allclose(found.path[k].x, x, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(found.x, path[-1], atol=1e-4)
 
 
 def test_at_a_point():

@@ -108,3 +108,11 @@ def test_recurrences_carry_the_elements_of_small_arrays():
             read = [n.source for n in topological(one.body) if isinstance(n, Gather) and n.source.shape == (2,)]
             assert all(isinstance(source, Slot) for source in read)
         assert kinds(result, History)
+
+
+def test_what_is_read_often_is_taken_apart_once():
+    """Each layer reads the one before three times: without that, the work would be 3 to the power of the layers."""
+    made = A
+    for _ in range(40):
+        made = ops.where(made > 0.0, made, ops.tanh(made))
+    assert len(topological([taken(element(made, 1))])) < 200

@@ -9,6 +9,7 @@ from .points import Points
 from .posterior_draws import GuideDraws, PosteriorDraws
 from .sampler import Sampler
 from .simulation import Simulation
+from .single_losses import PartOfData
 from .sites import Sites
 from .slots import ParamSlot
 
@@ -20,6 +21,7 @@ __all__ = [
     "Many",
     "Pair",
     "ParamSlot",
+    "PartOfData",
     "Points",
     "PosteriorDraws",
     "Sampler",

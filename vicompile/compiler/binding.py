@@ -11,6 +11,7 @@ import numpy as np
 
 from ..diagnostics import DataError
 from ..distributions.constraints.base import shown
+from ..guides import Made
 from ..ir.interpret import extend, interpret
 from ..ir.nodes import Node
 from ..ir.walk import topological
@@ -158,9 +159,15 @@ class BoundFit:
         inputs = [getattr(entry, "input", None) for entry in kernel.data]
         return tuple(ScheduledNumber(inputs.index(one), sample) for one, sample in objective.scheduled.items())
 
-    def initial_params(self, known: Mapping[str, Any] | None = None) -> FloatArray:
-        """The flat unconstrained vector at the declared initial values, or at given constrained ones."""
+    def initial_params(self, known: Mapping[str, Any] | None = None, seed: int = 0) -> FloatArray:
+        """The flat unconstrained vector at the declared initial values, or at given constrained ones.
+
+        seed: of what an automatic guide decides by chance.
+        """
         flat = np.empty(self.parameter_count)
+        guide = self.compiled.unit.guide
+        if isinstance(guide, Made) and any(slot.name not in (known or ()) for slot in self.slots):
+            known = {**guide.automatic.start(self, seed), **(known or {})}
         for slot, record in zip(self.slots, self.compiled.unit.params, strict=True):
             slot.write(flat, self.initial_value(slot, record, known))
         return flat

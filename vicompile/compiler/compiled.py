@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from ..diagnostics import CompileError, DataError, InternalError, Span
 from ..emit import SIGNATURE
 from ..frontend import Program
+from ..guides import Made
 from ..ir.dims import Dim, Size, evaluate, symbol
 from ..ir.nodes import Draw
 from ..ir.vectors import SizeMustBeKnown
@@ -32,7 +33,7 @@ from .recurrences import DataKernel, data_kernel
 _LAYOUTS_KEPT = 4
 
 
-_one_at_a_time = threading.RLock()
+one_at_a_time = threading.RLock()
 
 # Sizes that were taken as equal, and where.
 Guards: TypeAlias = list[tuple[Size, Size, Span]]
@@ -59,7 +60,7 @@ class Compiled:
     @cached_property
     def data_kernel(self) -> DataKernel | None:
         """What computes recurrences of data alone; None where there are none."""
-        with _one_at_a_time:
+        with one_at_a_time:
             return data_kernel(self.unit)
 
     def layout(self, sizes: Mapping[str, int], particles: int) -> Layout:
@@ -119,7 +120,7 @@ def compiled_from(unit: Unit, guards: Guards) -> Compiled:
 
 def run_stages(
     model: Program,
-    guide: Program | None,
+    guide: Program | Made | None,
     arguments: Arguments,
     observer: Any = None,
     *,
@@ -135,7 +136,7 @@ def run_stages(
     names = [stage.name for stage in STAGES]
     stages = STAGES if last is None else STAGES[: names.index(last) + 1]
     # Interned nodes and the record of their origins are shared by the whole process.
-    with _one_at_a_time, collection_put_off():
+    with one_at_a_time, collection_put_off():
         start = partial(Unit, model, guide, arguments, question=question, dtype=dtype, custom=custom)
         return _run_stages(start, observer, stages)
 

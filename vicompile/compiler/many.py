@@ -14,9 +14,8 @@ import numpy.typing as npt
 
 from ..ir.batch import lift
 from ..ir.dims import Shape, evaluate, product, symbol
-from ..ir.interpret import interpret
+from ..ir.evaluation import Evaluation
 from ..ir.nodes import Input, Node, make
-from ..ir.walk import topological
 
 DRAWS = symbol("@draws")
 _CHUNK_DOUBLES = 1 << 25  # 256 MB for all that is computed on the way
@@ -47,7 +46,7 @@ class Many:
         self._roots = tuple(roots)
         self._inputs, lifted = over_draws(roots, varying)
         self._lifted = [lifted[root] for root in roots]
-        self._order = topological(self._lifted)
+        self._evaluation = Evaluation(self._lifted)
 
     def values(
         self, known: Mapping[Node, Any], many: Mapping[Node, npt.NDArray[Any]], sizes: Mapping[str, int], count: int
@@ -57,7 +56,7 @@ class Many:
         known: what is the same for all draws. many: for each varying node its values, (count, *its shape). sizes: the
         value of every size symbol.
         """
-        chunk = chunk_of((node.shape for node in self._order), sizes, count)
+        chunk = chunk_of((node.shape for node in self._evaluation.order), sizes, count)
         results = [self._part(known, many, sizes, first, min(chunk, count - first)) for first in range(0, count, chunk)]
         if len(results) == 1:
             return results[0]
@@ -69,7 +68,7 @@ class Many:
         given = dict(known)
         given.update((made, many[node][first : first + count]) for node, made in self._inputs.items())
         here = {**sizes, "@draws": count}
-        found = interpret(self._lifted, given, here)
+        found = self._evaluation(given, here)
         return [
             np.array(np.broadcast_to(value, (count, *(evaluate(s, here) for s in root.shape))))
             for root, value in zip(self._roots, found)

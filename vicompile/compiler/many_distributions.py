@@ -9,9 +9,8 @@ import numpy as np
 
 from ..distributions import Distribution
 from ..ir.dims import Dim, evaluate, product
-from ..ir.interpret import interpret
+from ..ir.evaluation import Evaluation
 from ..ir.nodes import Node
-from ..ir.walk import topological
 from ..lower import with_axis
 from .many import DRAWS, chunk_of, over_draws
 
@@ -28,12 +27,12 @@ class ManyDistribution:
         self._distribution = with_axis(distribution, DRAWS, lifted)
         # What `with_axis` has moved are further nodes.
         self._numbers = [n for n in self._distribution.numbers().values() if isinstance(n, Node)]
-        self._order = topological(self._numbers)
+        self._evaluation = Evaluation(self._numbers)
 
     def chunk(self, sizes: Mapping[str, int], count: int) -> int:
         """How many draws are to be handled at once."""
         shape = product(self._distribution.shape())
-        return chunk_of([*(node.shape for node in self._order), (shape,)], sizes, count)
+        return chunk_of([*(node.shape for node in self._evaluation.order), (shape,)], sizes, count)
 
     def __call__(
         self, known: Mapping[Node, Any], many: Mapping[Node, Any], sizes: Mapping[str, int], part: slice
@@ -42,7 +41,7 @@ class ManyDistribution:
         given = dict(known)
         given.update((made, many[node][part]) for node, made in self.inputs.items())
         here = {**sizes, "@draws": part.stop - part.start}
-        values = dict(zip(self._numbers, interpret(self._numbers, given, here)))
+        values = dict(zip(self._numbers, self._evaluation(given, here)))
         found: Distribution = _concrete(self._distribution, values, here)
         return found
 

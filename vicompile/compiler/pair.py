@@ -9,6 +9,7 @@ from typing import Any
 from ..check import check
 from ..diagnostics import collect
 from ..frontend import Program, parse
+from ..guides import Automatic, Made
 from ..objective import LOG_WEIGHTS, Question, negative_elbo
 from ..specialise import Arguments, Reads, Spec, gather_arguments
 from ..specialise.gather import Call
@@ -21,7 +22,8 @@ from .pipeline import Unit
 class Pair:
     """Keeps one kernel for every kind of arguments seen.
 
-    guide: None for a question about the model alone. question: what the kernel computes, a function of `objective`.
+    guide: a function, or an automatic guide; None for a question about the model alone. question: what the kernel
+    computes, a function of `objective`.
     dtype: "float64", or "float32" for what comes from rows of data: see `schedule.precision`. loss: a function of log
     weights that the question is about. last: the last stage of the road, "objective" where no kernel is wanted; by
     default all.
@@ -32,7 +34,7 @@ class Pair:
     def __init__(
         self,
         model: Callable[..., Any],
-        guide: Callable[..., Any] | None,
+        guide: Callable[..., Any] | Automatic | None,
         *,
         question: Question = negative_elbo,
         dtype: str = "float64",
@@ -41,7 +43,9 @@ class Pair:
     ) -> None:
         self.dtype = check_dtype(dtype)
         self._last = last
-        self._functions = [one for one in (model, guide, loss) if one is not None]
+        self._model, self._guide, self._loss = model, guide, loss
+        if isinstance(guide, Automatic):
+            guide.check_model(model)
         self._question = question
         self._lock = threading.Lock()
         self._compiled: dict[tuple[tuple[str, Spec], ...], list[Compiled]] = {}
@@ -52,28 +56,26 @@ class Pair:
         self._parse()
 
     def _parse(self) -> None:
+        """Read the functions. model, guide, custom: they as they were read, the last one the loss of the user's own."""
+        guide = self._guide
+        parts = guide.functions if isinstance(guide, Automatic) else () if guide is None else (guide,)
+        functions = [self._model, *parts, *(() if self._loss is None else (self._loss,))]
         programs: list[Program] = []
         with collect() as report:
-            for function in self._functions:
+            for function in functions:
                 with report.catching():
                     programs.append(parse(function))
         self.programs = tuple(programs)
-        check(self.model, self.guide)
-
-    @property
-    def model(self) -> Program:
-        """The model as it was read."""
-        return self.programs[0]
-
-    @property
-    def guide(self) -> Program | None:
-        """The guide as it was read, if there is one."""
-        return self.programs[1] if len(self.programs) > 1 else None
-
-    @property
-    def custom(self) -> Program | None:
-        """The loss of the user's own as it was read, if there is one."""
-        return self.programs[2] if len(self.programs) > 2 else None
+        self.model, self._parts = programs[0], tuple(programs[1 : 1 + len(parts)])
+        self.custom = programs[-1] if self._loss is not None else None
+        self.guide: Program | Made | None
+        if isinstance(guide, Automatic):
+            self.guide = Made(guide, self._parts)
+            for program in (self.model, *self._parts):
+                check(program, None)
+        else:
+            self.guide = self._parts[0] if self._parts else None
+            check(self.model, self.guide)
 
     def stages(self, arguments: Arguments, observer: Any = None) -> tuple[Unit, Guards]:
         """All stages for these arguments, without machine code; see `run_stages`."""
@@ -96,8 +98,11 @@ class Pair:
         guide_kwargs: Mapping[str, Any],
     ) -> list[Call]:
         """Each program with its arguments. Those of a loss of log weights come from the particles."""
-        given = ((model_args, model_kwargs), (guide_args, guide_kwargs), ((), dict.fromkeys(self._log_weights)))
-        return [(program, *one) for program, one in zip(self.programs, given)]
+        calls: list[Call] = [(self.model, model_args, model_kwargs)]
+        calls += [(program, guide_args, guide_kwargs) for program in self._parts]
+        if self.custom is not None:
+            calls.append((self.custom, (), dict.fromkeys(self._log_weights)))
+        return calls
 
     @property
     def _log_weights(self) -> list[str]:
@@ -114,7 +119,7 @@ class Pair:
     ) -> BoundFit:
         """The kernel for these arguments, compiled if it is the first time, and bound to them.
 
-        The arguments of the guide are not looked at where there is none.
+        The arguments of the guide are not looked at where none was written.
         """
         with self._lock:
             if not all(program.is_current() for program in self.programs):

@@ -30,6 +30,7 @@ from ..autodiff import gradient, gradient_over
 from ..diagnostics import CompileError, Record
 from ..emit import Draft, draft, readable
 from ..frontend import Program
+from ..guides import Made
 from ..ir import ops
 from ..ir.batch import batch
 from ..ir.dims import Size, product
@@ -53,19 +54,21 @@ from ..rewrite import Tally, hoist, keep_sums, over_particles, simplify, take_el
 from ..schedule import Precision, schedule
 from ..schedule.kernel import Kernel
 from ..specialise import Arguments, Overrides
+from .slopes import ModelSlopes
 
 
 @dataclass
 class Unit:
     """One compilation on its way. Each stage fills in what the next ones read.
 
-    guide: None where the model alone is asked. question: what is asked, a function of `objective`. custom: a loss of
-    the user's own that the question is about, a function of log weights. losses: that of each particle, where the
+    guide: a Program, or what makes a guide of the model's trace; None where the model alone is asked. written: the
+    traces of its parts that were written. question: what is asked, a function of `objective`. custom: a loss of the
+    user's own that the question is about, a function of log weights. losses: that of each particle, where the
     particles are points.
     """
 
     model: Program
-    guide: Program | None
+    guide: Program | Made | None
     arguments: Arguments
     overrides: Overrides
     question: Question = negative_elbo
@@ -74,6 +77,7 @@ class Unit:
     provenance: Provenance = field(default_factory=Provenance)
     variables: list[dict[str, Any]] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
+    written: list[Trace] = field(default_factory=list)
     objective: Objective | None = None
     loss: Node | None = None
     losses: Node | None = None
@@ -101,8 +105,15 @@ class Unit:
 
     @property
     def programs(self) -> list[Program]:
-        """The model, and the guide and the loss if there is one."""
-        return [program for program in (self.model, self.guide, self.custom) if program is not None]
+        """The model, the guide or those of its parts that were written, and the loss, as far as there are any."""
+        guide = self.guide.written if isinstance(self.guide, Made) else (self.guide,)
+        return [program for program in (self.model, *guide, self.custom) if program is not None]
+
+    @property
+    def name(self) -> str:
+        """What the kernel is called."""
+        named = (self.model, self.guide, self.custom)
+        return " with ".join(one.name for one in named if one is not None)
 
     @property
     def params(self) -> list[ParamRecord]:
@@ -166,10 +177,18 @@ def _lower(unit: Unit) -> None:
     known: dict[str, ParamRecord] = {}
     sizes = unit.arguments.sizes()
     unit.found = Found(unit.overrides.replacements, unit.arguments.conditions)
-    for program, variables, prefix in zip(unit.programs, unit.variables, ("", "guide.")):
+    functions = unit.programs[: len(unit.programs) - (unit.custom is not None)]
+    for number, (program, variables) in enumerate(zip(functions, unit.variables)):
+        prefix = f"guide{number if number > 1 else ''}." if number else ""
         trace = lower(program, variables, unit.provenance, known, prefix, sizes, bool(prefix), unit.found)
         unit.traces.append(trace)
         known = trace.params
+    if isinstance(unit.guide, Made):
+        model, *unit.written = unit.traces
+        slopes = ModelSlopes(model, unit.provenance)
+        made = unit.guide.automatic.trace(model, unit.provenance, written=unit.written, slopes=slopes)
+        unit.traces = [model, made]
+        known = unit.traces[1].params
     if unit.custom is not None:
         unit.traces.append(_lower_custom(unit, unit.custom, known))
 
@@ -272,7 +291,7 @@ def _schedule(unit: Unit) -> None:
     tallied = {column for one in unit.tallies for column in (one.counts, one.times)}
     with unit.provenance.active():
         unit.kernel = schedule(
-            " with ".join(program.name for program in unit.programs),
+            unit.name,
             unit.loss,
             unit.outputs,
             params={node: offset for node, offset in unit.offsets.items() if isinstance(node, Input)},

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..diagnostics import Record
-from ..ir.nodes import Node
 from ..ir.walk import replace
 from .binding import BoundFit
 from .sampler import Sampler
+from .single_losses import losses_at
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-_LOSS = "@loss"
 
 
 class GuideDraws(Record, eq=False):
@@ -71,18 +69,15 @@ class PosteriorDraws:
     def weighted(
         self, flat: npt.NDArray[np.float64], count: int, seed: int
     ) -> tuple[dict[str, npt.NDArray[Any]], npt.NDArray[np.float64]]:
-        """The same draws, and for each log p - log q, (count,): minus the loss of a particle."""
-        found = self._weighted.draw(flat, count, seed)
-        return self.kept.pick(found), -found[_LOSS]
+        """The same draws, and for each log p - log q, (count,): minus the loss of a particle, by the kernel of the fit,
+        which has one particle.
+        """
+        sampler = self.kept.sampler
+        noise = sampler.noise(count, seed)
+        losses = losses_at(self._fit, flat, {draw.place: one for draw, one in noise.items()}, count, seed)
+        return self.kept.pick(sampler.made_of(noise, flat, count)), -losses
 
     @cached_property
     def kept(self) -> GuideDraws:
         """The draws alone, without what else the fit is made of."""
         return GuideDraws(Sampler.of(self._fit, self._named), (*self.latents, *self._named))
-
-    @cached_property
-    def _weighted(self) -> Sampler:
-        objective = self._fit.compiled.unit.objective
-        assert objective is not None
-        loss: Node = objective.loss
-        return Sampler.of(self._fit, {**self._named, _LOSS: loss})

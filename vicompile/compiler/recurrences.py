@@ -69,7 +69,7 @@ def data_kernel(unit: Unit) -> DataKernel | None:
         for one in inputs:
             outputs.append((ops.to_float(unit.definitions[one]), offset))
             offset = offset + product(one.shape)
-        name = f"the data of {' with '.join(program.name for program in unit.programs)}"
+        name = f"the data of {unit.name}"
         kernel = schedule(
             name, const(0.0), outputs, params={}, draws={}, particles=None, origins=unit.provenance.origins
         )

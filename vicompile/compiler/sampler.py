@@ -12,9 +12,10 @@ from ..diagnostics import Record
 from ..distributions.noise import NumpyNoise
 from ..ir.dims import evaluate
 from ..ir.nodes import Draw, Input, Node, SharedDraw
-from ..ir.walk import topological
+from ..ir.walk import replace, topological
 from .many import Many
 from .slots import ParamSlot
+from .whole_plates import WholePlates
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -47,17 +48,31 @@ class Sampler(Record, eq=False):
         assert unit.objective is not None
         sites = {term.site: term.value for term in unit.objective.terms if term.role == "guide"}
         sites.update(also or {})
+        # The elements of a plate that is in as a whole come in their own order.
+        whole = WholePlates(unit.traces, sites.values(), fit.sizes)
+        in_order = replace(sites.values(), whole.replacements())
+        sites = {name: in_order[node] for name, node in sites.items()}
         known = fit.copies_for(topological(sites.values()))
         params = tuple(record.unconstrained for record in unit.params)
         return cls(sites, tuple(fit.slots), params, known, dict(fit.sizes))
 
     def draw(self, flat: npt.NDArray[np.float64], count: int, seed: int) -> dict[str, npt.NDArray[Any]]:
         """`count` independent draws of every site at the flat unconstrained parameters: (count, *its shape)."""
+        return self.made_of(self.noise(count, seed), flat, count)
+
+    def noise(self, count: int, seed: int) -> dict[Draw, npt.NDArray[np.float64]]:
+        """The base noise of `count` draws: (count, *its shape) each."""
         generator = np.random.default_rng(seed)
+        return {draw: self._noise(draw, count, generator) for draw in self._draws}
+
+    def made_of(
+        self, noise: Mapping[Draw, npt.NDArray[np.float64]], flat: npt.NDArray[np.float64], count: int
+    ) -> dict[str, npt.NDArray[Any]]:
+        """The draws that base noise gives."""
         known = dict(self.known)
         known.update((node, slot.read(flat)) for node, slot in zip(self.params, self.slots))
-        noise: dict[Node, Any] = {draw: self._noise(draw, count, generator) for draw in self._draws}
-        found = self._many.values(known, noise, self.sizes, count)
+        many: dict[Node, Any] = dict(noise.items())
+        found = self._many.values(known, many, self.sizes, count)
         return dict(zip(self.sites, found))
 
     @cached_property

@@ -73,7 +73,7 @@ class Simulation:
         roots = [*numbers_of(self.trace.sites), *(site.value for site in self.trace.sites), *named]
         order = topological(roots)
         self._data = {node: values[node] for node in order if node in values}
-        self._whole = WholePlates(self.trace, roots, self.sizes)
+        self._whole = WholePlates([self.trace], roots, self.sizes)
         self._data.update(self._whole.positions())
         self._shared = [node for node in order if isinstance(node, SharedDraw)]
         self._distributions: dict[tuple[int, frozenset[Node]], ManyDistribution] = {}
@@ -97,7 +97,7 @@ class Simulation:
         """What is known before the first site is drawn.
 
         flat: the unconstrained parameters. given: values of sites, and of parameters in place of those in `flat`, with
-        the draws in front.
+        the draws in front. Raises ValueError for values of sites of which only a random batch is there.
         """
         streams = Streams(seed)
         known: dict[Node, Any] = dict(self._data)
@@ -114,8 +114,17 @@ class Simulation:
             many[draw] = _noise(draw, (count, *self.shape(draw)), streams[draw.site])
         for name, site in self.sites.items():
             if name in given and isinstance(site.value, Site):
+                self._check_whole(site)
                 many[site.value] = given[name]
         return Values(known, many, count, streams)
+
+    def _check_whole(self, site: SiteRecord) -> None:
+        parts = [plate for plate in site.plates if plate in self._whole.parts]
+        if parts:
+            raise ValueError(
+                f"the site `{site.name}` lies in the plate `{parts[0]}`, of which a random part is in: which elements "
+                "its values belong to is not known; call the model with a `subsample_size` of all elements"
+            )
 
     def draw(self, values: Values) -> None:
         """Draw every latent site that has no value yet.

@@ -13,20 +13,22 @@ from ..ir.dims import evaluate
 from ..ir.interpret import interpret
 from ..ir.nodes import Gather, Index, Map, Node, SharedDraw
 from ..ir.walk import topological
-from ..lower import LoopRecord, SiteRecord, Trace
+from ..lower import LoopRecord, PlateRecord, SiteRecord, Trace
 
 
 class WholePlates:
-    """The positions in whole batches, as nodes: those of all rounds of a loop, and those of one round."""
+    """The positions in whole batches, as nodes: those of all rounds of a loop, and those of one round.
 
-    def __init__(self, trace: Trace, roots: Iterable[Node], sizes: Mapping[str, int]) -> None:
-        whole = {
-            plate.name
-            for plate in trace.plates.values()
-            if plate.chosen is not None and evaluate(plate.length, sizes) == evaluate(plate.size, sizes)
-        }
+    parts: the names of plates of which a random part is in.
+    """
+
+    def __init__(self, traces: Sequence[Trace], roots: Iterable[Node], sizes: Mapping[str, int]) -> None:
+        plates = [plate for trace in traces for plate in trace.plates.values() if _is_random(plate)]
+        whole = {plate.name for plate in plates if evaluate(plate.length, sizes) == evaluate(plate.size, sizes)}
+        self.parts = {plate.name for plate in plates} - whole
         self._sizes = sizes
-        order = topological([*roots, *_of_loops(trace.loops)]) if whole else []
+        loops = [loop for trace in traces for loop in trace.loops]
+        order = topological([*roots, *_of_loops(loops)]) if whole else []
         found = [node for node in order if isinstance(node, Map) and _plate(node) in whole]
         self._of_round = [(node, node.operands[0]) for node in found if isinstance(_spread(node.operands[0]), Index)]
         self._of_all = [node for node in found if not isinstance(_spread(node.operands[0]), Index)]
@@ -35,9 +37,17 @@ class WholePlates:
         """The values of positions that are the same in all rounds."""
         return dict(zip(self._of_all, interpret([node.operands[0] for node in self._of_all], {}, self._sizes)))
 
+    def replacements(self) -> dict[Node, Node]:
+        """For the same positions what they are in their own order."""
+        return {node: node.operands[0] for node in self._of_all}
+
     def in_round(self, index: Index, number: Any) -> dict[Node, Any]:
         """The values of positions in one round of the loop that `index` counts."""
         return {node: number for node, position in self._of_round if position is index}
+
+
+def _is_random(plate: PlateRecord) -> bool:
+    return plate.chosen is not None and any(isinstance(node, SharedDraw) for node in topological([plate.chosen]))
 
 
 def _of_loops(loops: Sequence[LoopRecord]) -> Iterator[Node]:

@@ -1,25 +1,64 @@
-"""Public inference: `SVI` in Pyro's and in NumPyro's way, objectives, `elbo`, and log densities of models."""
+"""Public inference: `fit`, `SVI` in Pyro's and in NumPyro's way, objectives, and what one does with a fit.
+
+Every name is loaded when it is first used: a run of `SVI` has no use for most of them. No module here has the name of a
+function that it holds, which would take the function's place.
+"""
 
 from __future__ import annotations
 
-from ..compiler.losses import ELBO, CustomELBO, RenyiELBO, Trace_ELBO, TraceMeanField_ELBO
-from .by_site import elbo_by_site
-from .calibration import VSBCResult, vsbc_diagnostic
-from .elbo_trace import ElboTrace, elbo_trace
-from .fitting.fit import fit
-from .fitting.result import FitResult
-from .importance import psis_diagnostic
-from .inference_data import to_arviz
-from .loading import load_fit
-from .log_density import BoundLogDensity, LogDensity, log_density
-from .log_likelihood import log_likelihood
-from .nonfinite import NonFiniteLossError
-from .objective import elbo
-from .posterior import Posterior
-from .predictive import Predictive
-from .result import SVIRunResult
-from .state import FitState
-from .svi import SVI
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..compiler.losses import ELBO, CustomELBO, RenyiELBO, Trace_ELBO, TraceMeanField_ELBO
+    from . import reparam
+    from .by_site import elbo_by_site
+    from .calibration import VSBCResult, vsbc_diagnostic
+    from .densities import BoundLogDensity, LogDensity, log_density
+    from .fitting.fit import fit
+    from .fitting.result import FitResult
+    from .importance import psis_diagnostic
+    from .inference_data import to_arviz
+    from .likelihoods import log_likelihood
+    from .loading import load_fit
+    from .nonfinite import NonFiniteLossError
+    from .objective import elbo
+    from .posterior import Posterior
+    from .predictive import Predictive
+    from .result import SVIRunResult
+    from .running_mean import ElboTrace, elbo_trace
+    from .state import FitState
+    from .svi import SVI
+
+_PLACES = {
+    "ELBO": "..compiler.losses",
+    "SVI": ".svi",
+    "BoundLogDensity": ".densities",
+    "CustomELBO": "..compiler.losses",
+    "ElboTrace": ".running_mean",
+    "FitResult": ".fitting.result",
+    "FitState": ".state",
+    "LogDensity": ".densities",
+    "NonFiniteLossError": ".nonfinite",
+    "Posterior": ".posterior",
+    "Predictive": ".predictive",
+    "RenyiELBO": "..compiler.losses",
+    "SVIRunResult": ".result",
+    "TraceMeanField_ELBO": "..compiler.losses",
+    "Trace_ELBO": "..compiler.losses",
+    "VSBCResult": ".calibration",
+    "elbo": ".objective",
+    "elbo_by_site": ".by_site",
+    "elbo_trace": ".running_mean",
+    "fit": ".fitting.fit",
+    "load_fit": ".loading",
+    "log_density": ".densities",
+    "log_likelihood": ".likelihoods",
+    "psis_diagnostic": ".importance",
+    "to_arviz": ".inference_data",
+    "vsbc_diagnostic": ".calibration",
+}
+_MODULES = ("reparam",)
 
 __all__ = [
     "ELBO",
@@ -46,6 +85,21 @@ __all__ = [
     "log_density",
     "log_likelihood",
     "psis_diagnostic",
+    "reparam",
     "to_arviz",
     "vsbc_diagnostic",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_PLACES[name], __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..compiler.losses import Trace_ELBO
+from ..compiler.losses import ELBO
 from ..diagnostics import public
 from ..ir.nodes import Input, Map, Node
 from ..language import get_param_store
@@ -48,7 +48,7 @@ def vsbc_diagnostic(
     model: Callable[..., Any],
     guide: Callable[..., Any],
     optim: Any,
-    loss: Trace_ELBO | None = None,
+    loss: ELBO | None = None,
     *args: Any,
     observed_sites: Sequence[str] | None = None,
     simulated_data_to_args: Callable[..., Any] | None = None,

@@ -40,12 +40,12 @@ def psis_diagnostic(
     Inference", ICML). -inf where all weights are equal, as for the exact posterior.
 
     Errors: CompileError for a wrong pair, DataError for arguments that do not fit, ValueError for a name that is no
-        parameter, fewer than 25 draws, or a density that is NaN.
+        parameter, fewer than 25 draws, a density that is NaN, or a plate that is subsampled.
     """
     count = operator.index(num_particles)
     if count < 25:
         raise ValueError(f"num_particles must be at least 25, to have a tail; got {count}")
-    bound = Pair(model, guide, last="objective").bind(args, args, kwargs, kwargs)
+    bound = Pair(model, guide).bind(args, args, kwargs, kwargs)
     check_names(param_map, bound)
     weights = PosteriorDraws(bound).weighted(bound.initial_params(param_map), count, check_seed(seed))[1]
     return pareto_k(checked_weights(weights))

@@ -9,10 +9,10 @@ import numpy as np
 
 from ..language import get_param_store
 from ..svi import driver
+from ..svi.fixed_noise import fixed_noise
 from ..svi.outcome import NonFinite, NonFiniteError, RunOutcome
 from ..svi.state import SVIState, check_steps, make_state
 from .fitting.lbfgs import minimise
-from .fitting.objectives import NumpyObjective
 from .nonfinite import stop_error
 from .stored import StoredSteps, write_params
 
@@ -50,12 +50,6 @@ class Minimising:
     def update(self, fit: BoundFit, state: SVIState) -> tuple[SVIState, float]:
         """One minimisation: where it ended, and the loss there. Raises NonFiniteError where it cannot begin."""
         check_steps(state.step, 1)
-
-        def loss(params: FloatArray) -> tuple[float, FloatArray]:
-            found = driver.evaluate(fit.problem, params, seed=state.seed, step=state.step)
-            value = float(found.losses[0]) if found.status == 0 else np.nan
-            return (value, found.gradient) if np.isfinite(found.gradient).all() else (np.nan, found.gradient)
-
         first = driver.evaluate(fit.problem, state.params, seed=state.seed, step=state.step)
         stopped = _why_it_cannot_begin(state.step, first)
         if stopped is not None:
@@ -63,13 +57,14 @@ class Minimising:
         if not state.params.size:
             return make_state(state.params, state.optimizer_state, state.step + 1, state.seed), float(first.losses[0])
         settings = self._optim
-        found = minimise(
-            NumpyObjective(loss, state.params.size),
-            state.params,
-            memory=settings.memory,
-            most_iterations=settings.max_iterations,
-            tolerance=settings.tolerance,
-        )
+        with fixed_noise(fit.problem, seed=state.seed, step=state.step) as loss:
+            found = minimise(
+                loss,
+                state.params,
+                memory=settings.memory,
+                most_iterations=settings.max_iterations,
+                tolerance=settings.tolerance,
+            )
         if found.reason != "converged":
             warnings.warn(
                 f"Minimize ended after {found.iterations} iterations without having converged ({found.reason}); "

@@ -14,6 +14,7 @@ from ..compiler import BoundFit, Pair
 from ..compiler.losses import ELBO, check_loss, check_particles
 from ..diagnostics import InternalError, public
 from ..svi import driver
+from .autoguide.base import AutoGuide
 from .seeds import check_seed
 
 _BY_IDENTITY = (FunctionType, MethodType)
@@ -46,7 +47,8 @@ def elbo(
     """
     bound = bind_once(model, guide, model_args, guide_args, kwargs, num_particles=num_particles, dtype=dtype, loss=loss)
     check_names(param_map, bound)
-    return loss_at(bound, bound.initial_params(param_map), 0, check_seed(seed))
+    number = check_seed(seed)
+    return loss_at(bound, bound.initial_params(param_map, number), 0, number)
 
 
 def bind_once(
@@ -64,7 +66,7 @@ def bind_once(
     objective = check_loss(loss)
     particles = objective.num_particles if num_particles is None else check_particles(num_particles)
     # Functions and methods are known by identity; other objects may be equal and hold other data.
-    is_plain = isinstance(model, _BY_IDENTITY) and isinstance(guide, _BY_IDENTITY)
+    is_plain = isinstance(model, _BY_IDENTITY) and isinstance(guide, (*_BY_IDENTITY, AutoGuide))
     make = _pair if is_plain else _pair.__wrapped__
     return make(model, guide, objective.alone(), dtype).bind(
         tuple(model_args),

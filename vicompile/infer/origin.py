@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from ..compiler import BoundFit, Pair, PosteriorDraws
+from ..compiler import BoundFit, GuideDraws, Pair, PosteriorDraws
 from .simulating import Simulated
 
 
 class Origin:
     """The functions and arguments of a fit. guide: None where the fit has none.
 
-    Nothing is compiled to machine code for what follows a fit, and nothing is lowered before it is needed.
+    Nothing is lowered or compiled before it is needed.
     """
 
     def __init__(
@@ -29,11 +29,17 @@ class Origin:
 
     @cached_property
     def bound(self) -> BoundFit:
-        """Model and guide with their arguments, without a kernel."""
-        pair = Pair(self.model, self.guide, last="objective")
+        """Model and guide with their arguments, for one particle."""
+        pair = Pair(self.model, self.guide)
         return pair.bind(self.args, self.args, self.kwargs, self.kwargs)
 
     @cached_property
+    def guide_draws(self) -> GuideDraws:
+        """Draws of the guide with these arguments; no kernel is needed."""
+        pair = Pair(self.model, self.guide, last="objective")
+        return pair.bind(self.args, self.args, self.kwargs, self.kwargs).guide_draws
+
+    @cached_property
     def draws(self) -> PosteriorDraws:
-        """Draws of the guide."""
+        """Draws of the guide with their importance weights."""
         return PosteriorDraws(self.bound)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..compiler import PartOfData
 from ..diagnostics import public
 from .draws import Draws
 from .origin import Origin
@@ -74,7 +75,8 @@ class Posterior:
         """A table: mean, standard deviation, narrowest interval and k-hat of every number of every site.
 
         prob: how much the interval holds. num_samples, seed: the draws. k_hat: whether importance weights are computed,
-            which takes a pass over the data for each draw; None: where the result knows its functions and data.
+            which takes a pass over the data for each draw; None: where that can be done, for a result that knows its
+            functions and data, and data that is not subsampled.
 
         A row's k-hat says whether weighted draws could tell the mean of this number: it is the larger one of that of
         the weights, and of the weights times the distance of the number from its mean. Below the table stands that of
@@ -82,10 +84,14 @@ class Posterior:
 
         Errors: ValueError for a `prob` that is no probability.
         """
-        if not (self._origin is not None if k_hat is None else k_hat):
-            return summary_of(self.sample(num_samples, seed=seed), prob, None)
-        draws, log_weights = self._weighted(num_samples, check_seed(seed))
-        return summary_of(draws, prob, log_weights)
+        if k_hat or (k_hat is None and self._origin is not None):
+            try:
+                draws, log_weights = self._weighted(num_samples, check_seed(seed))
+                return summary_of(draws, prob, log_weights)
+            except PartOfData:
+                if k_hat:
+                    raise
+        return summary_of(self.sample(num_samples, seed=seed), prob, None)
 
     @public
     def psis_k_hat(self, *, num_samples: int = 1000, seed: int = 0) -> float:
@@ -126,7 +132,7 @@ class Posterior:
 
         args, kwargs: of the model; without any those of the fit.
         """
-        from .log_likelihood import likelihood_of
+        from .likelihoods import likelihood_of
 
         origin = self._from()
         args, kwargs = (args, kwargs) if args or kwargs else (origin.args, dict(origin.kwargs))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..diagnostics import nearest, public
+from .autoguide.base import AutoGuide
 from .draws import Draws
 from .families import members, renamed
 from .seeds import check_seed
@@ -24,7 +25,7 @@ class Predictive:
     model: a function in the language of this package; or a guide, for draws of its sites (NumPyro's way).
     posterior_samples: draws of latent sites (and of parameters, if they differ) by name, as arrays with the draws along
         the first axis. What is missing is drawn from its prior: all of it without samples and guide.
-    guide: instead of them, the guide whose draws are used; it gets the arguments of the call.
+    guide: instead of them, the guide whose draws are used, also an automatic one; it gets the arguments of the call.
     params: constrained values of the parameters of model and guide by name; names that they do not have are ignored,
         and a parameter that is missing has its initial value. By default they are those of the param store.
     num_samples: the number of draws; needed unless `posterior_samples` tells it.
@@ -74,8 +75,10 @@ class Predictive:
         self._return_sites = None if return_sites is None else list(return_sites)
         self._params = params
         self._keep = tuple(keep_observed)
-        self._model = Simulated(forget(model, keep_observed))
-        self._guide = Simulated(guide) if guide is not None else None
+        # An automatic guide is no function that could be run: it is asked for its draws.
+        self._alone = model if isinstance(model, AutoGuide) else None
+        self._model = None if isinstance(model, AutoGuide) else Simulated(forget(model, keep_observed))
+        self._guide = guide if guide is None or isinstance(guide, AutoGuide) else Simulated(guide)
 
     @public
     def __call__(self, seed: int, /, *args: Any, **kwargs: Any) -> dict[str, NDArray[Any]]:
@@ -89,6 +92,9 @@ class Predictive:
         Errors: CompileError and DataError for arguments; ValueError for samples that do not fit, or an unknown name.
         """
         seed = _checked(seed)
+        if self._alone is not None:
+            return self._alone.draws(args, kwargs, self._params, self._count, seed)
+        assert self._model is not None
         simulation, flat = self._model.bind(args, kwargs, self._params)
         samples = self._samples or Draws({}, (self._count,))
         if self._guide is not None:
@@ -104,6 +110,8 @@ class Predictive:
 
     def _guide_draws(self, args: Sequence[Any], kwargs: Mapping[str, Any], seed: int) -> dict[str, NDArray[Any]]:
         assert self._guide is not None
+        if isinstance(self._guide, AutoGuide):
+            return self._guide.draws(args, kwargs, self._params, self._count, seed)
         simulation, flat = self._guide.bind(args, kwargs, self._params)
         if self._params is not None:
             for name in simulation.slots:

@@ -86,8 +86,15 @@ class SVIRunResult(_Three, Posterior):
         return cls(**{name: fields[name] for name in names})
 
     def bound_to(self, model: Callable[..., Any], guide: Callable[..., Any], *args: Any, **kwargs: Any) -> SVIRunResult:
-        """The same result with the functions and arguments of its fit, which a result that was loaded has lost."""
-        return SVIRunResult(*self, self._draws, self.stopped, Origin(model, guide, args, kwargs))
+        """The same result with functions and arguments of the model, which a result that was loaded has lost.
+
+        They may be other arguments than those of the fit, if its parameters fit them: all rows of a plate that it has
+        seen in batches, for instance. Errors: ValueError where they do not; CompileError, DataError.
+        """
+        origin = Origin(model, guide, args, kwargs)
+        draws = origin.guide_draws
+        check_layout(self.state, draws.sampler.slots)
+        return SVIRunResult(*self, draws, self.stopped, origin)
 
     @public
     def sample(self, num_samples: int = 1000, *, seed: int = 0) -> dict[str, npt.NDArray[Any]]:

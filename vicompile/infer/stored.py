@@ -36,7 +36,7 @@ class StoredSteps:
 
     def parameters(self, fit: BoundFit) -> npt.NDArray[np.float64]:
         """The flat unconstrained parameters that the next step would start from."""
-        return stored_params(fit, get_param_store())
+        return stored_params(fit, get_param_store(), self._seed)
 
     def next_evaluation(self) -> tuple[int, int]:
         """Seed and step of the next evaluation: a stream of its own, so that steps stay as they are; the step is the
@@ -120,7 +120,7 @@ class StoredFit(StoredSteps):
 
     def _state(self, fit: BoundFit, store: ParamStore, optimizer: BoundOptimizer) -> SVIState:
         """Parameters as the store has them; optimizer state for those that nobody else has touched."""
-        params = stored_params(fit, store)
+        params = stored_params(fit, store, self._seed)
         rows = optimizer.initial_rows(params)
         before = {slot.name: slot for slot in self._slots} if self._space is not None else {}
         for slot in fit.slots:
@@ -143,8 +143,8 @@ class StoredFit(StoredSteps):
         self._store_version = store.version()
 
 
-def stored_params(fit: BoundFit, store: ParamStore) -> npt.NDArray[np.float64]:
-    """The flat parameters: from the store where it knows them, else at their initial values.
+def stored_params(fit: BoundFit, store: ParamStore, seed: int = 0) -> npt.NDArray[np.float64]:
+    """The flat parameters: from the store where it knows them, else at their initial values, where a seed may count.
 
     Raises ValueError for a stored value of another shape, DataError for one outside the constraint.
     """
@@ -158,7 +158,7 @@ def stored_params(fit: BoundFit, store: ParamStore) -> npt.NDArray[np.float64]:
                 "clear the store, or give the parameter another name"
             )
     # A value stored under the same constraint is taken bit by bit; there and back would lose the last ones.
-    flat = fit.initial_params(known) if len(same) < len(fit.slots) else np.empty(fit.parameter_count)
+    flat = fit.initial_params(known, seed) if len(same) < len(fit.slots) else np.empty(fit.parameter_count)
     for slot in fit.slots:
         if slot.name in same:
             slot.write(flat, store.unconstrained(slot.name))

@@ -9,21 +9,32 @@ import numpy as np
 
 from ..diagnostics import optional
 from .psis import pareto_k, smoothed
+from .quality import quality_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_ROWS = 60  # that are shown; the others are told by their number
+_WORDS = {
+    "good": "the approximation is near the posterior",
+    "usable": "the approximation is rough; weighted draws are better",
+    "poor": "the approximation misses much of the posterior",
+}
 
 
 class Summary(Mapping[str, dict[str, float]]):
     """Rows by name, such as `mu` and `theta[2]`; each a dict of columns. Shown as a table, in a notebook as HTML.
 
-    k_hat: of the weights of all draws, None where they have none.
+    k_hat, log_weight_variance: of the importance weights log p - log q of the draws, None where they have none.
     """
 
-    def __init__(self, rows: Mapping[str, dict[str, float]], k_hat: float | None, count: int) -> None:
-        self._rows, self.k_hat, self._count = dict(rows), k_hat, count
+    def __init__(
+        self, rows: Mapping[str, dict[str, float]], log_weights: NDArray[np.float64] | None, count: int
+    ) -> None:
+        self._rows, self._count = dict(rows), count
+        self.k_hat = None if log_weights is None else pareto_k(log_weights)
+        finite = None if log_weights is None else log_weights[np.isfinite(log_weights)]
+        self.log_weight_variance = None if finite is None else float(finite.var())
 
     def __getitem__(self, name: str) -> dict[str, float]:
         return self._rows[name]
@@ -73,8 +84,9 @@ class Summary(Mapping[str, dict[str, float]]):
         notes = []
         if len(self._rows) > _MOST_ROWS:
             notes.append(f"... and {len(self._rows) - _MOST_ROWS} more rows: `to_pandas()` has them all")
-        if self.k_hat is not None:
-            notes.append(f"k-hat {self.k_hat:.2f} over {self._count} draws: {_verdict(self.k_hat)}")
+        if self.k_hat is not None and self.log_weight_variance is not None:
+            found = f"k-hat {self.k_hat:.2f}, Var(log w) {self.log_weight_variance:.2g} over {self._count} draws"
+            notes.append(f"{found}: {_WORDS[quality_of(self.log_weight_variance, self.k_hat)]}")
         return notes
 
 
@@ -99,7 +111,7 @@ def summary_of(draws: Mapping[str, NDArray[Any]], prob: float, log_weights: NDAr
             if log_weights is not None and weights is not None:
                 row["k_hat"] = k_hat_of_mean(numbers, log_weights, weights)
             rows[f"{name}[{', '.join(map(str, place))}]" if place else name] = row
-    return Summary(rows, None if log_weights is None else pareto_k(log_weights), count)
+    return Summary(rows, log_weights, count)
 
 
 def hdi(numbers: NDArray[np.float64], prob: float) -> tuple[float, float]:
@@ -131,12 +143,6 @@ def _text(value: float, column: str) -> str:
     if column == "k_hat":
         return f"{value:.2f}"
     return f"{value:.3f}" if value == 0 or 1e-2 <= abs(value) < 1e5 else f"{value:.3g}"
-
-
-def _verdict(k_hat: float) -> str:
-    if k_hat < 0.5:
-        return "the guide is close to the posterior"
-    return "usable with weights" if k_hat <= 0.7 else "the guide misses much of the posterior"
 
 
 def _escaped(text: str) -> str:

@@ -14,6 +14,7 @@ from ..language import get_param_store
 from ..optim import Minimize
 from ..svi.outcome import NonFiniteError
 from ..svi.stopping import StopRule
+from .autoguide.base import AutoGuide
 from .bindings import Bindings
 from .checkpoint import Checkpoint
 from .nonfinite import stop_error
@@ -30,8 +31,9 @@ from .stored import write_params
 class SVI:
     """Stochastic variational inference for one model and guide.
 
-    model, guide: functions in the language of this package, decorated or plain. They are read and checked here; each
-        new kind of arguments compiles once, and arguments of another length use the same code.
+    model, guide: functions in the language of this package, decorated or plain; the guide may also be one of
+        `infer.autoguide`. They are read and checked here; each new kind of arguments compiles once, and arguments of
+        another length use the same code.
     optim: an optimizer of `vicompile.optim`, or `Minimize()` of the same.
     loss: the objective: `Trace_ELBO()` by default, with one particle, or another one of `vicompile.infer`.
     dtype: "float64", or "float32" to keep float data, and what is computed for each of its rows, in float32.
@@ -189,11 +191,15 @@ class SVI:
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any], particles: int | None) -> BoundFit:
         count = self.loss.num_particles if particles is None else check_particles(particles)
-        return self._bindings.bind(args, {**self.static_kwargs, **kwargs} if self.static_kwargs else kwargs, count)
+        fit = self._bindings.bind(args, {**self.static_kwargs, **kwargs} if self.static_kwargs else kwargs, count)
+        if isinstance(self.guide, AutoGuide):
+            self.guide.remember(fit)
+        return fit
 
     def _initial(self, fit: BoundFit, seed: int, init_params: Mapping[str, Any] | None) -> FitState:
         check_names(init_params, fit)
-        inner = self._optimizing.initial_state(fit, fit.initial_params(init_params), check_seed(seed))
+        number = check_seed(seed)
+        inner = self._optimizing.initial_state(fit, fit.initial_params(init_params, number), number)
         return FitState(inner, tuple(fit.slots))
 
 

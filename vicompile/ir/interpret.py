@@ -35,10 +35,11 @@ def extend(known: dict[Node, Any], order: Sequence[Node], sizes: Mapping[str, in
     with np.errstate(all="ignore"):
         for node in order:
             if node not in known:
-                known[node] = _value(node, known, sizes)
+                known[node] = value_of(node, known, sizes)
 
 
-def _value(node: Node, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> Any:
+def value_of(node: Node, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> Any:
+    """The value of one node, those of its arguments being known. Overflow may warn."""
     match node:
         case Const():
             return _DTYPES[node.dtype](node.value)

@@ -106,10 +106,8 @@ def _compose(inner: IndexTuple, outer: IndexTuple, shape: Shape) -> IndexTuple |
             through = outer[entry.axis]
             if isinstance(through, Axis):
                 entries.append(Axis(through.axis, through.start + entry.start))
-            elif isinstance(through, Node):
-                entries.append(through + broadcast_to(entry.start, shape) if entry.start != 0 else through)
             else:
-                entries.append(through + entry.start)
+                entries.append(through if entry.start == 0 else through + entry.start)
         elif isinstance(entry, Node):
             entries.append(gather(entry, outer, shape))
         else:

@@ -6,7 +6,7 @@ from .lifting import with_axis
 from .run import lower
 from .signals import NeedEqual, NeedFixed
 from .text import shape_text, size_text
-from .trace import Check, Deterministic, LoopRecord, ParamRecord, SiteRecord, Trace
+from .trace import Check, Deterministic, LoopRecord, ParamRecord, PlateRecord, SiteRecord, Trace
 
 __all__ = [
     "Check",
@@ -16,6 +16,7 @@ __all__ = [
     "NeedEqual",
     "NeedFixed",
     "ParamRecord",
+    "PlateRecord",
     "SiteRecord",
     "Trace",
     "asked_of_data",

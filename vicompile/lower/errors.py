@@ -196,3 +196,38 @@ class MaskShape(Diagnostic):
     label: ClassVar[str] = "does not broadcast to the batch"
     note: ClassVar[str] = "broadcasting the site to it would count elements more than once"
     help: ClassVar[str] = "give it one value for each element of the site's plates, without the axes of `to_event`"
+
+
+class DiscreteLatent(Diagnostic):
+    """A latent site of whole numbers, where a density over real numbers is asked for."""
+
+    site: str
+    distribution: str
+
+    code: ClassVar[str] = "discrete-latent"
+    message: ClassVar[str] = "the latent site `{site}` of {distribution} takes whole numbers only"
+    label: ClassVar[str] = "it has no density over unconstrained numbers"
+    help: ClassVar[str] = "sum it out, as a mixture does, or observe it: `condition(model, data={{'{site}': ...}})`"
+
+
+class HiddenLatent(Diagnostic):
+    """A latent site hidden by `block`, where the model's density is asked for."""
+
+    site: str
+
+    code: ClassVar[str] = "hidden-latent"
+    message: ClassVar[str] = "the latent site `{site}` is hidden by `block`: the density depends on its draw"
+    label: ClassVar[str] = "drawn, but not seen"
+    help: ClassVar[str] = "take the site out of `block`, or give it a value with `handlers.do`"
+
+
+class NoUnconstrainedForm(Diagnostic):
+    """A latent site whose support has no bijection from unconstrained numbers."""
+
+    site: str
+    support: str
+
+    code: ClassVar[str] = "no-unconstrained-form"
+    message: ClassVar[str] = "the latent site `{site}` has no unconstrained form; its support is {support}"
+    label: ClassVar[str] = "there is no smooth one to one map onto its support"
+    help: ClassVar[str] = "observe the site, or give it a distribution over another set"

@@ -112,8 +112,6 @@ def in_plates(context: Context, shape: Shape, span: Span) -> Shape:
 
 def rows_in_plates(context: Context, value: Node, event_dim: int, span: Span) -> Node:
     """Of an array over all elements of subsampled plates those that are in; one of their number stays as it is."""
-    from .arrays import index
-
     for plate in context.plates:
         assert plate.dim is not None
         axis = value.rank - event_dim + plate.dim
@@ -121,8 +119,16 @@ def rows_in_plates(context: Context, value: Node, event_dim: int, span: Span) ->
             continue
         if value.shape[axis] != plate.size:
             equate(value.shape[axis], plate.size, span)
-        value, _ = index(value, [*[slice(None)] * axis, plate.chosen])
+        value = rows_at(value, axis, plate.chosen)
     return batch_of(value)
+
+
+def rows_at(value: Node, axis: int, chosen: Node) -> Node:
+    """The elements with these indices along one axis."""
+    from .arrays import index
+
+    found: Node = index(value, [*[slice(None)] * axis, chosen])[0]
+    return found
 
 
 def subsample(context: Context, values: Values, spans: Spans, span: Span) -> Node:

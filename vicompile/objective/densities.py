@@ -8,6 +8,7 @@ from typing import Any
 from ..diagnostics import CompileError
 from ..distributions import Distribution
 from ..distributions.constraints import anything
+from ..guides.image import Image
 from ..ir import ops
 from ..ir.nodes import Draw, History, Input, Node, Provenance, SharedDraw, Site
 from ..ir.walk import replace, topological
@@ -172,9 +173,10 @@ def _density_held(site: SiteRecord, values: Values, params: Iterable[Node]) -> M
     """`values`, and parameters replaced by constants, but for those behind draws.
 
     Where draws of an earlier round of a loop cannot be told from their parameters nothing is held: the gradient is
-    right either way, for the score has the mean zero.
+    right either way, for the score has the mean zero. The volume of an image is told by the draws behind it, and by a
+    map whose parameters lead to the image as well.
     """
-    if site.distribution is None:
+    if site.distribution is None or isinstance(site.distribution, Image):
         return values
     stops: Values = dict(values)
     pending = [v for v in site.distribution.numbers().values() if isinstance(v, Node)]

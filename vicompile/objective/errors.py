@@ -45,41 +45,6 @@ class SupportsDisagree(Diagnostic):
     help: ClassVar[str] = "use a distribution with the same support in the guide"
 
 
-class DiscreteLatent(Diagnostic):
-    """A latent site of whole numbers, where a density over real numbers is asked for."""
-
-    site: str
-    distribution: str
-
-    code: ClassVar[str] = "discrete-latent"
-    message: ClassVar[str] = "the latent site `{site}` of {distribution} takes whole numbers only"
-    label: ClassVar[str] = "it has no density over unconstrained numbers"
-    help: ClassVar[str] = "sum it out, as a mixture does, or observe it: `condition(model, data={{'{site}': ...}})`"
-
-
-class HiddenLatent(Diagnostic):
-    """A latent site hidden by `block`, where the model's density is asked for."""
-
-    site: str
-
-    code: ClassVar[str] = "hidden-latent"
-    message: ClassVar[str] = "the latent site `{site}` is hidden by `block`: the density depends on its draw"
-    label: ClassVar[str] = "drawn, but not seen"
-    help: ClassVar[str] = "take the site out of `block`, or give it a value with `handlers.do`"
-
-
-class NoUnconstrainedForm(Diagnostic):
-    """A latent site whose support has no bijection from unconstrained numbers."""
-
-    site: str
-    support: str
-
-    code: ClassVar[str] = "no-unconstrained-form"
-    message: ClassVar[str] = "the latent site `{site}` has no unconstrained form; its support is {support}"
-    label: ClassVar[str] = "there is no smooth one to one map onto its support"
-    help: ClassVar[str] = "observe the site, or give it a distribution over another set"
-
-
 class PlatesDisagree(Diagnostic):
     """One plate that differs between model and guide."""
 
@@ -152,3 +117,14 @@ class SubsampleNotCommon(Diagnostic):
         "RenyiELBO takes the logarithm of a mean of weights: that of a part says nothing about the whole"
     )
     help: ClassVar[str] = "take all elements, put every site of model and guide into this plate, or use Trace_ELBO"
+
+
+class DensityNotApart(Diagnostic):
+    """A guide whose draws are mapped by networks, where the gradient through the draws alone is asked for."""
+
+    site: str
+
+    code: ClassVar[str] = "density-not-apart"
+    message: ClassVar[str] = "the density of the guide's site `{site}` cannot be told from its draw"
+    label: ClassVar[str] = "the parameters of its map are in both"
+    help: ClassVar[str] = "leave out `doubly_reparameterized`, or use a guide without networks and points"

@@ -8,19 +8,18 @@ once, and gives the log density and the gradient at each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..diagnostics import CompileError
-from ..distributions.constraints import Constraint, anything
+from ..distributions.constraints import Constraint
 from ..ir import ops
-from ..ir.dims import Dim, Shape
+from ..ir.dims import Shape
 from ..ir.nodes import FLOAT, Draw, Input, Node, Provenance, SharedDraw, const, make
-from ..ir.vectors import SizeMustBeKnown
 from ..ir.walk import topological
-from ..lower import NeedEqual, NeedFixed, ParamRecord, SiteRecord, Trace
+from ..lower import NeedEqual, ParamRecord, SiteRecord, Trace
+from ..lower.latents import check_seen, latent_support, unconstrained_shape
 from .densities import substituted, term_of
-from .errors import DiscreteLatent, HiddenLatent, NoUnconstrainedForm, RandomSubsample
+from .errors import RandomSubsample
 from .terms import Objective
 
 Values = dict[Node, Node]
@@ -61,8 +60,7 @@ def joint_log_density(model: Trace, provenance: Provenance, *, jacobian: bool = 
                 known[record.unconstrained] = point
             objective.latents.append(record.replaced(unconstrained=point))
         for site in model.sites:
-            if site.is_hidden:
-                raise CompileError(HiddenLatent(site.span, site.name.partition(" (")[0]))
+            check_seen(site)
             if not site.observed:
                 with provenance.at(site.origin):
                     try:
@@ -87,8 +85,8 @@ def _point(name: str, shape: Shape) -> Draw:
 
 def _latent(site: SiteRecord, values: Values, given: Values, initial: Values) -> tuple[Latent, Node]:
     """The site as an input, and the log Jacobian of its map."""
-    support = _support(site, values)
-    shape = _unconstrained_shape(site, support)
+    support = latent_support(site, substituted(site, values))
+    shape = unconstrained_shape(site, support, site.value.shape)
     unconstrained = _point(site.name, shape)
     constrained: Input = make(Input, FLOAT, site.value.shape, name=f"{site.name} (given)", role="data")
 
@@ -96,29 +94,9 @@ def _latent(site: SiteRecord, values: Values, given: Values, initial: Values) ->
         value: Node = ops.broadcast_to(ops.as_node(constraint.transform(u)), site.value.shape)
         return value
 
-    start = image(_support(site, initial), ops.broadcast_to(const(0.0), shape))
-    inverse = ops.broadcast_to(ops.as_node(_support(site, given).inverse(constrained)), shape)
+    start = image(latent_support(site, substituted(site, initial)), ops.broadcast_to(const(0.0), shape))
+    around = latent_support(site, substituted(site, given))
+    inverse = ops.broadcast_to(ops.as_node(around.inverse(constrained)), shape)
     volume: Node = ops.total(ops.as_node(support.log_abs_det(unconstrained)))
     value = image(support, unconstrained)
     return Latent(site.name, unconstrained, start, support, site.span, value, constrained, inverse), volume
-
-
-def _support(site: SiteRecord, values: Mapping[Node, Node]) -> Constraint:
-    """Where the site can be; its bounds may depend on sites before it."""
-    assert site.distribution is not None
-    support: Constraint | None = substituted(site, values).support
-    assert support is not None
-    if support.is_discrete:
-        raise CompileError(DiscreteLatent(site.span, site.name, type(site.distribution).__name__))
-    if support is anything:
-        raise CompileError(NoUnconstrainedForm(site.span, site.name, support.describe()))
-    return support
-
-
-def _unconstrained_shape(site: SiteRecord, support: Constraint) -> Shape:
-    try:
-        return support.unconstrained_shape(site.value.shape)
-    except SizeMustBeKnown as need:
-        raise NeedFixed(need.size.symbols if isinstance(need.size, Dim) else frozenset(), site.span) from None
-    except TypeError:
-        raise CompileError(NoUnconstrainedForm(site.span, site.name, support.describe())) from None

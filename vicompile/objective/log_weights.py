@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..diagnostics import collect
+from ..guides.image import Image
 from ..ir import ops
 from ..ir.nodes import FLOAT, Input, Node, Provenance, const, make
-from ..ir.walk import replace
+from ..ir.walk import replace, topological
 from ..lower import Trace
 from .densities import Densities, held
-from .errors import LossDeclares
+from .errors import DensityNotApart, LossDeclares
 from .rows import rows_of
 from .terms import PARTICLES, Combined, Objective
 
@@ -35,6 +36,8 @@ def renyi_bound(
     Raises CompileError and NeedEqual as `negative_elbo` does.
     """
     power = 1.0 - alpha
+    if doubly_reparameterized:
+        _check_densities(guide)
     with provenance.active():
         found = Densities(model, guide, provenance, is_sticking=doubly_reparameterized)
         rows = rows_of(model, guide, found.terms)
@@ -65,6 +68,17 @@ def renyi_bound(
     of = "all particles" if rows.plate is None else f"all particles, for each row of plate `{rows.plate}`"
     note = f"{kind}, of the log weights of {of}; the loss below is that of one particle alone"
     return Objective(alone, found.noise(columns), found.terms, columns=columns, combine=combine, notes=[note])
+
+
+def _check_densities(guide: Trace) -> None:
+    """Raise CompileError for a density whose parameters cannot be told from those of the draw."""
+    with collect() as report:
+        for site in guide.sites:
+            if site.distribution is not None and not isinstance(site.distribution, Image):
+                continue
+            below = topological([site.value if site.distribution is None else site.distribution.params["log_volume"]])
+            if any(isinstance(node, Input) and node.role == "param" for node in below):
+                report.add(DensityNotApart(site.span, site.name))
 
 
 def custom_loss(

@@ -2,8 +2,8 @@
 
 After it: no multiplication by one, no addition of zero, no double negation, no operation on constants alone, no
 division by a
-constant. (loc + scale * e - loc) / scale is e: a draw's standardised value is its noise. x * 0 stays: it is nan for an
-infinite x. Values change by rounding at most.
+constant. (loc + scale * e - loc) / scale is e, and with a matrix L^-1 (L e) as well: a draw's standardised value is its
+noise. x * 0 stays: it is nan for an infinite x. Values change by rounding at most.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..ir import ops
-from ..ir.nodes import FLOAT, Const, Gather, Map, Node, Scatter
+from ..ir.nodes import FLOAT, Call, Const, Gather, Map, Node, Scatter
 from ..ir.walk import rebuild
+from .matrices import diagonal, solved
 
 
 def simplify(roots: Iterable[Node], *, are_differentiated: bool = False) -> dict[Node, Node]:
@@ -51,6 +52,10 @@ def _simpler(node: Node) -> Node | None:
         case Gather() if isinstance(node.source, Gather):
             composed = ops.gather(node.source, node.index, node.shape)
             return composed if composed is not node else None
+        case Gather():
+            return diagonal(node)
+        case Call():
+            return solved(node)
         case Scatter() if isinstance(node.source, Scatter) and not node.index and not node.source.index:
             # A sum of nothing but one number.
             return node.source

@@ -1,7 +1,7 @@
-"""Native functions for `minimise`: minus a log density at a point, and minus the ELBO of a Gaussian for fixed draws.
+"""Native functions for `minimise`: a loss, minus a log density, and minus the ELBO of a Gaussian for fixed draws.
 
-Both call a kernel over points, whose `out` is [their sum, the log densities, the gradients with the points contiguous],
-count its gradients in `tally`, and refuse with OUT_OF_GRADIENTS what would be more than tally[1] of them.
+The last two call a kernel over points, whose `out` is [their sum, the log densities, the gradients with the points
+contiguous]; they count its gradients in `tally`, and refuse with OUT_OF_GRADIENTS what would be more than tally[1].
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 OUT_OF_GRADIENTS = -2
 SIGNATURE = "int64(i8*, i8, i8)"
 
-# What both know of the kernel, first; `points` is how many it takes at once.
+# As the loop knows them.
+LOSS_SLOTS = ("kernel", "noise", "data", "sizes", "work", "parameter_count")
+# What the other two know of the kernel, first; `points` is how many it takes at once.
 KERNEL_SLOTS = ("kernel", "rows", "data", "table", "work", "found", "tally", "points", "d")
 # A Gaussian's points are centre + spread z and centre - spread z, for `half` draws z in each of `chunks` calls.
-# mean, factor: the coordinates of its mean. sds, or 0: then its covariance is full. z: `chunks` matrices, half x d, as
-# are `moved` and `apart`. Matrices as in `jit.mathlib.products`; what is not said is memory to work in, zero at first.
+# mean, factor: the coordinates of its mean, factor a matrix where is_dense, else its diagonal. sds, or 0: then the
+# covariance is full. z: `chunks` matrices, half x d, as are `moved` and `apart`. Matrices as in `jit.mathlib.products`;
+# what is not said is memory to work in, zero at first.
 GAUSSIAN_SLOTS = (
     *KERNEL_SLOTS,
-    "mean", "factor", "sds", "z", "chunks",
+    "mean", "factor", "sds", "z", "chunks", "is_dense",
     "triangle", "spread", "centre", "moved", "apart", "slopes", "moments", "part",
 )  # fmt: skip
 
@@ -33,6 +36,14 @@ from vicompile.jit.mathlib import (
     add_cross_product, advance, call_at, combine, dot, exp, float64_at, int64_at, not_finite, scale, times_transposed,
     total,
 )
+
+
+def loss(slots, x, out):
+    """The loss and its gradient, infinite where the kernel fails."""
+UNPACK_LOSS
+    if call_at(kernel, (x, noise, data, sizes, work, out)) != 0 or not_finite(out, parameter_count + 1) != 0:
+        float64_at(out)[0] = inf
+    return 0
 
 
 def point(slots, x, out):
@@ -77,7 +88,10 @@ UNPACK_GAUSSIAN
             spread[i] = sds[i] * exp(v[d + i] / root)
     scale(centre, 1.0, mean, d)
     for i in range(d):
-        combine(centre, 1.0, centre, v[i], advance(factor, size * i), d)
+        if is_dense:
+            combine(centre, 1.0, centre, v[i], advance(factor, size * i), d)
+        else:
+            centre[i] += factor[i] * v[i]
     scale(slopes, 0.0, mean, d)
     slopes[d] = 0.0
     scale(moments, 0.0, factor, width)
@@ -88,11 +102,12 @@ UNPACK_GAUSSIAN
         else:
             for i in range(d):
                 scale(advance(moved, i * tall), spread[i], advance(draw, i * tall), half)
-        for i in range(d):
+        for first in range(0, d, 8):  # a cache line of a row at a time
             for k in range(half):
-                step = moved[i * tall + k]
-                rows[k * d + i] = centre[i] + step
-                rows[(half + k) * d + i] = centre[i] - step
+                for i in range(first, min(first + 8, d)):
+                    step = moved[i * tall + k]
+                    rows[k * d + i] = centre[i] + step
+                    rows[(half + k) * d + i] = centre[i] - step
         tally[0] += points
         status = call_at(kernel, (slots[ROWS], slots[ROWS], data, table, work, found))
         if status != 0:
@@ -113,7 +128,8 @@ UNPACK_GAUSSIAN
             return 0
     result[0] = -(slopes[d] / draws + total(advance(v, d), d) / root)
     for i in range(d):
-        result[1 + i] = -dot(advance(factor, size * i), slopes, d) / draws
+        slope = dot(advance(factor, size * i), slopes, d) if is_dense else factor[i] * slopes[i]
+        result[1 + i] = -slope / draws
     if is_full:
         scale(part, 0.0, factor, width)
         add_cross_product(part, factor, moments, d, d, d)
@@ -133,12 +149,20 @@ UNPACK_GAUSSIAN
 def objective_text() -> str:
     """The functions as Python text, the slots unpacked by name."""
     text = _TEXT.replace("OUT\n", f"{OUT_OF_GRADIENTS}\n")
-    for name, slots in (("POINT", KERNEL_SLOTS), ("GAUSSIAN", GAUSSIAN_SLOTS)):
+    for name, slots in (("LOSS", LOSS_SLOTS), ("POINT", KERNEL_SLOTS), ("GAUSSIAN", GAUSSIAN_SLOTS)):
         unpack = "\n".join(f"    {slot} = slots[{k}]" for k, slot in enumerate(slots))
         text = text.replace(f"UNPACK_{name}", unpack)
     for k, slot in enumerate(GAUSSIAN_SLOTS):
         text = text.replace(f"[{slot.upper()}]", f"[{k}]")
     return text
+
+
+@functools.cache
+def loss_function() -> NativeFunction:
+    """`int64 loss(int64* slots, x, out)`, with LOSS_SLOTS; compiled or loaded at the first call."""
+    from vicompile.jit import native
+
+    return native(objective_text(), "loss", SIGNATURE, label="loss")
 
 
 @functools.cache

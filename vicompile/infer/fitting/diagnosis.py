@@ -12,20 +12,20 @@ from ...diagnostics import Record
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from .gaussian import Gaussian
+    from .ladder import Approximation
     from .target import Target
 
     FloatArray = npt.NDArray[np.float64]
 
-_DRAWS = 4096
+DRAWS = 4096
 
 
 class Diagnosis(Record, eq=False):
-    """What fresh draws of the fitted Gaussian say.
+    """What fresh draws of the approximation say.
 
     elbo, elbo_se: its estimate and the standard error. log_weight_variance: of log p - log q. log_weights: of the draws
-    where the density is finite. finite: their share. gradient: the largest whitened mean gradient, and how many
-    standard errors it is.
+    where the density is finite. finite: their share. gradient: the largest mean gradient in the approximation's units,
+    and how many standard errors it is.
     """
 
     elbo: float
@@ -37,19 +37,18 @@ class Diagnosis(Record, eq=False):
     gradient_in_se: float
 
 
-def diagnose(target: Target, gaussian: Gaussian, seed: int, draws: int = _DRAWS) -> Diagnosis:
+def diagnose(target: Target, approximation: Approximation, seed: int, draws: int = DRAWS) -> Diagnosis:
     """From `draws` independent draws."""
-    half = np.random.default_rng(seed).normal(size=(draws // 2, gaussian.size))
+    half = np.random.default_rng(seed).normal(size=(draws // 2, approximation.noise_size))
     z = np.concatenate([half, -half])
-    values, gradients = target(gaussian.points(z))
-    log_weights = values - gaussian.log_density(z)
+    values, gradients = target(approximation.points(z))
+    log_weights = values - approximation.log_density(z)
     finite = np.isfinite(log_weights)
     found = log_weights[finite]
     if len(found) < 2:
         return Diagnosis(-math.inf, math.nan, math.inf, found, float(finite.mean()), math.inf, math.inf)
-    w = gradients[finite] @ gaussian.factor
+    w = approximation.scaled(gradients[finite])
     mean = w.mean(axis=0)
-    # For a mean-field fit the gradient is zero in each direction alone; whitened it is in units of its own deviations.
     error = w.std(axis=0) / math.sqrt(len(w)) + 1e-300
     worst = int(np.argmax(np.abs(mean)))
     return Diagnosis(

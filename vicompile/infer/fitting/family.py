@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...diagnostics import Record
+from .diagonal import Diagonal
 from .full_rank import fit_full_rank
 from .gaussian import Gaussian
+from .low_rank import default_rank, fit_low_rank, low_rank_start
+from .many_dimensions import fit_diagonal, most_draws
 from .mean_field import fit_mean_field
 from .response import linear_response
+from .target import OutOfGradients
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from .full_rank import Ladder
+    from .ladder import Ladder
+    from .search import Plan
     from .target import Target
 
     FloatArray = npt.NDArray[np.float64]
@@ -40,13 +45,30 @@ def choose(family: str, size: int) -> str:
     return "fullrank" if size <= MOST_FULL_RANK else "meanfield"
 
 
-def fit_family(target: Target, family: str, start: Gaussian, seed: int) -> Fitted:
-    """The optimum of the family from `start` on, a Gaussian of full rank."""
-    if family == "fullrank":
+def fit_family(target: Target, plan: Plan, start: Gaussian | Diagonal, seed: int) -> Fitted:
+    """The optimum of the family from `start` on; full rank needs a start of full rank."""
+    family = plan.family
+    if family == "lowrank":
+        first = low_rank_start(start, plan.rank or default_rank(target.size), seed)
+        ladder = fit_low_rank(target, first, seed, most_draws(target.size))
+    elif isinstance(start, Diagonal):
+        ladder = fit_diagonal(target, start, seed)
+    elif family == "fullrank":
         ladder = fit_full_rank(target, start, seed)
-        if ladder.status != "improper" and np.any(ladder.gaussian.sds > _GROWN * start.sds):
-            ladder = ladder.replaced(status="improper")
-        return Fitted(family, ladder)
-    ladder = fit_mean_field(target, start, seed)
-    response = linear_response(target, ladder.gaussian, start, seed) if ladder.status in ("ok", "noise") else None
-    return Fitted(family, ladder, response)
+    else:
+        ladder = fit_mean_field(target, start, seed)
+    if ladder.status != "improper" and np.any(ladder.gaussian.sds > _GROWN * start.sds):
+        ladder = ladder.replaced(status="improper")
+    is_answering = family == "meanfield" and ladder.status in ("ok", "noise")
+    return Fitted(family, ladder, _response(target, ladder, start, seed) if is_answering else None)
+
+
+def _response(target: Target, ladder: Ladder, start: Gaussian | Diagonal, seed: int) -> FloatArray | None:
+    """The covariance by linear response, where it can be had for what is left of the gradients."""
+    fitted = ladder.gaussian
+    if not isinstance(start, Gaussian) or not isinstance(fitted, Gaussian):
+        return None
+    try:
+        return linear_response(target, fitted, start, seed)
+    except OutOfGradients:
+        return None

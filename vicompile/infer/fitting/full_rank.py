@@ -13,16 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...diagnostics import Record
 from .draws import fixed_draws
 from .gaussian import Gaussian
+from .ladder import Ladder, Rung, climb, moved_and_widened
 from .lbfgs import minimise
 from .objectives import GaussianObjective
-from .target import OutOfGradients
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
     from .target import Target
@@ -33,15 +30,6 @@ _ROOT2 = math.sqrt(2.0)
 _WARM_STEPS, _TRIALS = 3, 12
 _ITERATIONS, _TOLERANCE, _MOST_MOVE = 60, 1e-5, 2.0
 _GROWN = 1e4  # of a standard deviation: there is nothing that holds it
-
-
-class Rung(Record, eq=False):
-    """The optimum for one number of draws. reason: as of a minimisation, or "grown" where a variance had no bound."""
-
-    gaussian: Gaussian
-    elbo: float
-    draws: int
-    reason: str
 
 
 def fit_rung(target: Target, start: Gaussian, count: int, seed: int, warm_steps: int = 0) -> Rung | None:
@@ -121,69 +109,14 @@ def _warm_step(target: Target, q: Gaussian, z: FloatArray) -> Gaussian | None:
     return None
 
 
-class Ladder(Record, eq=False):
-    """What the growing number of draws came to.
-
-    status: "ok", "noise" (the most draws were reached), "iterations", "improper", "not finite", "gradients",
-    "interrupted". moved, widened: how far the last number of draws has moved a mean, in standard deviations, and
-    changed the logarithm of one.
-    """
-
-    gaussian: Gaussian
-    status: str
-    draws: int
-    moved: float
-    widened: float
-
-
 def first_count(size: int) -> int:
     """The smallest power of two from 64 and from three times the dimensions on."""
     return 1 << max(6, math.ceil(math.log2(3 * size)))
 
 
-def climb(
-    rung: Callable[[Gaussian, int, int], Rung | None],
-    compare: Callable[[Gaussian, Gaussian], tuple[float, float, float]],
-    start: Gaussian,
-    first: int,
-    most: int = 4096,
-) -> Ladder:
-    """More and more draws, four times as many each time, until they change nothing.
-
-    rung: start, number of draws and number of the rung -> its optimum. compare: two Gaussians -> the largest move of a
-    mean, the largest change of a log standard deviation, both as they count, and their divergence.
-    """
-    counts = [first]
-    while counts[-1] * 4 <= max(most, first * 4):
-        counts.append(counts[-1] * 4)
-    current, moved, widened = start, math.inf, math.inf
-    last: Rung | None = None
-    for number, count in enumerate(counts):
-        try:
-            found = rung(current, count, number)
-        except OutOfGradients:
-            return Ladder(current, "gradients", count, moved, widened)
-        except KeyboardInterrupt:
-            return Ladder(current, "interrupted", count, moved, widened)
-        if found is None:
-            # One of the draws falls where the density is not finite.
-            return Ladder(current, "not finite", count, moved, widened)
-        if found.reason == "grown":
-            return Ladder(found.gaussian, "improper", count, moved, widened)
-        if last is not None:
-            moved, widened, divergence = compare(last.gaussian, found.gaussian)
-            is_close = moved < 0.02 and widened < 0.03 and divergence < 0.01 * max(1.0, current.size / 20.0)
-            if is_close and found.reason == "converged":
-                return Ladder(found.gaussian, "ok", count, moved, widened)
-        last, current = found, found.gaussian
-    assert last is not None
-    return Ladder(current, "noise" if last.reason == "converged" else "iterations", last.draws, moved, widened)
-
-
 def compared(before: Gaussian, after: Gaussian) -> tuple[float, float, float]:
     """How far two Gaussians of full rank are apart."""
-    moved = float(np.max(np.abs(after.mean - before.mean) / after.sds))
-    widened = float(np.max(np.abs(np.log(after.sds / before.sds))))
+    moved, widened, _ = moved_and_widened(before, after)
     return moved, widened, after.divergence(before)
 
 
@@ -193,4 +126,4 @@ def fit_full_rank(target: Target, start: Gaussian, seed: int, most: int = 4096) 
     def rung(current: Gaussian, count: int, number: int) -> Rung | None:
         return fit_rung(target, current, count, seed + number, _WARM_STEPS if number == 0 else 0)
 
-    return climb(rung, compared, start, first_count(start.size), most)
+    return climb(target, rung, compared, start, first_count(start.size), most)

@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...diagnostics import Record
+from .diagonal import Diagonal
 from .draws import fixed_draws
-from .gaussian import HALF_LOG_2PI
+from .gaussian import HALF_LOG_2PI, Gaussian
+from .ladder import Ladder, Rung, climb, moved_and_widened
+from .lbfgs import minimise
+from .objectives import NumpyObjective
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
 
 _ROOT2 = math.sqrt(2.0)
+_FIRST = 64
+_ITERATIONS, _TOLERANCE = 200, 1e-5
+_GROWN = 1e4  # of a standard deviation: there is nothing that holds it
 _ROUNDS = 20
 _LEAST = 0.01  # of the variance, that no direction explains at the start
 
@@ -156,6 +163,33 @@ def factor_analysis(covariance: FloatArray, rank: int) -> tuple[FloatArray, Floa
     return scale, np.sqrt(own), directions
 
 
-def low_rank_draws(count: int, start: LowRank, seed: int) -> FloatArray:
-    """Fixed draws for it."""
-    return fixed_draws(count, start.noise_size, seed)
+def low_rank_start(start: Gaussian | Diagonal, rank: int, seed: int) -> LowRank:
+    """The factor analysis of a Gaussian; of a diagonal one with small random directions, so that none is a saddle."""
+    if isinstance(start, Gaussian):
+        return LowRank(start.mean, *factor_analysis(start.factor @ start.factor.T, rank))
+    directions = 0.1 * np.random.default_rng(seed).normal(size=(start.size, rank)) / math.sqrt(rank)
+    return LowRank(start.mean, start.sds, np.ones(start.size), directions)
+
+
+def fit_low_rank(target: Target, start: LowRank, seed: int, most: int) -> Ladder:
+    """The KL-optimal Gaussian of this rank."""
+
+    def rung(current: LowRank, count: int, number: int) -> Rung | None:
+        objective = LowRankObjective(target, current, fixed_draws(count, current.noise_size, seed + number))
+        found = minimise(
+            NumpyObjective(objective, objective.size),
+            objective.first(),
+            memory=20,
+            most_iterations=_ITERATIONS,
+            tolerance=_TOLERANCE,
+            first_step=1.0,
+            most_move=2.0,
+            watch=lambda v: bool(np.any(objective.approximation(v).sds > _GROWN * start.sds)),
+        )
+        if found.reason == "not finite":
+            return None
+        reason = "grown" if found.reason == "asked" else found.reason
+        fitted = objective.approximation(found.x)
+        return Rung(fitted, fitted.entropy - fitted.log_det - found.value, count, reason)
+
+    return climb(target, rung, moved_and_widened, start, _FIRST, most)

@@ -1,15 +1,18 @@
-"""The start of a fit in so many dimensions that no matrix of them fits: a mode, and the curvature along each axis."""
+"""Fits in so many dimensions that no matrix of them fits: a mode, the curvature along each axis, independent parts."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .diagonal import Diagonal
+from .draws import fixed_draws
+from .ladder import Ladder, Rung, climb, moved_and_widened
 from .lbfgs import minimise
 from .modes import finite_start
-from .objectives import AtPoint
+from .objectives import AtPoint, NumpyObjective
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,6 +25,15 @@ MOST_DENSE = 1000  # dimensions; beyond, nothing of size x size is made
 _PROBES = 16
 _ROUNDS = 2
 _STEP = 1e-3
+_ROOT2 = math.sqrt(2.0)
+_FIRST, _MOST_NUMBERS = 64, 1 << 25  # draws; numbers of all draws, 256 MB
+_ITERATIONS, _TOLERANCE = 200, 1e-5
+_GROWN = 1e4
+
+
+def most_draws(size: int) -> int:
+    """How many draws of so many dimensions may be held at once."""
+    return max(_FIRST, min(4096, _MOST_NUMBERS // size))
 
 
 def find_diagonal_start(target: Target, seed: int) -> Diagonal | None:
@@ -54,3 +66,40 @@ def _conditional_sds(target: Target, x: FloatArray, sds: FloatArray, rng: np.ran
     curvature = total / (sds * max(used, 1))
     with np.errstate(all="ignore"):
         return np.where(curvature * sds * sds > 1e-12, 1.0 / np.sqrt(curvature), sds)
+
+
+def fit_diagonal(target: Target, start: Diagonal, seed: int) -> Ladder:
+    """The KL-optimal Gaussian with independent components; its mean moves in the scales of the start."""
+
+    def rung(current: Diagonal, count: int, number: int) -> Rung | None:
+        z = fixed_draws(count, target.size, seed + number)
+
+        def place(v: FloatArray) -> Diagonal:
+            a, tau = v[: target.size], v[target.size :]
+            return Diagonal(current.mean + current.sds * a, current.sds * np.exp(tau / _ROOT2))
+
+        def loss(v: FloatArray) -> tuple[float, FloatArray]:
+            q = place(v)
+            values, gradients = target(q.points(z))
+            value = -float(values.mean()) - float(v[target.size :].sum()) / _ROOT2
+            by_mean = -current.sds * gradients.mean(axis=0)
+            by_sds = -(q.sds * np.einsum("ij,ij->j", gradients, z) / count + 1.0) / _ROOT2
+            return value, np.concatenate([by_mean, by_sds])
+
+        found = minimise(
+            NumpyObjective(loss, 2 * target.size),
+            np.zeros(2 * target.size),
+            memory=20,
+            most_iterations=_ITERATIONS,
+            tolerance=_TOLERANCE,
+            first_step=1.0,
+            most_move=2.0,
+            watch=lambda v: bool(np.any(v[target.size :] > _ROOT2 * math.log(_GROWN))),
+        )
+        if found.reason == "not finite":
+            return None
+        q = place(found.x)
+        reason = "grown" if found.reason == "asked" else found.reason
+        return Rung(q, q.entropy - q.log_det + current.log_det - found.value, count, reason)
+
+    return climb(target, rung, moved_and_widened, start, _FIRST, most_draws(target.size))

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .draws import fixed_draws
-from .full_rank import Ladder, Rung, climb
 from .gaussian import Gaussian
+from .ladder import Ladder, Rung, climb
 from .lbfgs import minimise
 from .objectives import GaussianObjective
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from .diagonal import Diagonal
     from .target import Target
 
     FloatArray = npt.NDArray[np.float64]
@@ -33,17 +34,17 @@ _GROWN = 1e4
 class Independent(GaussianObjective):
     """Minus the ELBO, up to the start's entropy, by (a, tau): the points m + L a + s exp(tau / sqrt(2)) z.
 
-    coordinates: the Gaussian m, L. sds: s.
+    coordinates: the Gaussian m, L; L may be a diagonal. sds: s.
     """
 
-    def __init__(self, target: Target, coordinates: Gaussian, sds: FloatArray, z: FloatArray) -> None:
+    def __init__(self, target: Target, coordinates: Gaussian | Diagonal, sds: FloatArray, z: FloatArray) -> None:
         super().__init__(target, coordinates, sds, z)
         self._coordinates, self._sds = coordinates, sds
 
     def parts(self, v: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Means and standard deviations."""
         d = self._coordinates.size
-        return self._coordinates.mean + self._coordinates.factor @ v[:d], self._sds * np.exp(v[d:] / _ROOT2)
+        return self._coordinates.points(v[:d]), self._sds * np.exp(v[d:] / _ROOT2)
 
     def gaussian(self, v: FloatArray) -> Gaussian:
         """What the variables stand for."""
@@ -93,4 +94,4 @@ def fit_mean_field(target: Target, coordinates: Gaussian, seed: int, most: int =
         moved = float(np.max(np.abs(after.mean - before.mean) / np.maximum(coordinates.sds, after.sds)))
         return moved, float(np.max(np.abs(np.log(after.sds / before.sds)))), 0.0
 
-    return climb(rung, compare, coordinates, _FIRST, most)
+    return climb(target, rung, compare, coordinates, _FIRST, most)

@@ -12,13 +12,14 @@ import numpy as np
 from ...diagnostics import InternalError
 from ...svi.objectives import GAUSSIAN_SLOTS, KERNEL_SLOTS, OUT_OF_GRADIENTS, gaussian_function, point_function
 from ...svi.workspace import address
+from .gaussian import Gaussian
 from .target import OutOfGradients
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ...jit import NativeFunction
-    from .gaussian import Gaussian
+    from .diagonal import Diagonal
     from .target import Target
 
     FloatArray = npt.NDArray[np.float64]
@@ -68,10 +69,10 @@ class GaussianObjective(NativeObjective):
     """Minus the ELBO for fixed draws, up to the entropy of the start: what full rank and mean field have in common.
 
     coordinates: in which the mean moves. sds: of independent components at the start; None for any covariance, whose
-    start is that of the coordinates. z: as of `fixed_draws`.
+    start is that of the coordinates, a Gaussian of full rank. z: as of `fixed_draws`.
     """
 
-    def __init__(self, target: Target, coordinates: Gaussian, sds: FloatArray | None, z: FloatArray) -> None:
+    def __init__(self, target: Target, coordinates: Gaussian | Diagonal, sds: FloatArray | None, z: FloatArray) -> None:
         d, count = target.size, len(z)
         points = count
         while points > min(_MOST_POINTS, target.most_at_once) and points % 4 == 0:
@@ -79,10 +80,14 @@ class GaussianObjective(NativeObjective):
         half, chunks = points // 2, count // points
         call = target.native_call(points)
         draws = z[: count // 2].reshape(chunks, half, d)
+        if is_dense := isinstance(coordinates, Gaussian):
+            factor = _matrix(d, d, coordinates.factor)
+        else:
+            factor = np.array(coordinates.sds)
         square = _matrix(d, d).shape if sds is None else (d,)
         arrays = {
             "mean": np.array(coordinates.mean),
-            "factor": _matrix(d, d, coordinates.factor),
+            "factor": factor,
             "z": np.stack([_matrix(half, d, one) for one in draws]),
             "triangle": np.zeros(square),
             "spread": np.zeros(square),
@@ -97,6 +102,7 @@ class GaussianObjective(NativeObjective):
             arrays["sds"] = np.array(sds)
         known = {name: address(array) for name, array in arrays.items()}
         known |= {**call.places, "tally": target.tally_place, "points": points, "chunks": chunks, "d": d}
+        known["is_dense"] = int(is_dense)
         size = 2 * d if sds is not None else 2 * d + d * (d - 1) // 2
         slots = [known.get(name, 0) for name in GAUSSIAN_SLOTS]
         super().__init__(gaussian_function(), size, slots, (call, target.tally, *arrays.values()))

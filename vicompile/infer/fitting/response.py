@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-_DRAWS = 256
+_DRAWS, _FEWER, _MANY_DIMENSIONS = 256, 128, 60
 _STEP = 1e-3
 
 
@@ -32,8 +32,7 @@ def linear_response(target: Target, fitted: Gaussian, coordinates: Gaussian, see
     fitted: the mean-field optimum. Takes 4 gradients a dimension and draw.
     """
     d = target.size
-    count = max(_DRAWS, 2)
-    z = fixed_draws(count, d, seed)
+    z = fixed_draws(_DRAWS if d <= _MANY_DIMENSIONS else _FEWER, d, seed)
     problem = Independent(target, Gaussian(fitted.mean, coordinates.factor), fitted.sds, z)
     # Where the gradient for these very draws is zero: else the differences would tell of the way to go as well.
     found = minimise(

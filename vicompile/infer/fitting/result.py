@@ -23,9 +23,7 @@ from .gaussian import Gaussian, cholesky
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .diagnosis import Diagnosis
-    from .family import Fitted
-    from .verdict import Verdict
+    from .search import Found
 
 _TIMES, _FEWEST = 10, 4000  # draws for each that is chosen by its weight
 _DRAWS = 4000  # that means and standard deviations on the constrained scale are made of
@@ -44,17 +42,17 @@ class FitResult(Posterior):
 
     _functions = "model"
 
-    def __init__(
-        self, fitted: Fitted, found: Diagnosis, verdict: Verdict, sites: Sites, gradients: int, modes: list[Any]
-    ) -> None:
-        self.elbo, self.elbo_se = found.elbo, found.elbo_se
+    def __init__(self, found: Found, sites: Sites, modes: list[Any], origin: Origin) -> None:
+        fitted, diagnosis, verdict = found.fitted, found.diagnosis, found.verdict
+        self.elbo, self.elbo_se = diagnosis.elbo, diagnosis.elbo_se
         self.family, self.status = fitted.family, fitted.ladder.status
         self.converged, self.quality, self.k_hat = verdict.converged, verdict.quality, verdict.k_hat
-        self.log_weight_variance = found.log_weight_variance
+        self.log_weight_variance = diagnosis.log_weight_variance
         self.verdict = verdict.text
-        self.gradients = gradients
+        self.gradients = found.gradients
         self.modes = modes
         self._gaussian, self._response, self._sites = fitted.ladder.gaussian, fitted.response, sites
+        self._origin = origin
 
     @property
     def loc(self) -> NDArray[np.float64]:
@@ -62,8 +60,20 @@ class FitResult(Posterior):
         return self._gaussian.mean
 
     @property
+    def scale(self) -> NDArray[np.float64]:
+        """The standard deviations on the unconstrained scale, (size,)."""
+        return self._gaussian.sds
+
+    @property
     def scale_tril(self) -> NDArray[np.float64]:
-        """The Cholesky factor of the covariance on the unconstrained scale, (size, size)."""
+        """The Cholesky factor of the covariance on the unconstrained scale, (size, size).
+
+        Errors: ValueError for a low-rank fit, and in so many dimensions that the matrix would not fit.
+        """
+        if not isinstance(self._gaussian, Gaussian):
+            raise ValueError(
+                f"a {self.family} fit of {len(self.loc)} dimensions has no such matrix: `scale` has the sds"
+            )
         return self._gaussian.factor
 
     @property
@@ -81,7 +91,7 @@ class FitResult(Posterior):
         """
         rng = np.random.default_rng(check_seed(seed))
         if not resample:
-            return self._sites.at(self._gaussian.points(rng.normal(size=(num_samples, self._gaussian.size))))
+            return self._sites.at(self._gaussian.points(rng.normal(size=(num_samples, self._gaussian.noise_size))))
         points, log_weights = self._weighted_points(max(_TIMES * num_samples, _FEWEST), rng)
         weights = np.exp(smoothed(log_weights))
         chosen = rng.choice(len(points), num_samples, p=weights / weights.sum())
@@ -89,7 +99,7 @@ class FitResult(Posterior):
 
     @cached_property
     def _moments(self) -> dict[str, NDArray[Any]]:
-        half = np.random.default_rng(0).normal(size=(_DRAWS // 2, self._gaussian.size))
+        half = np.random.default_rng(0).normal(size=(_DRAWS // 2, self._gaussian.noise_size))
         return self._sites.at(self._gaussian.points(np.concatenate([half, -half])))
 
     def _moment_draws(self) -> dict[str, NDArray[Any]]:
@@ -100,7 +110,7 @@ class FitResult(Posterior):
         return self._sites.at(points), log_weights
 
     def _weighted_points(self, count: int, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        z = rng.normal(size=(count, self._gaussian.size))
+        z = rng.normal(size=(count, self._gaussian.noise_size))
         points = self._gaussian.points(z)
         values, _ = self._density(points)
         # As in the fit, a density that is no number is none.

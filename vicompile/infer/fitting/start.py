@@ -57,6 +57,7 @@ def find_start(target: Target, seed: int) -> Start | None:
         candidates += [_Candidate(one, elbo) for one, elbo in zip(found, _elbos(target, found, z))]
         origin = Gaussian(np.zeros(target.size), np.eye(target.size))
         flat = fit_mean_field(target, origin, seed, most=_FLAT_DRAWS).gaussian
+        assert isinstance(flat, Gaussian)
         candidates.append(_Candidate(flat, _elbos(target, [flat], z)[0]))
     best = _best(candidates)
     if best is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,12 +25,15 @@ class Target:
     """A log density on unconstrained numbers, for one thread.
 
     density: points (n, size) -> values (n,), gradients (n, size). most: how many gradients may be taken; beyond, a call
-    raises OutOfGradients. gradients: how many have been. Native code counts in `tally`, the two of them.
+    raises OutOfGradients. gradients: how many have been. Native code counts in `tally`, the two of them. tell: gets
+    what is done next, and the ELBO so far.
     """
 
-    def __init__(self, density: Points, size: int, most: int) -> None:
+    def __init__(
+        self, density: Points, size: int, most: int, tell: Callable[[str, float | None], None] = lambda *_: None
+    ) -> None:
         self._density = density
-        self.size = size
+        self.size, self.tell = size, tell
         self.tally = np.array([0, most], np.int64)
         self.tally_place = address(self.tally)
         self._calls: dict[int, Call] = {}

@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING
 
 from ...diagnostics import Record
 from ..psis import pareto_k
+from ..quality import GOOD, quality_of
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from .diagnosis import Diagnosis
-    from .full_rank import Ladder
+    from .ladder import Ladder
 
     FloatArray = npt.NDArray[np.float64]
 
-# Of Var(log p - log q). Below the first a Gaussian's means and standard deviations are near the posterior's; k-hat has
-# false alarms there, because it judges the tail alone, however little mass is in it. A Gaussian by linear response has
-# curvatures that are not averaged, and more variance where it is as near.
-GOOD, GOOD_BY_RESPONSE, USABLE = 0.2, 0.3, 0.5
-_TRUSTED = 0.7
-# Weights that have no mean: the tail matters as soon as it is seen in the variance at all.
-_NO_MEAN, _SEEN = 1.0, 0.1
+# Of Var(log p - log q): a Gaussian by linear response has curvatures that are not averaged, and more variance where it
+# is as near.
+GOOD_BY_RESPONSE = 0.3
 _GRADIENT, _GRADIENT_IN_SE = 0.1, 4.0
 
 _SEARCH = {
@@ -78,10 +75,7 @@ def verdict(
     is_nearly = ladder.status == "noise" and ladder.moved < 0.05 and ladder.widened < 0.1
     is_off = found.gradient > _GRADIENT and found.gradient_in_se > _GRADIENT_IN_SE
     converged = (ladder.status == "ok" or is_nearly) and not is_off
-    good = GOOD_BY_RESPONSE if judged else GOOD
-    quality = "good" if variance < good else "usable" if variance < USABLE or k_hat < _TRUSTED else "poor"
-    if has_rival or (variance > _SEEN and k_hat > _NO_MEAN):
-        quality = "poor"
+    quality = "poor" if has_rival else quality_of(variance, k_hat, GOOD_BY_RESPONSE if judged else GOOD)
     search = _SEARCH[ladder.status]
     if ladder.status == "ok" and is_off:
         search = "the search stopped, but fresh draws show a gradient"

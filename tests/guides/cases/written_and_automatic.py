@@ -1,0 +1,17 @@
+import vicompile as vc
+import vicompile.distributions as dist
+from vicompile.infer.autoguide import AutoGuideList, AutoNormal
+
+
+def model():
+    mu = vc.sample("mu", dist.Normal(0.0, 1.0))
+    vc.sample("x", dist.Normal(mu, 1.0))
+
+
+def written():
+    vc.sample("x", dist.Normal(vc.param("loc", 0.0), 1.0))
+
+
+guide = AutoGuideList(model)
+guide.append(AutoNormal(model))
+guide.append(written)

@@ -1,0 +1,121 @@
+"""More and more fixed draws, until they no longer matter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from ...diagnostics import Record
+from .target import OutOfGradients, Target
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    FloatArray = npt.NDArray[np.float64]
+
+
+class Approximation(Protocol):
+    """A distribution on the unconstrained scale, made of standard normals: `Gaussian`, `Diagonal`, `LowRank`."""
+
+    @property
+    def mean(self) -> FloatArray:
+        """The mean."""
+
+    @property
+    def size(self) -> int:
+        """The number of dimensions."""
+
+    @property
+    def noise_size(self) -> int:
+        """How many standard normals a draw takes."""
+
+    @property
+    def sds(self) -> FloatArray:
+        """The standard deviations."""
+
+    @property
+    def entropy(self) -> float:
+        """In nats."""
+
+    def points(self, z: FloatArray) -> FloatArray:
+        """Where standard normals (n, noise_size) come to lie."""
+
+    def log_density(self, z: FloatArray) -> FloatArray:
+        """The log density at the points of standard normals."""
+
+    def scaled(self, gradients: FloatArray) -> FloatArray:
+        """Gradients in the units of the approximation."""
+
+
+class Rung(Record, eq=False):
+    """The optimum for one number of draws. reason: as of a minimisation, or "grown" where a variance had no bound."""
+
+    gaussian: Approximation
+    elbo: float
+    draws: int
+    reason: str
+
+
+class Ladder(Record, eq=False):
+    """What the growing number of draws came to.
+
+    status: "ok", "noise" (the most draws were reached), "iterations", "improper", "not finite", "gradients",
+    "interrupted". moved, widened: how far the last number of draws has moved a mean, in standard deviations, and
+    changed the logarithm of one.
+    """
+
+    gaussian: Approximation
+    status: str
+    draws: int
+    moved: float
+    widened: float
+
+
+def climb(
+    target: Target,
+    rung: Callable[[Any, int, int], Rung | None],
+    compare: Callable[[Any, Any], tuple[float, float, float]],
+    start: Approximation,
+    first: int,
+    most: int = 4096,
+) -> Ladder:
+    """More and more draws, four times as many each time, until they change nothing.
+
+    rung: start, number of draws and number of the rung -> its optimum. compare: two Gaussians -> the largest move of a
+    mean, the largest change of a log standard deviation, both as they count, and their divergence.
+    """
+    counts = [first]
+    while counts[-1] * 4 <= max(most, first * 4):
+        counts.append(counts[-1] * 4)
+    current, moved, widened = start, math.inf, math.inf
+    last: Rung | None = None
+    for number, count in enumerate(counts):
+        target.tell(f"fitting to {count} draws", None if last is None else last.elbo)
+        try:
+            found = rung(current, count, number)
+        except OutOfGradients:
+            return Ladder(current, "gradients", count, moved, widened)
+        except KeyboardInterrupt:
+            return Ladder(current, "interrupted", count, moved, widened)
+        if found is None:
+            # One of the draws falls where the density is not finite.
+            return Ladder(current, "not finite", count, moved, widened)
+        if found.reason == "grown":
+            return Ladder(found.gaussian, "improper", count, moved, widened)
+        if last is not None:
+            moved, widened, divergence = compare(last.gaussian, found.gaussian)
+            is_close = moved < 0.02 and widened < 0.03 and divergence < 0.01 * max(1.0, current.size / 20.0)
+            if is_close and found.reason == "converged":
+                return Ladder(found.gaussian, "ok", count, moved, widened)
+        last, current = found, found.gaussian
+    assert last is not None
+    return Ladder(current, "noise" if last.reason == "converged" else "iterations", last.draws, moved, widened)
+
+
+def moved_and_widened(before: Approximation, after: Approximation) -> tuple[float, float, float]:
+    """How far two approximations are apart in means and standard deviations alone."""
+    moved = float(np.max(np.abs(after.mean - before.mean) / after.sds))
+    return moved, float(np.max(np.abs(np.log(after.sds / before.sds)))), 0.0

@@ -1,0 +1,106 @@
+"""Nodes on NumPy, again and again: the order is found once, and sums of products are left to the library of matrices.
+
+`interpret` says what nodes mean, and writes every product out before it sums; here `x @ w` for a thousand draws of `w`
+is one product of matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..diagnostics import Record
+from .interpret import value_of
+from .nodes import Axis, Gather, Map, Node, Scatter
+
+
+class Product(Record, eq=False):
+    """The sum of a product over some axes. factors: nodes, each with the axes of the space that its own axes are.
+    kept: the axes of the result.
+    """
+
+    factors: tuple[tuple[Node, tuple[int, ...]], ...]
+    kept: tuple[int, ...]
+
+    def value(self, known: Mapping[Node, Any]) -> Any:
+        """The sum."""
+        operands = [part for node, axes in self.factors for part in (np.asarray(known[node]), list(axes))]
+        return np.einsum(*operands, list(self.kept), optimize=True)
+
+
+class Evaluation:
+    """Roots as functions of the values of leaves. order: the nodes that are computed, operands first."""
+
+    def __init__(self, roots: Sequence[Node]) -> None:
+        self._roots = tuple(roots)
+        self._products: dict[Node, Product] = {}
+        self.order = self._found()
+
+    def __call__(self, values: Mapping[Node, Any], sizes: Mapping[str, int]) -> list[Any]:
+        """As `interpret`."""
+        known = dict(values)
+        with np.errstate(all="ignore"):
+            for node in self.order:
+                if node in known:
+                    continue
+                product = self._products.get(node)
+                known[node] = value_of(node, known, sizes) if product is None else product.value(known)
+        return [known[root] for root in self._roots]
+
+    def _found(self) -> list[Node]:
+        order: list[Node] = []
+        seen: set[Node] = set()
+        stack = [(root, False) for root in reversed(self._roots)]
+        while stack:
+            node, expanded = stack.pop()
+            if expanded:
+                order.append(node)
+            elif node not in seen:
+                seen.add(node)
+                stack.append((node, True))
+                stack.extend((arg, False) for arg in reversed(self._args(node)) if arg not in seen)
+        return order
+
+    def _args(self, node: Node) -> Sequence[Node]:
+        product = sum_of_products(node)
+        if product is None:
+            return node.args
+        self._products[node] = product
+        return [factor for factor, _ in product.factors]
+
+
+def sum_of_products(node: Node) -> Product | None:
+    """What a node sums, if it is a sum of a product of two float arrays over whole axes."""
+    if not isinstance(node, Scatter) or node.combine != "add" or node.dtype != "float64" or not node.index:
+        return None
+    kept = _axes(node.index)
+    space = node.source.shape
+    if kept is None or tuple(space[k] for k in kept) != node.shape or len(set(kept)) != len(kept):
+        return None
+    if not isinstance(node.source, Map) or node.source.primitive != "mul":
+        return None
+    factors = tuple(_factor(operand, space) for operand in node.source.operands)
+    # Where a factor has all axes nothing is saved, and the product is in memory for other readers.
+    if any(len(axes) == len(space) for _, axes in factors) and len(kept) == len(space):
+        return None
+    return Product(factors, kept)
+
+
+def _factor(operand: Node, space: Sequence[Any]) -> tuple[Node, tuple[int, ...]]:
+    """A factor and the axes that it has: less than all where it is only spread over the others."""
+    if isinstance(operand, Gather):
+        axes = _axes(operand.index)
+        source = operand.source
+        is_whole = axes is not None and tuple(space[k] for k in axes) == source.shape and len(set(axes)) == len(axes)
+        if axes is not None and is_whole:
+            return source, axes
+    return operand, tuple(range(len(space)))
+
+
+def _axes(index: Sequence[Any]) -> tuple[int, ...] | None:
+    """The axes that an index goes along from their start; None where it does anything else."""
+    if not all(isinstance(entry, Axis) and entry.start == 0 for entry in index):
+        return None
+    return tuple(entry.axis for entry in index)
