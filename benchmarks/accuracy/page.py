@@ -67,6 +67,7 @@ def page(programs: dict[str, Program], optima: dict[str, dict[str, Optimum]], st
         ),
         "## Summary\n",
         *(_summary([one for one in programs.values() if one.family == family], family) for family in _FAMILIES),
+        _goals(*(one for one in programs.values() if one.is_ours)),
         _times([one for one in programs.values() if one.is_ours]),
         _misses([one for one in programs.values() if one.is_ours]),
         detail_tables(programs),
@@ -108,6 +109,23 @@ def _summary(programs: list[Program], family: str) -> str:
     count = len(programs[0].by_posterior)
     heading = [f"{_FAMILIES[family]}: posteriors of {count}", *(one.title for one in programs)]
     return table(heading, [[name, *cells] for name, cells in rows])
+
+
+def _goals(full: Program, independent: Program) -> str:
+    """What a fit without options is to reach."""
+    count = len(full.by_posterior)
+    silent = [told_beyond_noise(one)["silent"] for one in (full, independent)]
+    false = [told(one)["false"] for one in (full, independent)]
+    rows = [
+        ["full rank at its optimum", f"{count - 1}", str(full.count(lambda s: s.is_at_optimum))],
+        ["mean field at its optimum", f"{count - 1}", str(independent.count(lambda s: s.is_at_optimum))],
+        ["full rank: means within 0.1 sd", f"{count - 3}", str(full.count(lambda s: s.mean < MEAN))],
+        ["mean-field sds as a Gaussian's, within 5 %", "all near one", _by_formula(independent)],
+        ["sds by linear response within 10 %", "27", str(independent.count(_has_sds))],
+        ["posteriors with a silent miss beyond the noise", "0", " and ".join(str(len(names)) for names in silent)],
+        ["posteriors with a false alarm, strictly", "2", " and ".join(str(len(names)) for names in false)],
+    ]
+    return table([f"goal, of {count} posteriors, all seeds", "wanted", "reached"], rows)
 
 
 def _has_sds(score: Score) -> bool:
