@@ -10,7 +10,7 @@ from ...diagnostics import Record
 from .diagonal import Diagonal
 from .full_rank import fit_full_rank
 from .gaussian import Gaussian
-from .low_rank import default_rank, fit_low_rank, low_rank_start
+from .low_rank import default_rank, fit_low_rank
 from .many_dimensions import fit_diagonal, most_draws
 from .mean_field import fit_mean_field
 from .response import linear_response
@@ -49,8 +49,8 @@ def fit_family(target: Target, plan: Plan, start: Gaussian | Diagonal, seed: int
     """The optimum of the family from `start` on; full rank needs a start of full rank."""
     family = plan.family
     if family == "lowrank":
-        first = low_rank_start(start, plan.rank or default_rank(target.size), seed)
-        ladder = fit_low_rank(target, first, seed, most_draws(target.size))
+        rank = plan.rank or default_rank(target.size)
+        ladder = fit_low_rank(target, start, rank, seed, most_draws(target.size))
     elif isinstance(start, Diagonal):
         ladder = fit_diagonal(target, start, seed)
     elif family == "fullrank":

@@ -15,7 +15,7 @@ import numpy as np
 
 from .draws import fixed_draws
 from .gaussian import Gaussian
-from .ladder import Ladder, Rung, climb, moved_and_widened
+from .ladder import Ladder, Rung, climb, first_count, moved_and_widened
 from .lbfgs import minimise
 from .objectives import GaussianObjective
 
@@ -107,11 +107,6 @@ def _warm_step(target: Target, q: Gaussian, z: FloatArray) -> Gaussian | None:
             return moved
         rho *= 0.4
     return None
-
-
-def first_count(size: int) -> int:
-    """The smallest power of two from 64 and from three times the dimensions on."""
-    return 1 << max(6, math.ceil(math.log2(3 * size)))
 
 
 def compared(before: Gaussian, after: Gaussian) -> tuple[float, float, float]:

@@ -119,3 +119,8 @@ def moved_and_widened(before: Approximation, after: Approximation) -> tuple[floa
     """How far two approximations are apart in means and standard deviations alone."""
     moved = float(np.max(np.abs(after.mean - before.mean) / after.sds))
     return moved, float(np.max(np.abs(np.log(after.sds / before.sds)))), 0.0
+
+
+def first_count(size: int) -> int:
+    """The smallest power of two from 64 and from three times the dimensions on."""
+    return 1 << max(6, math.ceil(math.log2(3 * size)))

@@ -15,7 +15,7 @@ from ...diagnostics import Record
 from .diagonal import Diagonal
 from .draws import fixed_draws
 from .gaussian import HALF_LOG_2PI, Gaussian
-from .ladder import Ladder, Rung, climb, moved_and_widened
+from .ladder import Ladder, Rung, climb, first_count, moved_and_widened
 from .lbfgs import minimise
 from .objectives import NumpyObjective
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     FloatArray = npt.NDArray[np.float64]
 
 _ROOT2 = math.sqrt(2.0)
-_FIRST = 64
-_ITERATIONS, _TOLERANCE = 200, 1e-5
+# In nats: the directions can be turned and traded for what is independent, which flattens the last of the way.
+_ITERATIONS, _TOLERANCE = 200, 1e-3
 _GROWN = 1e4  # of a standard deviation: there is nothing that holds it
 _ROUNDS = 20
 _LEAST = 0.01  # of the variance, that no direction explains at the start
@@ -105,26 +105,27 @@ class LowRank(Record, eq=False):
 
 
 class LowRankObjective:
-    """Minus the ELBO for fixed draws, by (a, tau, W): the mean moves by scale * a, D = exp(tau / sqrt(2))."""
+    """Minus the ELBO for fixed draws, by (a, tau, V): the mean moves by scale * R a, W by R V, D = exp(tau / sqrt(2)).
 
-    def __init__(self, target: Target, start: LowRank, z: FloatArray) -> None:
-        self._target, self._start, self._z = target, start, z
+    root: R, a factor of the correlations at the start, so that these do not slow the search; None for the identity.
+    """
+
+    def __init__(self, target: Target, start: LowRank, root: FloatArray | None, z: FloatArray) -> None:
+        self._target, self._start, self._root, self._z = target, start, root, z
         self._d, self._rank = start.directions.shape
         self.size = self._d * (2 + self._rank)
-
-    def first(self) -> FloatArray:
-        """The variables of the start."""
-        zero = np.zeros(self._d)
-        return np.concatenate([zero, zero, self._start.directions.ravel()])
 
     def approximation(self, v: FloatArray) -> LowRank:
         """What the variables stand for."""
         d, start = self._d, self._start
+        moves = np.column_stack([v[:d], v[2 * d :].reshape(d, self._rank)])
+        if self._root is not None:
+            moves = self._root @ moves
         return LowRank(
-            start.mean + start.scale * v[:d],
+            start.mean + start.scale * moves[:, 0],
             start.scale,
             start.diagonal * np.exp(v[d : 2 * d] / _ROOT2),
-            v[2 * d :].reshape(d, self._rank),
+            start.directions + moves[:, 1:],
         )
 
     def __call__(self, v: FloatArray) -> tuple[float, FloatArray]:
@@ -137,12 +138,12 @@ class LowRankObjective:
             return math.inf, v
         slopes = gradients * q.scale
         solved = np.linalg.solve(q._inner, (q.directions / q.diagonal[:, None] ** 2).T).T
-        gradient = np.empty(self.size)
-        gradient[:d] = -slopes.mean(axis=0)
+        by_moves = np.column_stack([slopes.mean(axis=0), slopes.T @ z[:, d:] / len(z) + solved])
+        if self._root is not None:
+            by_moves = self._root.T @ by_moves
         own = q.diagonal * np.einsum("ij,ij->j", slopes, z[:, :d]) / len(z)
-        gradient[d : 2 * d] = -(own + 1.0 - np.einsum("ij,ij->i", solved, q.directions)) / _ROOT2
-        gradient[2 * d :] = -(slopes.T @ z[:, d:] / len(z) + solved).ravel()
-        return value, gradient
+        by_tau = (own + 1.0 - np.einsum("ij,ij->i", solved, q.directions)) / _ROOT2
+        return value, -np.concatenate([by_moves[:, 0], by_tau, by_moves[:, 1:].ravel()])
 
 
 def default_rank(size: int) -> int:
@@ -171,14 +172,16 @@ def low_rank_start(start: Gaussian | Diagonal, rank: int, seed: int) -> LowRank:
     return LowRank(start.mean, start.sds, np.ones(start.size), directions)
 
 
-def fit_low_rank(target: Target, start: LowRank, seed: int, most: int) -> Ladder:
-    """The KL-optimal Gaussian of this rank."""
+def fit_low_rank(target: Target, around: Gaussian | Diagonal, rank: int, seed: int, most: int) -> Ladder:
+    """The KL-optimal Gaussian of this rank. around: where to start from."""
+    start = low_rank_start(around, rank, seed)
+    root = around.factor / start.scale[:, None] if isinstance(around, Gaussian) else None
 
     def rung(current: LowRank, count: int, number: int) -> Rung | None:
-        objective = LowRankObjective(target, current, fixed_draws(count, current.noise_size, seed + number))
+        objective = LowRankObjective(target, current, root, fixed_draws(count, current.noise_size, seed + number))
         found = minimise(
             NumpyObjective(objective, objective.size),
-            objective.first(),
+            np.zeros(objective.size),
             memory=20,
             most_iterations=_ITERATIONS,
             tolerance=_TOLERANCE,
@@ -192,4 +195,5 @@ def fit_low_rank(target: Target, start: LowRank, seed: int, most: int) -> Ladder
         fitted = objective.approximation(found.x)
         return Rung(fitted, fitted.entropy - fitted.log_det - found.value, count, reason)
 
-    return climb(target, rung, moved_and_widened, start, _FIRST, most)
+    # With fewer draws than twice the numbers in one, the directions would fit the chance correlations of the draws.
+    return climb(target, rung, moved_and_widened, start, min(first_count(start.noise_size), most), most)

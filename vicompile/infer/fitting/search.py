@@ -101,5 +101,13 @@ def _judged(target: Target, fitted: Fitted, others: list[tuple[Gaussian, float]]
         f"another mode is only {lower:.1f} nats lower" if lower < _CLOSE else f"a mode {lower:.0f} nats lower was left"
         for _, lower in others
     ]
-    words = verdict(fitted.ladder, found, of_judged.log_weights, notes, judged=name, has_rival=bool(close))
+    words = verdict(
+        fitted.ladder,
+        found,
+        of_judged.log_weights,
+        notes,
+        judged=name,
+        is_independent=fitted.family == "meanfield" and fitted.response is None,
+        has_rival=bool(close),
+    )
     return Found(fitted, found, words, others, spent)

@@ -44,6 +44,10 @@ _KINDS = {
     "usable": "the approximation is rough, and draws resampled by their weights are better: `sample(resample=True)`",
     "poor": "the approximation does not describe this posterior: reparameterise the model (non-centred), or use NUTS",
 }
+_TOO_NARROW = (
+    "independent components leave out what is correlated in this posterior: the means are usually right, the standard "
+    'deviations too small; use "lowrank" or "fullrank" for these'
+)
 _ONE_OF_MANY = "the approximation describes one mode of several: use a sampler, or say in the model which one is meant"
 
 
@@ -65,10 +69,12 @@ def verdict(
     notes: list[str],
     *,
     judged: str = "",
+    is_independent: bool = False,
     has_rival: bool = False,
 ) -> Verdict:
     """The verdict. log_weights: those of what is judged. notes: further sentences. judged: what that is called, if it
-    is not the fit itself. has_rival: whether another mode has a share in the posterior.
+    is not the fit itself. is_independent: whether what is judged has independent components. has_rival: whether
+    another mode has a share in the posterior.
     """
     enough = len(log_weights) > 1
     k_hat, variance = (pareto_k(log_weights), float(log_weights.var())) if enough else (math.inf, math.inf)
@@ -83,7 +89,8 @@ def verdict(
     if ladder.status in _ADVICE:
         sentences.append(_ADVICE[ladder.status])
     weights = f"Var(log w) = {variance:.2g}, k-hat = {k_hat:.2f}"
-    kind = _ONE_OF_MANY if has_rival else _KINDS[quality]
+    kind = _TOO_NARROW if is_independent and quality != "good" else _KINDS[quality]
+    kind = _ONE_OF_MANY if has_rival else kind
     sentences.append(f"{kind.replace('the approximation', judged or 'the Gaussian', 1)} ({weights})")
     if found.finite < 1.0:
         sentences.append(f"at {1.0 - found.finite:.2%} of its draws the log density is not finite")
