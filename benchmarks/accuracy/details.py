@@ -25,7 +25,7 @@ def detail_tables(programs: dict[str, Program]) -> str:
             "brackets on the unconstrained scale, where that differs in the second digit"
             + ("; sds by linear response after the semicolon.\n" if family == "meanfield" else ".\n"),
             _ours_table(ours),
-            "The peers: distance of the means to the optimum, in sds / of sds, relative.\n" if peers else "",
+            "The peers, to the optimum: means in sds / sds, relative; none where it came to NaN.\n" if peers else "",
             _peers_table(peers) if peers else "",
         ]
     return "\n".join(part for part in parts if part)
@@ -113,9 +113,9 @@ def stress_table(stress: list[dict[str, Any]]) -> str:
     rows = []
     for one in stress:
         fits = one["fits"]
-        refused = [fit for fit in fits if "refused" in fit]
-        if refused:
-            rows.append([one["name"], one["family"], "", "", "", "", "an error that says so"])
+        raised = [fit.get("failed", "an error that says so") for fit in fits if "status" not in fit]
+        if raised:
+            rows.append([one["name"], one["family"], "", "", "", "", raised[0]])
             continue
         right = [fit for fit in fits if "mean" in fit]
         said = Counter("converged, " + fit["quality"] if fit["converged"] else fit["status"] for fit in fits)

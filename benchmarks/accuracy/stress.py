@@ -32,6 +32,8 @@ def _fit(model: Any, arguments: tuple[Any, ...], family: str, seed: int, exact: 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             result = vicompile.fit(model, *arguments, family=family, seed=seed)
+    except np.linalg.LinAlgError as error:
+        return {"failed": type(error).__name__}
     except ValueError as error:
         return {"refused": str(error)}
     covariance = result.scale_tril @ result.scale_tril.T if result._response is None else result._response

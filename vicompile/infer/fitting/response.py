@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _DRAWS, _FEWER, _MANY_DIMENSIONS = 256, 128, 60
 _STEP = 1e-3
+_FLAT = 1e-10  # of the largest curvature: what is below is zero up to rounding, and its inverse no variance
 
 
 def linear_response(target: Target, fitted: Gaussian, coordinates: Gaussian, seed: int) -> FloatArray | None:
@@ -49,7 +50,8 @@ def linear_response(target: Target, fitted: Gaussian, coordinates: Gaussian, see
             return None
         hessian[k] = (up - down) / (2.0 * _STEP)
     hessian = 0.5 * (hessian + hessian.T)
-    if np.linalg.eigvalsh(hessian)[0] <= 0.0:
+    curvatures = np.linalg.eigvalsh(hessian)
+    if curvatures[0] <= _FLAT * curvatures[-1]:
         return None
     covariance: FloatArray = sds[:, None] * np.linalg.inv(hessian)[:d, :d] * sds
     return covariance
