@@ -168,3 +168,66 @@ def test_a_model_that_was_fitted_before_is_not_read_again():
     before = vc.compile_count()
     vc.fit(counts, np.array([1, 2, 3]))
     assert vc.compile_count() == before
+
+
+def beta_coin(flips):
+    fairness = vc.sample("fairness", dist.Beta(10.0, 10.0))
+    with vc.plate("flips", len(flips)):
+        vc.sample("obs", dist.Bernoulli(fairness), obs=flips)
+
+
+def beta_guide(flips):
+    a = vc.param("a", 1.0, constraint=constraints.positive)
+    b = vc.param("b", 3.0, constraint=constraints.positive)
+    vc.sample("fairness", dist.Beta(a, b))
+
+
+FLIPS = np.array([1.0] * 6 + [0.0] * 4)
+
+
+def test_a_written_guide_is_fitted_without_tuning():
+    found = vc.fit(beta_coin, FLIPS, family=beta_guide)
+    assert found.converged
+    assert found.quality == "good"
+    # The exact posterior is in the family: with fixed draws the optimum is not exact, but its weights are nearly equal.
+    assert found.params["a"] == pytest.approx(16.0, rel=0.05)
+    assert found.params["b"] == pytest.approx(14.0, rel=0.05)
+    assert found.elbo == pytest.approx(-7.0693745, abs=0.005)
+    assert found.log_weight_variance < 1e-3
+
+
+def test_an_automatic_guide_is_fitted_without_tuning():
+    from vicompile.infer.autoguide import AutoMultivariateNormal
+
+    mean, covariance = exact()
+    scaled = X / np.array([1.0, 1e3, 1e-3])
+
+    def unit_scale(x, y):
+        beta = vc.sample("beta", dist.Normal(np.zeros(3), WIDTHS * np.array([1.0, 1e3, 1e-3])).to_event(1))
+        with vc.plate("rows", len(y)):
+            vc.sample("y", dist.Normal(x @ beta, 1.0), obs=y)
+
+    found = vc.fit(unit_scale, scaled, Y, family=AutoMultivariateNormal(unit_scale))
+    sds = np.sqrt(np.diag(covariance)) * np.array([1.0, 1e3, 1e-3])
+    moved = (found.params["auto_loc"] - mean * np.array([1.0, 1e3, 1e-3])) / sds
+    assert np.all(np.abs(moved) < 0.05)
+    assert found.log_weight_variance < 0.02
+
+
+def test_a_fitted_guide_is_kept_with_its_verdict(tmp_path):
+    found = vc.fit(beta_coin, FLIPS, family=beta_guide)
+    found.save(tmp_path / "coin.fit")
+    loaded = vc.load_fit(tmp_path / "coin.fit")
+    assert loaded.verdict == found.verdict
+    assert loaded.params == found.params
+    np.testing.assert_array_equal(loaded.sample(10)["fairness"], found.sample(10)["fairness"])
+    assert loaded.bound_to(beta_coin, beta_guide, FLIPS).psis_k_hat() == found.psis_k_hat()
+
+
+def test_a_guide_without_draws_is_no_approximation():
+    def point(flips):
+        p = vc.param("p", 0.5, constraint=constraints.unit_interval)
+        vc.sample("fairness", dist.Delta(p))
+
+    with pytest.raises(ValueError, match="draws nothing"):
+        vc.fit(beta_coin, FLIPS, family=point)

@@ -4,6 +4,10 @@ import numpy as np
 import pytest
 from svi_problems import countdown, normal_normal, same_bits
 
+import vicompile as vc
+import vicompile.distributions as dist
+from vicompile import constraints
+from vicompile.compiler import Pair
 from vicompile.svi.driver import evaluate
 from vicompile.svi.fixed_noise import fixed_noise
 from vicompile.svi.minimise import CONVERGED, Minimisation
@@ -57,3 +61,18 @@ def test_it_is_infinite_where_something_is_not_finite_or_the_kernel_fails(mode):
         assert called(objective, [1.0, 0.0])[0] == 1.0
         assert called(objective, [0.0, 0.0])[0] == np.inf
         assert objective.check(0) is None
+
+
+def test_mirrored_noise_has_exact_means():
+    def model():
+        vc.sample("z", dist.Normal(3.0, 1.0))
+
+    def guide():
+        loc = vc.param("loc", 0.0)
+        vc.sample("z", dist.Normal(loc, vc.param("scale", 1.0, constraint=constraints.positive)))
+
+    problem = Pair(model, guide).bind((), (), {}, {}, 8).problem
+    with fixed_noise(problem, seed=3, step=2, is_mirrored=True) as loss:
+        point, _, _ = minimised(loss, np.zeros(2))
+    # The mean of the draws is the parameter: its optimum has no error of the noise.
+    assert point[0] == pytest.approx(3.0, abs=1e-5)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .calibration import VSBCResult, vsbc_diagnostic
     from .densities import BoundLogDensity, LogDensity, log_density
     from .fitting.fit import fit
+    from .fitting.guided import GuidedFitResult
     from .fitting.result import FitResult
     from .importance import psis_diagnostic
     from .inference_data import to_arviz
@@ -38,6 +39,7 @@ _PLACES = {
     "ElboTrace": ".running_mean",
     "FitResult": ".fitting.result",
     "FitState": ".state",
+    "GuidedFitResult": ".fitting.guided",
     "LogDensity": ".densities",
     "NonFiniteLossError": ".nonfinite",
     "Posterior": ".posterior",
@@ -68,6 +70,7 @@ __all__ = [
     "ElboTrace",
     "FitResult",
     "FitState",
+    "GuidedFitResult",
     "LogDensity",
     "NonFiniteLossError",
     "Posterior",

@@ -6,9 +6,14 @@ import os
 from pathlib import Path
 
 from ..diagnostics import public
+from .fitting.guided import GuidedFitResult
 from .fitting.result import FitResult
 from .keeping import not_understood, read_fields
 from .result import SVIRunResult
+
+_KINDS: dict[str, type[SVIRunResult] | type[FitResult]] = {
+    kind.__name__: kind for kind in (SVIRunResult, FitResult, GuidedFitResult)
+}
 
 
 @public
@@ -22,10 +27,9 @@ def load_fit(path: str | os.PathLike[str]) -> SVIRunResult | FitResult:
     none.
     """
     kind, fields = read_fields(path)
-    kinds: dict[str, type[SVIRunResult] | type[FitResult]] = {"SVIRunResult": SVIRunResult, "FitResult": FitResult}
-    if kind not in kinds:
+    if kind not in _KINDS:
         raise not_understood(Path(path), f"a fit of the kind {kind!r}")
     try:
-        return kinds[kind].of_fields(fields)
+        return _KINDS[kind].of_fields(fields)
     except (KeyError, TypeError) as error:
         raise not_understood(Path(path), str(error)) from None

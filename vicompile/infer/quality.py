@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Of Var(log p - log q). Below the first the approximation's means and standard deviations are near the posterior's;
 # k-hat has false alarms there, because it judges the tail alone, however little mass is in it.
-GOOD, USABLE = 0.2, 0.5
+GOOD, USABLE = 0.15, 0.5
 TRUSTED = 0.7
 # Weights that have no mean: the tail matters as soon as it is seen in the variance at all.
 _NO_MEAN, _SEEN = 1.0, 0.1

@@ -60,7 +60,7 @@ class SVIRunResult(_Three, Posterior):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return SVIRunResult.of_fields, (self._fields_kept(),)
+        return type(self).of_fields, (self._fields_kept(),)
 
     @property
     def interrupted(self) -> bool:
@@ -74,7 +74,7 @@ class SVIRunResult(_Three, Posterior):
         The file appears whole or not at all, also in place of an earlier one. Errors: OSError where it cannot be
         written; TypeError for a constraint of your own on a parameter.
         """
-        Keeper(path, "SVIRunResult", {}).write(self._fields_kept())
+        Keeper(path, type(self).__name__, {}).write(self._fields_kept())
 
     def _fields_kept(self) -> dict[str, Any]:
         return {**self._asdict(), "draws": self._draws, "stopped": self.stopped}
@@ -94,7 +94,7 @@ class SVIRunResult(_Three, Posterior):
         origin = Origin(model, guide, args, kwargs)
         draws = origin.guide_draws
         check_layout(self.state, draws.sampler.slots)
-        return SVIRunResult(*self, draws, self.stopped, origin)
+        return type(self)(*self, draws, self.stopped, origin)
 
     @public
     def sample(self, num_samples: int = 1000, *, seed: int = 0) -> dict[str, npt.NDArray[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,25 @@ class FixedNoise:
 
 
 @contextmanager
-def fixed_noise(problem: Problem, *, seed: int, step: int) -> Iterator[FixedNoise]:
-    """The objective, for use inside the `with`."""
+def fixed_noise(problem: Problem, *, seed: int, step: int, is_mirrored: bool = False) -> Iterator[FixedNoise]:
+    """The objective, for use inside the `with`.
+
+    is_mirrored: whether the second half of the particles, whose number is even, has the noise of the first half
+        mirrored: the means of the noise are then exactly those of its distribution.
+    """
     with workspace(problem, None) as space:
         space.start(step, seed)
         # One evaluation, wherever the parameters are, draws the noise and sets what depends on the step.
         space.advance(1, address(np.empty(1)))
+        if is_mirrored:
+            _mirror(space, problem)
         yield FixedNoise(space)
+
+
+def _mirror(space: Workspace, problem: Problem) -> None:
+    count, row = problem.particles, problem.noise.row
+    place = ctypes.cast(int(space.slots[_SLOT["noise"]]), ctypes.POINTER(ctypes.c_double))
+    rows = np.ctypeslib.as_array(place, (count, row))
+    normals = 2 * problem.noise.normal_pairs
+    rows[count // 2 :, :normals] = -rows[: count // 2, :normals]
+    rows[count // 2 :, normals:] = 1.0 - rows[: count // 2, normals:]

@@ -14,6 +14,7 @@ from ...svi.progress import Progress
 from ..known_pairs import known_pair
 from ..origin import Origin
 from ..seeds import check_seed
+from .guided import GuidedFitResult, fit_guide
 from .result import FitResult
 from .search import Plan, search
 from .target import OutOfGradients, Target
@@ -28,18 +29,19 @@ MOST_GRADIENTS = 500_000
 def fit(
     model: Callable[..., Any],
     *args: Any,
-    family: str = "auto",
+    family: str | Callable[..., Any] = "auto",
     rank: int | None = None,
     seed: int = 0,
     max_gradients: int = MOST_GRADIENTS,
     progress_bar: bool | None = None,
     **kwargs: Any,
-) -> FitResult:
+) -> FitResult | GuidedFitResult:
     """The Gaussian, on the unconstrained scale, that is closest to the posterior of `model` given these arguments.
 
     family: "fullrank" (any covariance), "meanfield" (independent components, with standard deviations by linear
         response beside its own), "lowrank" (independent components and a few shared directions), or "auto": full rank
-        up to 500 dimensions and mean field beyond. rank: how many directions, by default the root of the dimensions.
+        up to 500 dimensions and mean field beyond. Or a guide, written or automatic: its parameters are fitted then,
+        from their initial values. rank: how many directions, by default the root of the dimensions.
     seed: of all draws. max_gradients: where the search ends at the latest. progress_bar: True, False, or None for one
         on a terminal where the fit takes more than a moment.
 
@@ -51,10 +53,13 @@ def fit(
         unknown family or a rank that does not fit, a model with parameters, or a log density that is finite nowhere
         near the origin.
     """
+    seed = check_seed(seed)
+    if callable(family):
+        with Progress(None, progress_bar) as progress:
+            return fit_guide(model, family, args, kwargs, seed=seed, max_gradients=max_gradients, progress=progress)
     pair = known_pair(model, None, question=joint_log_density)
     bound = pair.bind(args, (), kwargs, {})
     _check(bound, pair.model.name)
-    seed = check_seed(seed)
     plan = Plan.of(family, rank, bound.parameter_count)
     with Progress(None, progress_bar) as progress, np.errstate(all="ignore"):
         target = Target(Points(bound), bound.parameter_count, max_gradients, progress.phase)

@@ -80,3 +80,12 @@ class Gaussian(Record, eq=False):
 def cholesky(covariance: FloatArray) -> FloatArray:
     """The lower Cholesky factor."""
     return np.asarray(np.linalg.cholesky(covariance), np.float64)
+
+
+def has_factor(covariance: FloatArray) -> bool:
+    """Whether there is one."""
+    try:
+        np.linalg.cholesky(covariance)
+    except np.linalg.LinAlgError:
+        return False
+    return True

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .draws import fixed_draws
-from .gaussian import Gaussian
+from .gaussian import Gaussian, has_factor
 from .lbfgs import minimise
 from .mean_field import Independent
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _DRAWS, _FEWER, _MANY_DIMENSIONS = 256, 128, 60
 _STEP = 1e-3
-_FLAT = 1e-10  # of the largest curvature: what is below is zero up to rounding, and its inverse no variance
+_LEAST = 1e-12  # eigenvalue of the Hessian, of the largest: less is rounding
 
 
 def linear_response(target: Target, fitted: Gaussian, coordinates: Gaussian, seed: int) -> FloatArray | None:
@@ -50,8 +50,10 @@ def linear_response(target: Target, fitted: Gaussian, coordinates: Gaussian, see
             return None
         hessian[k] = (up - down) / (2.0 * _STEP)
     hessian = 0.5 * (hessian + hessian.T)
-    curvatures = np.linalg.eigvalsh(hessian)
-    if curvatures[0] <= _FLAT * curvatures[-1]:
+    if not np.isfinite(hessian).all():
+        return None
+    values = np.linalg.eigvalsh(hessian)
+    if values[0] <= _LEAST * values[-1]:
         return None
     covariance: FloatArray = sds[:, None] * np.linalg.inv(hessian)[:d, :d] * sds
-    return covariance
+    return covariance if has_factor(covariance) else None
