@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..compiler import PartOfData
+from ..compiler.memory import how_many
 from ..diagnostics import float_array, public, whole_number
 from .draws import Draws
 from .origin import Origin
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _DRAWS = 4000  # that means and the like are made of
-_MOST_NUMBERS = 1 << 25  # 256 MB of draws
 
 
 class Posterior:
@@ -71,7 +71,7 @@ class Posterior:
 
     def _moment_draws(self) -> dict[str, NDArray[Any]]:
         numbers = sum(draws.size for draws in self.sample(1).values())
-        return self.sample(max(1, min(_DRAWS, _MOST_NUMBERS // max(numbers, 1))))
+        return self.sample(min(_DRAWS, how_many(numbers)))
 
     @public
     def summary(
