@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..diagnostics import public, whole_number
 from .importance import checked_weights
-from .keeping import Keeper
 from .origin import Origin
 from .posterior import Posterior
 from .seeds import check_seed
@@ -73,6 +72,8 @@ class SVIRunResult(_Three, Posterior):
         The file appears whole or not at all, also in place of an earlier one. Errors: OSError where it cannot be
         written; TypeError for a constraint of your own on a parameter.
         """
+        from .keeping import Keeper
+
         Keeper(path, type(self).__name__, {}).write(self._fields_kept())
 
     def _fields_kept(self) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from ..svi.outcome import NonFiniteError
 from ..svi.stopping import StopRule
 from .autoguide.base import AutoGuide
 from .bindings import Bindings
-from .checkpoint import Checkpoint
 from .nonfinite import stop_error
 from .objective import check_names, loss_at
 from .optimizing import optimizing_of
@@ -186,6 +185,9 @@ class SVI:
         rule = None if tol is None else StopRule(tol, patience)
         kept = None
         if checkpoint is not None:
+            # Not loaded with this module: most runs have no use for it.
+            from .checkpoint import Checkpoint
+
             kept = Checkpoint(checkpoint, checkpoint_every, checkpoint_seconds, fit, self._optimizing, start, steps)
         elif checkpoint_every is not None:
             raise ValueError("checkpoint_every without a checkpoint: give the path of its file as `checkpoint`")
