@@ -209,6 +209,21 @@ def test_minibatch() -> None:
     np.testing.assert_allclose(found["sd"], scale, rtol=0.05)
 
 
+def test_tips() -> None:
+    """Each of the first six is worth nats; of four seeds the smallest gain was 6."""
+    found = load("tips").main([])
+    *tips, closed_form, automatic = found.values()
+    assert len(tips) == 6
+    assert np.all(np.diff(tips) > 4.0)
+    assert closed_form == pytest.approx(tips[-1], abs=2.0)
+    assert tips[-1] - 15.0 < automatic < tips[-1]
+
+
+def test_every_example_is_tested() -> None:
+    tested = set(re.findall(r'load\("(\w+)"\)', Path(__file__).read_text()))
+    assert tested == {path.stem for path in EXAMPLES.glob("*.py")}
+
+
 def test_nuts_check() -> None:
     """The fit and NUTS agree: the posterior is nearly Gaussian, and 2000 draws leave 3 % of a standard deviation."""
     pytest.importorskip("nutpie")

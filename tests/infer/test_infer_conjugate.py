@@ -1,4 +1,4 @@
-"""Fits and losses against exact posteriors, within their own noise; for the peers' cases see test_infer_peer_cases.py."""
+"""Fits and losses against exact posteriors, within their own noise; the peers' cases: test_infer_peer_cases.py."""
 
 from __future__ import annotations
 
