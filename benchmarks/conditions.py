@@ -23,10 +23,10 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def conditions() -> dict[str, Any]:
-    """Everything about the run but the results."""
+def conditions(more: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Everything about the run but the results. more: packages whose versions are told as well."""
     versions = {"python": platform.python_version()}
-    for package in PACKAGES:
+    for package in (*PACKAGES, *more):
         try:
             versions[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:

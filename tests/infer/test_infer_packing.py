@@ -44,6 +44,11 @@ def assert_same(one, other):
         assert one == other or (one != one and other != other)
 
 
+def kind_of(value):
+    """Not its text, which may hold an address."""
+    return type(value).__name__
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -53,7 +58,7 @@ def assert_same(one, other):
         constraints.interval(0.0, np.array([1.0, np.inf])), ParamSlot("w", constraints.simplex, 3, (4,), (3,)),
         Diagonal(np.zeros(2), np.ones(2)), [{"x": np.ones(())}, 3.0],
     ],
-    ids=repr,
+    ids=kind_of,
 )  # fmt: skip
 def test_values_are_read_as_they_were(value):
     assert_same(there_and_back(value), value)
@@ -79,7 +84,9 @@ class Other(Record):
 
 
 @pytest.mark.parametrize(
-    "value", [object(), np.array([None]), {1: 2.0}, {3}, Other(1.0), lambda: None, b"x", 1j], ids=repr
+    "value",
+    [object(), np.array([None]), {1: 2.0}, {3}, Other(1.0), lambda: None, b"x", 1j],
+    ids=kind_of,
 )
 def test_anything_else_is_refused_by_its_name(value):
     with pytest.raises(TypeError, match=r"`it\.0` is "):

@@ -36,6 +36,7 @@ def centered(y, sigma):
     lambda d: (d["y"], d["sigma"]),
     schools_noncentered,
     sites=lambda p: {"mu": p["mu"], "tau": p["tau"], "theta_trans": (p["theta"] - p["mu"]) / p["tau"]},
+    parameters=lambda p: {**p, "theta": (p["mu"] + p["tau"] * p["theta_trans"].T).T},
 )
 def noncentered(y, sigma):
     mu = vc.sample("mu", dist.Normal(0.0, 5.0))
@@ -52,6 +53,11 @@ def standardised(p):
     """The county intercepts as the model draws them; the other parameters as they are."""
     raw = (p["alpha"] - p["mu_alpha"]) / p["sigma_alpha"]
     return {**{name: value for name, value in p.items() if name != "alpha"}, "alpha_raw": raw}
+
+
+def intercepts(p):
+    """The parameters by what the model draws; of many draws where the draws are the leading axis."""
+    return {**p, "alpha": (p["mu_alpha"] + p["sigma_alpha"] * p["alpha_raw"].T).T}
 
 
 def counties(data, p):
@@ -82,6 +88,7 @@ def county_intercepts(county_count):
     lambda d: (d["county_idx"] - 1, d["log_radon"], d["J"]),
     counties,
     sites=standardised,
+    parameters=intercepts,
 )
 def radon_partially_pooled(county, log_radon, county_count):
     alpha = county_intercepts(county_count)
@@ -95,6 +102,7 @@ def radon_partially_pooled(county, log_radon, county_count):
     lambda d: (d["county_idx"] - 1, d["log_uppm"], d["floor_measure"], d["log_radon"], d["J"]),
     counties,
     sites=standardised,
+    parameters=intercepts,
 )
 def radon_hierarchical_intercept(county, uranium, floor, log_radon, county_count):
     alpha = county_intercepts(county_count)

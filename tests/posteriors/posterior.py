@@ -17,7 +17,7 @@ class Posterior:
 
     name: folder and file, such as "dev/arK-arK". arguments: the data -> the model's arguments. reference: of the data
     and a dict of constrained parameters, as the Stan program declares them: the log density, up to a constant.
-    sites: the parameters -> the values of the model's sites.
+    sites: the parameters -> the values of the model's sites. parameters: its inverse, also of many at once.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Posterior:
     arguments: object
     reference: object
     sites: object = dict
+    parameters: object = dict
 
     def data(self):
         """The data as arrays and numbers by name."""
