@@ -1,4 +1,4 @@
-"""Fits and bounds of all objectives against exact posteriors, quadrature and closed forms."""
+"""Bounds of all objectives against quadrature and closed forms; fits to exact posteriors: test_infer_peer_cases.py."""
 
 from __future__ import annotations
 
@@ -9,69 +9,25 @@ import numpy as np
 import pytest
 from numpy.polynomial.hermite_e import hermegauss
 from objective_targets import EVIDENCE, POSTERIOR, Q_LOC, Q_SCALE, Y, log_weights, one_mean, one_mean_guide
+from peer_cases import NORMAL_NORMAL
 
-import vicompile as vc
-import vicompile.distributions as dist
 from vicompile.infer import (
-    ELBO,
     SVI,
     CustomELBO,
     RenyiELBO,
     Trace_ELBO,
     TraceMeanField_ELBO,
-    elbo,
 )
 from vicompile.optim import SGD, Adam, Minimize
-
-X = np.array([[-0.1, 0.3], [0.0, 0.4], [0.2, 0.5], [0.1, 0.7]])
-LOC0, PRIOR, PRECISION = np.array([0.0, 0.5]), np.array([0.1, 0.1]), np.array([6.0, 4.0])
-BEST_PRECISION = PRIOR + len(X) * PRECISION
-BEST = (PRIOR * LOC0 + PRECISION * X.sum(0)) / BEST_PRECISION, -0.5 * np.log(BEST_PRECISION)
-
-
-def normal_normal(x):
-    loc = vc.sample("loc", dist.Normal(LOC0, PRIOR**-0.5).to_event(1))
-    with vc.plate("data", len(x)):
-        vc.sample("x", dist.Normal(loc, PRECISION**-0.5).to_event(1), obs=x)
-
-
-def normal_normal_guide(x):
-    loc, log_scale = vc.param("loc_q", BEST[0] + 0.134), vc.param("log_scale_q", BEST[1] - 0.14)
-    vc.sample("loc", dist.Normal(loc, np.exp(log_scale)).to_event(1))
-
-
-def test_the_optimum_is_the_one_of_the_table():
-    np.testing.assert_allclose(BEST, [[0.0497925, 0.4751553], [-1.5911059, -1.3894096]], rtol=1e-6)
 
 
 def mean_log_weight(log_weights):
     return -np.mean(log_weights)
 
 
-@pytest.mark.parametrize(
-    ("loss", "steps"),
-    [
-        (Trace_ELBO(), 5000),
-        (Trace_ELBO(sticking_the_landing=True), 5000),
-        (TraceMeanField_ELBO(), 3000),
-        (RenyiELBO(num_particles=3), 2500),
-        (RenyiELBO(num_particles=3, doubly_reparameterized=True), 2500),
-        (RenyiELBO(alpha=0.5, num_particles=3), 2500),
-        (CustomELBO(mean_log_weight, num_particles=2, sticking_the_landing=True), 2500),
-    ],
-    ids=lambda one: type(one).__name__ if isinstance(one, ELBO) else str(one),
-)
-def test_fits_reach_the_posterior(loss, steps):
-    """The budget and tolerance of Pyro's own test."""
-    found = SVI(normal_normal, normal_normal_guide, Adam(1e-3), loss).run(steps, X, seed=1).params
-    assert np.sum((found["loc_q"] - BEST[0]) ** 2) < 0.05
-    assert np.sum((found["log_scale_q"] - BEST[1]) ** 2) < 0.05
-
-
 def without_variance(loss):
-    svi = SVI(normal_normal, normal_normal_guide, Adam(0.01), loss)
-    params = svi.run(3000, X).params
-    return max(np.abs(params["loc_q"] - BEST[0]).max(), np.abs(params["log_scale_q"] - BEST[1]).max())
+    params = SVI(NORMAL_NORMAL.model, NORMAL_NORMAL.guide, Adam(0.01), loss).run(3000, *NORMAL_NORMAL.data).params
+    return max(np.abs(params[name] - value).max() for name, value in NORMAL_NORMAL.exact.items())
 
 
 def test_gradients_without_variance_end_exactly_at_the_posterior():
@@ -140,39 +96,6 @@ def test_analytic_divergences_keep_the_mean():
     sampled, analytic = losses(Trace_ELBO()), losses(TraceMeanField_ELBO())
     assert_mean(sampled, exact)
     assert_mean(analytic, exact)
-
-
-def stan_model(y):
-    mu = vc.sample("mu", dist.Normal(1.5, 1.0))
-    vc.sample("y", dist.Normal(mu, 1.0).expand([len(y)]).to_event(1), obs=y)
-
-
-def stan_guide(y):
-    vc.sample("mu", dist.Normal(vc.param("m", 1.88), 1.0))
-
-
-@pytest.mark.parametrize("loss", [Trace_ELBO(10_000), TraceMeanField_ELBO(10_000)])
-def test_the_bound_of_stans_unit_test(loss):
-    assert elbo({}, stan_model, stan_guide, (np.array([1.6, 1.4]),), loss=loss) == pytest.approx(3.0644771, abs=0.1)
-
-
-def bernoulli_beta(x):
-    p = vc.sample("p", dist.Beta(1.0, 1.0))
-    with vc.plate("data", len(x)):
-        vc.sample("x", dist.Bernoulli(p), obs=x)
-
-
-def bernoulli_beta_guide(x):
-    a, b = vc.param("log_a", math.log(4.0) + 0.17), vc.param("log_b", math.log(2.0) - 0.143)
-    vc.sample("p", dist.Beta(np.exp(a), np.exp(b)))
-
-
-def test_the_beta_and_its_prior():
-    found = SVI(bernoulli_beta, bernoulli_beta_guide, Adam(1e-3, betas=(0.97, 0.999)), TraceMeanField_ELBO(10)).run(
-        5000, np.array([0.0, 1.0, 1.0, 1.0])
-    )
-    assert found.params["log_a"] == pytest.approx(math.log(4.0), abs=0.08)
-    assert found.params["log_b"] == pytest.approx(math.log(2.0), abs=0.08)
 
 
 def test_a_minimiser_takes_other_objectives():
