@@ -25,8 +25,9 @@ from vicompile.infer import (
     to_arviz,
     vsbc_diagnostic,
 )
-from vicompile.infer.autoguide import AutoNormal
+from vicompile.infer.autoguide import AutoMultivariateNormal, AutoNormal
 from vicompile.optim import Adam, Optimizer, schedules
+from vicompile.plots import plot_marginals, plot_pairs, plot_predictive_check
 
 X = np.random.default_rng(0).normal(size=12)
 Y = 0.5 * X + np.random.default_rng(1).normal(size=12)
@@ -108,6 +109,17 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: AutoNormal(line, init_scale="a"), ValueError, "`init_scale` must be a positive number"),
     (lambda: Optimizer(0.1), TypeError, "what all optimizers have in common"),
     (lambda: schedules.constant("a"), TypeError, "must be a number"),
+    (lambda: schedules.linear("a", 1.0, 10), TypeError, "linear: init_value must be a number, got 'a'"),
+    (lambda: schedules.cosine_decay(0.1, "a"), TypeError, "cosine_decay: decay_steps must be a number"),
+    (lambda: schedules.one_cycle(100, "a"), TypeError, "one_cycle: peak_value must be a number"),
+    (lambda: schedules.warmup(10, "a"), TypeError, "warmup: then must be a number"),
+    (lambda: schedules.join([1.0, 2.0], [10]), TypeError, "join: the schedules are a list of schedules"),
+    (lambda: AutoMultivariateNormal(line).get_posterior({}), ValueError, "and has `auto_loc`, got {}"),
+    (lambda: AutoMultivariateNormal(line).get_transform(None), ValueError, "and has `auto_loc`, got None"),
+    (lambda: plot_marginals(DRAWS), TypeError, "plot_marginals takes the result of a fit"),
+    (lambda: plot_pairs(DRAWS), TypeError, "plot_pairs takes the result of a fit"),
+    (lambda: plot_predictive_check(DRAWS), TypeError, "plot_predictive_check takes the result of a fit"),
+    (lambda: plot_predictive_check(RESULT, num_samples=0), ValueError, "num_samples must be a whole number from 1"),
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..diagnostics import optional, public
 from .families import renamed
 from .labels import Labels
-from .posterior import Posterior
+from .posterior import Posterior, check_posterior
 from .predictive import Predictive
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def to_arviz(
     Errors: ImportError without ArviZ; TypeError for what is no result; ValueError for one that has lost its functions,
         or an unknown name in `dims`.
     """
-    if not isinstance(result, Posterior):
-        raise TypeError(f"to_arviz takes the result of a fit, got a value of type {type(result).__name__}")
+    check_posterior("to_arviz", result)
     arviz = optional("arviz", "`to_arviz`")
     origin = result._from()
     simulation, flat = origin.simulated.bind(origin.args, origin.kwargs, result._param_values())

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 _DRAWS = 4000  # that means and the like are made of
 
 
+def check_posterior(purpose: str, result: Any) -> None:
+    """TypeError for what is no result of a fit."""
+    if not isinstance(result, Posterior):
+        raise TypeError(f"{purpose} takes the result of a fit, got a value of type {type(result).__name__}")
+
+
 class Posterior:
     """Base of the results of fits. A fit gives `sample` and `_weighted`, and tells where it came from.
 

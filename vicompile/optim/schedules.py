@@ -85,6 +85,7 @@ def constant(value: float) -> Schedule:
 def linear(init_value: float, end_value: float, transition_steps: int) -> Schedule:
     """From `init_value` at step 0 in equal parts to `end_value` at step `transition_steps`, and there it stays."""
     _check_steps("linear", transition_steps=transition_steps)
+    _check_numbers("linear", init_value=init_value, end_value=end_value)
 
     def values(step: Floats) -> Floats:
         part = np.minimum(step / transition_steps, 1.0)
@@ -98,6 +99,7 @@ def exponential_decay(
 ) -> Schedule:
     """init_value * decay_rate**(step / transition_steps), bounded by `end_value` where one is given."""
     _check_steps("exponential_decay", transition_steps=transition_steps)
+    _check_numbers("exponential_decay", init_value=init_value, decay_rate=decay_rate, end_value=end_value or 0.0)
 
     def values(step: Floats) -> Floats:
         decayed = init_value * decay_rate ** (step / transition_steps)
@@ -111,6 +113,7 @@ def exponential_decay(
 def step_decay(init_value: float, step_size: int, gamma: float = 0.1) -> Schedule:
     """A staircase: init_value * gamma**(step // step_size), torch's StepLR."""
     _check_steps("step_decay", step_size=step_size)
+    _check_numbers("step_decay", init_value=init_value, gamma=gamma)
     shown = f"step_decay({init_value:g}, {step_size}, {gamma:g})"
     return Schedule(lambda step: init_value * gamma ** np.floor(step / step_size), shown)
 
@@ -143,8 +146,11 @@ def piecewise_constant(boundaries: Sequence[int], values: Sequence[float]) -> Sc
 def join(schedules: Sequence[Callable[[int], float]], boundaries: Sequence[int]) -> Schedule:
     """One schedule after the other: schedules[k] from step boundaries[k - 1] on, counting its own steps from 0.
 
-    Errors: ValueError where there is not one schedule more than boundaries, or these do not rise.
+    Errors: ValueError where there is not one schedule more than boundaries, or these do not rise; TypeError for what is
+        no schedule.
     """
+    if not isinstance(schedules, Sequence) or not all(callable(one) for one in schedules):
+        raise TypeError(f"join: the schedules are a list of schedules, or of functions of the step, got {schedules!r}")
     edges = np.asarray(boundaries, dtype=np.float64)
     _check_boundaries("join", edges, len(schedules))
     starts = [0, *(int(edge) for edge in edges)]
@@ -165,6 +171,8 @@ def join(schedules: Sequence[Callable[[int], float]], boundaries: Sequence[int])
 def warmup(steps: int, then: float | Callable[[int], float], init_value: float = 0.0) -> Schedule:
     """Up from `init_value` in equal parts over `steps` steps, then what follows: a number or a schedule from its 0."""
     _check_steps("warmup", steps=steps)
+    if not callable(then):
+        _check_numbers("warmup", then=then)
     after = then if callable(then) else constant(float(then))
     return join([linear(init_value, float(after(0)), steps), after], [steps])
 
@@ -182,6 +190,7 @@ def one_cycle(
     training of neural networks using large learning rates".
     """
     _check_steps("one_cycle", transition_steps=transition_steps)
+    _check_numbers("one_cycle", peak_value=peak_value, div_factor=div_factor, final_div_factor=final_div_factor)
     if not 0.0 < pct_start < 1.0:
         raise ValueError(f"one_cycle: pct_start must lie between 0 and 1, got {pct_start!r}")
     low, turn = peak_value / div_factor, float(int(pct_start * transition_steps))
@@ -214,7 +223,14 @@ def _half_cosine(part: Floats) -> Floats:
     return 0.5 * (1.0 + np.cos(np.pi * np.clip(part, 0.0, 1.0)))
 
 
+def _check_numbers(owner: str, **values: Any) -> None:
+    for name, value in values.items():
+        if isinstance(value, str) or np.ndim(value) or not hasattr(value, "__float__"):
+            raise TypeError(f"{owner}: {name} must be a number, got {value!r}")
+
+
 def _check_steps(owner: str, **steps: int) -> None:
+    _check_numbers(owner, **steps)
     for name, value in steps.items():
         if not value > 0:
             raise ValueError(f"{owner}: {name} must be a number above 0, got {value!r}")

@@ -10,6 +10,7 @@ import numpy as np
 from ..diagnostics import public
 from ..infer import Predictive
 from ..infer.families import renamed
+from ..infer.posterior import check_posterior
 from .panels import POSTERIOR, PRIOR, numbers, pyplot
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def plot_marginals(
     much wider. Errors: ImportError without matplotlib; ValueError for an unknown name, too many numbers, or a prior
     that has no draws.
     """
+    check_posterior("plot_marginals", result)
     draws = result.sample(num_samples, seed=seed)
     found = numbers(draws, names, _MOST_PANELS)
     before: dict[str, NDArray[Any]] = {}

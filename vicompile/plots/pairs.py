@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..diagnostics import public
+from ..infer.posterior import check_posterior
 from .panels import DATA, POSTERIOR, numbers, pyplot
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def plot_pairs(
 
     Returns the figure. Errors: ImportError without matplotlib; ValueError for an unknown name or too many numbers.
     """
+    check_posterior("plot_pairs", result)
     found = numbers(result.sample(num_samples, seed=seed), names, _MOST_NUMBERS)
     labels, count = list(found), len(found)
     figure, panels = pyplot().subplots(

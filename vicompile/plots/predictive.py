@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..diagnostics import public
+from ..diagnostics import public, whole_number
+from ..infer.posterior import check_posterior
 from .panels import DATA, POSTERIOR, axes
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def plot_predictive_check(
 
     Returns the axes. Errors: ImportError without matplotlib; ValueError where it is not clear which site.
     """
+    check_posterior("plot_predictive_check", result)
+    count = whole_number("num_samples", num_samples, 1)
     ax = axes(ax)
     origin = result._from()
     simulation, flat = origin.simulated.bind(origin.args, origin.kwargs, result._param_values())
@@ -34,7 +37,7 @@ def plot_predictive_check(
         told = "say which observed site" if site is None else f"`{site}` is not observed"
         raise ValueError(f"{told}; observed are {', '.join(observed) or 'none'}")
     data = simulation.read([observed[site].value], simulation.start(flat, {}, 1, seed))[0][0]
-    drawn = result.predictive(num_samples=num_samples, seed=seed, return_sites=[site])[site]
+    drawn = result.predictive(num_samples=count, seed=seed, return_sites=[site])[site]
     for one in drawn:
         ax.ecdf(_known(one), color=POSTERIOR, alpha=0.2, linewidth=0.7)
     ax.ecdf(_known(data), color=DATA, linewidth=2.0, label="data")

@@ -12,6 +12,7 @@ import numpy as np
 from ...compiler import BoundFit, Pair
 from ...compiler.whole import WholeGuide
 from ...diagnostics import float_array, public, whole_number
+from ...diagnostics.arguments import shown
 from ...distributions import Distribution, LowRankMultivariateNormal, MultivariateNormal, Normal
 from ...guides import Automatic
 from ...handlers import block
@@ -120,8 +121,9 @@ class AutoGuide(Automatic):
     ) -> dict[str, Any]:
         """Independent draws of the latent sites by name: float64, `sample_shape` in front of each site's shape.
 
-        sample_shape: a shape, or a number of draws. rng_key: a seed, from 0 below 2**64. params: the learned parameters. args, kwargs: of the model; without them
-        those of the last fit. Of a subsampled plate all elements are drawn.
+        sample_shape: a shape, or a number of draws. rng_key: a seed, from 0 below 2**64. params: the learned
+        parameters. args, kwargs: of the model; without them those of the last fit. Of a subsampled plate all elements
+        are drawn.
 
         Errors: ValueError for a missing or unknown parameter, or without a fit or arguments.
         """
@@ -192,6 +194,13 @@ class AutoGuide(Automatic):
         return np.broadcast_to(
             marginal.icdf(probabilities.reshape(-1, *[1] * len(shape))), (len(probabilities), *shape)
         )
+
+    def param(self, params: Mapping[str, Any], part: str) -> Any:
+        """The parameter of the vector that is called `part`. ValueError where it is missing."""
+        name = f"{self.prefix}_{part}"
+        if not isinstance(params, Mapping) or name not in params:
+            raise ValueError(f"`params` is a dict of the learned parameters and has `{name}`, got {shown(params)}")
+        return params[name]
 
     def marginal(self, source: Distribution) -> Any:
         """The distribution of each number of a source by itself. NotImplementedError where it has no closed form."""

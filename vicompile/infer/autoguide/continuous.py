@@ -67,12 +67,12 @@ class AutoDiagonalNormal(AutoContinuous):
     @public
     def get_posterior(self, params: Mapping[str, Any]) -> Any:
         """Normal(auto_loc, auto_scale), a vector."""
-        return Normal(params[f"{self.prefix}_loc"], params[f"{self.prefix}_scale"]).to_event(1)
+        return Normal(self.param(params, "loc"), self.param(params, "scale")).to_event(1)
 
     @public
     def get_transform(self, params: Mapping[str, Any]) -> Any:
         """The map from standard normals to the vector."""
-        loc, scale = params[f"{self.prefix}_loc"], params[f"{self.prefix}_scale"]
+        loc, scale = self.param(params, "loc"), self.param(params, "scale")
         return IndependentTransform(AffineTransform(loc, scale), 1)
 
 
@@ -92,12 +92,12 @@ class AutoMultivariateNormal(AutoContinuous):
     @public
     def get_posterior(self, params: Mapping[str, Any]) -> Any:
         """MultivariateNormal(auto_loc, scale_tril=auto_scale_tril)."""
-        return MultivariateNormal(params[f"{self.prefix}_loc"], scale_tril=params[f"{self.prefix}_scale_tril"])
+        return MultivariateNormal(self.param(params, "loc"), scale_tril=self.param(params, "scale_tril"))
 
     @public
     def get_transform(self, params: Mapping[str, Any]) -> Any:
         """The map from standard normals to the vector."""
-        return LowerCholeskyAffine(params[f"{self.prefix}_loc"], params[f"{self.prefix}_scale_tril"])
+        return LowerCholeskyAffine(self.param(params, "loc"), self.param(params, "scale_tril"))
 
 
 class AutoLowRankMultivariateNormal(AutoContinuous):
@@ -135,7 +135,7 @@ class AutoLowRankMultivariateNormal(AutoContinuous):
     @public
     def get_posterior(self, params: Mapping[str, Any]) -> Any:
         """LowRankMultivariateNormal(auto_loc, S W, S ** 2)."""
-        loc, factor, scale = (np.asarray(params[f"{self.prefix}_{n}"]) for n in ("loc", "cov_factor", "scale"))
+        loc, factor, scale = (np.asarray(self.param(params, n)) for n in ("loc", "cov_factor", "scale"))
         return LowRankMultivariateNormal(loc, factor * scale[:, None], scale**2)
 
     @public

@@ -54,7 +54,7 @@ class AutoLaplaceApproximation(AutoContinuous):
     @public
     def get_posterior(self, params: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
         """The multivariate normal distribution of the vector. args, kwargs: as in `sample_posterior`."""
-        loc = params[f"{self.prefix}_loc"]
+        loc = self.param(params, "loc")
         return MultivariateNormal(loc, scale_tril=self._scale_tril(self._bound(args, kwargs), params))
 
     @public
