@@ -116,9 +116,7 @@ def climb(
 
 
 def of_many(size: int) -> float:
-    """How much larger than the largest of a few the largest of so many numbers may be by chance: it grows as the root of
-    the logarithm.
-    """
+    """How much larger the largest of so many numbers may be by chance than that of a few: the root of the logarithm."""
     return max(1.0, 0.5 * math.sqrt(2.0 * math.log(max(size, 2))))
 
 
