@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,25 @@ def test_the_language_loads_nothing_heavy(code):
 
 def test_inference_loads_no_compiler():
     assert not loaded_after("import vicompile.infer") & {"numba", "llvmlite", "scipy", "matplotlib", "tqdm"}
+
+
+def test_a_run_loads_only_what_it_needs():
+    unneeded = {"checkpoint", "archive", "predictive", "fitting.fit", "autoguide.flows", "autoguide.laplace"}
+    unneeded = {f"vicompile.infer.{name}" for name in unneeded} | {
+        "vicompile.compiler.points",
+        "vicompile.ir.serialise",
+    }
+    assert not loaded_after("from vicompile.infer import SVI, Trace_ELBO") & unneeded
+
+
+@pytest.mark.parametrize("package", ["vicompile.infer", "vicompile.infer.autoguide", "vicompile.compiler"])
+def test_names_that_are_loaded_when_used_are_all_there(package):
+    module = import_module(package)
+    assert all(getattr(module, name) is not None for name in module.__all__)
+    assert set(module.__all__) <= set(dir(module))
+    assert {*module._PLACES, *getattr(module, "_MODULES", ())} == set(module.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = module.nothing
 
 
 def test_every_public_name_exists_and_the_function_explain_is_not_its_module():

@@ -47,7 +47,7 @@ def bound_points(n=50, d=3):
 def test_many_points_come_in_parts_that_fit_the_memory(monkeypatch):
     rows = np.random.default_rng(1).normal(size=(23, 4))
     values, gradients = bound_points()(rows)
-    monkeypatch.setattr("vicompile.compiler.points._MOST_DOUBLES", 100)
+    monkeypatch.setattr("vicompile.compiler.memory.NATIVE_DOUBLES", 100)
     parts = bound_points()
     assert parts.most < 23
     for got, wanted in zip(parts(rows), (values, gradients)):

@@ -58,7 +58,7 @@ def test_the_seed_decides_and_no_kernel_is_compiled():
 def test_chunks_of_draws_are_put_together(monkeypatch):
     fit = bound(last="objective")
     whole = Sampler.of(fit).draw(fit.initial_params(), 7, seed=4)
-    monkeypatch.setattr("vicompile.compiler.many._CHUNK_DOUBLES", 60)
+    monkeypatch.setattr("vicompile.compiler.memory.DOUBLES", 60)
     parts = Sampler.of(fit).draw(fit.initial_params(), 7, seed=4)
     np.testing.assert_array_equal(whole["theta"], parts["theta"])
     assert Sampler.of(fit).draw(fit.initial_params(), 0, seed=4)["theta"].shape == (0, 3)

@@ -6,15 +6,20 @@ import ast
 import importlib.util
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
 import vicompile as vc
+from vicompile import infer, optim, plots
+from vicompile.infer import autoguide
 from vicompile.lower.functions import lookup
 from vicompile.lower.places import FUNCTIONS
+from vicompile.optim import schedules
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -50,18 +55,33 @@ def test_blocks_run(page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_every_public_name_is_shown() -> None:
     sources = [path.read_text() for path in (ROOT / "examples").glob("*.py")]
     sources += [block for page in PAGES for block in python_blocks(page)]
-    used: set[str] = set()
-    for source in sources:
-        for node in ast.walk(ast.parse(source)):
-            match node:
-                case ast.Attribute(attr=name) | ast.alias(name=name) | ast.Name(id=name):
-                    used.update(name.split("."))
-                case ast.ImportFrom(module=str() as name):
-                    used.update(name.split("."))
-                case _:
-                    pass
-    missing = set(vc.__all__) - used
+    missing = set(vc.__all__) - {name for source in sources for name in names_in(source)}
     assert not missing, f"shown in no example and in no block of a page: {sorted(missing)}"
+
+
+def names_in(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Attribute(attr=name) | ast.alias(name=name) | ast.Name(id=name):
+                yield from name.split(".")
+            case ast.ImportFrom(module=str() as name):
+                yield from name.split(".")
+            case _:
+                pass
+
+
+@pytest.mark.parametrize("module", [infer, autoguide, optim, schedules, plots], ids=lambda m: m.__name__)
+def test_every_name_of_a_module_is_written_as_code(module: ModuleType) -> None:
+    """In an example, or in a page: in a block, which may need what is not installed everywhere, or in a sentence."""
+    pages = [page.read_text() for page in PAGES if page.stem not in ("decisions", "architecture")]
+    codes = [code for page in pages for code in re.findall(r"^```py.*?^```|`[^`\n]+`", page, re.DOTALL | re.MULTILINE)]
+    codes += [path.read_text() for path in (ROOT / "examples").glob("*.py")]
+    written = {word for code in codes for word in re.findall(r"\w+", code)}
+    values = {name: getattr(module, name) for name in module.__all__}
+    # What others of the module are made of is met in their documentation.
+    bases = {base for value in values.values() if isinstance(value, type) for base in value.__mro__[1:]}
+    missing = [name for name, value in values.items() if value not in bases and name not in written]
+    assert not missing, f"written in no page and in no example: {missing}"
 
 
 def test_links_lead_somewhere() -> None:

@@ -146,7 +146,7 @@ def test_summary_of_the_exact_posterior():
     assert table["fairness"]["k_hat"] < 0.3
     assert table["fairness"]["mean"] == pytest.approx(EXACT.mean(), abs=4 * EXACT.std() / np.sqrt(1000))
     assert table.log_weight_variance == pytest.approx(0.0, abs=1e-12)
-    assert str(table).endswith(" over 1000 draws: the approximation is near the posterior")
+    assert str(table).endswith(" over 1000 draws: the approximation describes this posterior")
     assert "k_hat" not in fitted().summary(k_hat=False).columns
 
 
@@ -169,7 +169,7 @@ def test_psis_diagnostic():
     narrow = psis_diagnostic(0, {"a": 160.0, "b": 140.0}, coin, guide, FLIPS, num_particles=4000)
     near = psis_diagnostic(0, {"a": 18.0, "b": 16.0}, coin, guide, FLIPS, num_particles=4000)
     assert near < 0.3 < 0.6 < narrow
-    with pytest.raises(ValueError, match="at least 25"):
+    with pytest.raises(ValueError, match="whole number from 25"):
         psis_diagnostic(0, {}, coin, guide, FLIPS, num_particles=10)
     with pytest.raises(ValueError, match="there is no parameter `c`"):
         psis_diagnostic(0, {"c": 1.0}, coin, guide, FLIPS)

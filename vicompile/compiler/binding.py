@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..diagnostics import DataError
+from ..diagnostics import DataError, float_array
 from ..distributions.constraints.base import shown
 from ..guides import Made
 from ..ir.interpret import extend, interpret
@@ -175,7 +175,7 @@ class BoundFit:
     def initial_value(self, slot: ParamSlot, record: ParamRecord, known: Mapping[str, Any] | None = None) -> FloatArray:
         """The unconstrained value of one parameter: of the constrained one in `known`, else of the declared one."""
         if known is not None and slot.name in known:
-            value = np.asarray(known[slot.name], float)
+            value = float_array(f"the value of parameter `{slot.name}`", known[slot.name])
             if value.shape != slot.shape:
                 raise ValueError(f"parameter `{slot.name}` has shape {slot.shape}, the given value {value.shape}")
         else:

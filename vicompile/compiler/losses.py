@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
+from ..diagnostics import whole_number
 from ..objective import LOG_WEIGHTS, Question, Schedule, custom_loss, negative_elbo, renyi_bound
 from ..optim.base import hyperparameter
 from ..optim.ranges import FROM_ZERO
@@ -43,9 +44,21 @@ class ELBO:
         """What the compiler is asked."""
         raise TypeError(f"{type(self).__name__} is no objective by itself: use Trace_ELBO()")
 
-    def pair(self, model: Callable[..., Any], guide: Callable[..., Any], dtype: str) -> Pair:
-        """Model and guide, read and checked, with this question. Raises CompileError."""
-        return Pair(model, guide, question=self.question(), dtype=dtype)
+    @property
+    def own_function(self) -> Callable[..., Any] | None:
+        """What the user has written of it; None for an objective of this package."""
+        return None
+
+    def pair(
+        self, model: Callable[..., Any], guide: Callable[..., Any], dtype: str, *, last: str | None = None
+    ) -> Pair:
+        """Model and guide, read and checked, with this question. last: as for `Pair`.
+
+        Raises CompileError; TypeError for None as the guide.
+        """
+        if guide is None:
+            raise TypeError("the guide is None: give a function, or an automatic guide of vicompile.infer.autoguide")
+        return Pair(model, guide, question=self.question(), dtype=dtype, loss=self.own_function, last=last)
 
     def alone(self) -> ELBO:
         """The same objective without what a kernel does not depend on."""
@@ -188,9 +201,10 @@ class CustomELBO(ELBO):
         """What the compiler is asked."""
         return partial(custom_loss, sticking_the_landing=self.sticking_the_landing)
 
-    def pair(self, model: Callable[..., Any], guide: Callable[..., Any], dtype: str) -> Pair:
-        """Model, guide and the function, read and checked. Raises CompileError."""
-        return Pair(model, guide, question=self.question(), dtype=dtype, loss=self.function)
+    @property
+    def own_function(self) -> Callable[..., Any]:
+        """The function of the log weights."""
+        return self.function
 
 
 def check_loss(loss: Any) -> ELBO:
@@ -205,9 +219,7 @@ def check_loss(loss: Any) -> ELBO:
 
 def check_particles(count: Any) -> int:
     """`count` if it can be a number of particles. ValueError otherwise."""
-    if isinstance(count, bool) or not hasattr(count, "__index__") or count.__index__() < 1:
-        raise ValueError(f"num_particles must be a whole number from 1, got {count!r}")
-    return int(count.__index__())
+    return whole_number("num_particles", count, 1)
 
 
 def weight_of(loss: Trace_ELBO | TraceMeanField_ELBO) -> float | Schedule | None:

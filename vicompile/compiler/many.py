@@ -16,9 +16,9 @@ from ..ir.batch import lift
 from ..ir.dims import Shape, evaluate, product, symbol
 from ..ir.evaluation import Evaluation
 from ..ir.nodes import Input, Node, make
+from . import memory
 
 DRAWS = symbol("@draws")
-_CHUNK_DOUBLES = 1 << 25  # 256 MB for all that is computed on the way
 
 
 def over_draws(roots: Sequence[Node], varying: Sequence[Node]) -> tuple[dict[Node, Input], dict[Node, Node]]:
@@ -36,7 +36,7 @@ def chunk_of(shapes: Iterable[Shape], sizes: Mapping[str, int], count: int) -> i
     """As many draws, of `count`, as fit the memory that is meant for arrays of these shapes."""
     one = {**sizes, "@draws": 1}
     doubles = sum(evaluate(product(shape), one) for shape in shapes)
-    return max(1, min(count, _CHUNK_DOUBLES // max(doubles, 1)))
+    return max(1, min(count, memory.how_many(doubles, memory.DOUBLES)))
 
 
 class Many:

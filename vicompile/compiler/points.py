@@ -10,6 +10,7 @@ import numpy as np
 from ..diagnostics import InternalError
 from ..ir.dims import evaluate
 from ..svi.workspace import address, zeros
+from . import memory
 from .binding import BoundFit
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-_MOST_DOUBLES = 1 << 22  # of one call's workspace, points and results: 32 MB
 _KEPT = 8
 
 
@@ -91,7 +91,7 @@ class Points:
         kernel = self._fit.compiled.unit.kernel
         assert kernel is not None
         one, two = (evaluate(kernel.work, {**self._fit.sizes, "@particles": count}) for count in (1, 2))
-        return max(1, _MOST_DOUBLES // (2 * self.size + 1 + two - one))
+        return memory.how_many(2 * self.size + 1 + two - one, memory.NATIVE_DOUBLES)
 
     def _taken(self, count: int) -> Call:
         try:

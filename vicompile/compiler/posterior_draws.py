@@ -37,11 +37,7 @@ class GuideDraws(Record, eq=False):
 
 
 class PosteriorDraws:
-    """What a bound pair of model and guide gives for draws of the guide. The question of the fit is the negative ELBO.
-
-    latents: the names of the model's latent sites. named: of its deterministic values. auxiliary: of the guide's other
-    sites.
-    """
+    """What a bound pair of model and guide gives for draws of the guide; its question is the negative ELBO."""
 
     def __init__(self, fit: BoundFit) -> None:
         self._fit = fit
@@ -50,27 +46,17 @@ class PosteriorDraws:
         model = unit.traces[0]
         drawn = {term.site: term.value for term in unit.objective.terms if term.role == "guide"}
         sites = [site for site in model.sites if not site.observed and site.name in drawn]
-        self.latents = [site.name for site in sites]
-        self.auxiliary = [name for name in drawn if name not in self.latents]
+        self._latents = [site.name for site in sites]
         inside = {site.value: drawn[site.name] for site in sites}
         with unit.provenance.active():
             replaced = replace([one.value for one in model.deterministics], inside)
         self._named = {one.name: replaced[one.value] for one in model.deterministics}
 
-    @property
-    def named(self) -> list[str]:
-        """The names of the model's deterministic values."""
-        return list(self._named)
-
-    def draw(self, flat: npt.NDArray[np.float64], count: int, seed: int) -> dict[str, npt.NDArray[Any]]:
-        """The latent sites and deterministic values at the flat parameters: (count, *shape)."""
-        return self.kept.draw(flat, count, seed)
-
     def weighted(
         self, flat: npt.NDArray[np.float64], count: int, seed: int
     ) -> tuple[dict[str, npt.NDArray[Any]], npt.NDArray[np.float64]]:
-        """The same draws, and for each log p - log q, (count,): minus the loss of a particle, by the kernel of the fit,
-        which has one particle.
+        """The latent sites and deterministic values at the flat parameters, (count, *shape); and for each draw
+        log p - log q, (count,): minus the loss of a particle, by the kernel of the fit, which has one particle.
         """
         sampler = self.kept.sampler
         noise = sampler.noise(count, seed)
@@ -80,4 +66,4 @@ class PosteriorDraws:
     @cached_property
     def kept(self) -> GuideDraws:
         """The draws alone, without what else the fit is made of."""
-        return GuideDraws(Sampler.of(self._fit, self._named), (*self.latents, *self._named))
+        return GuideDraws(Sampler.of(self._fit, self._named), (*self._latents, *self._named))

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..diagnostics import Record
 from ..distributions.noise import NumpyNoise
 from ..ir.dims import evaluate
-from ..ir.nodes import Draw, Input, Node, SharedDraw
-from ..ir.walk import replace, topological
+from ..ir.nodes import Draw, Node, SharedDraw
+from ..ir.walk import replace
+from .kept_graph import KeptGraph
 from .many import Many
-from .slots import ParamSlot
 from .whole_plates import WholePlates
 
 if TYPE_CHECKING:
@@ -23,23 +22,8 @@ if TYPE_CHECKING:
     from .binding import BoundFit
 
 
-class Sampler(Record, eq=False):
-    """What draws of a guide are made of, and nothing else: it holds no data but what these draws depend on.
-
-    sites: what is drawn, by name: the sites of the guide, and what else was asked for. slots, params: place and node of
-    each parameter. known: the values of data. sizes: those of size symbols.
-    """
-
-    sites: Mapping[str, Node]
-    slots: tuple[ParamSlot, ...]
-    params: tuple[Input | Draw, ...]
-    known: Mapping[Node, Any]
-    sizes: Mapping[str, int]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        from .serialise import read_graph, write_graph
-
-        return read_graph, (*write_graph(self), self.slots)
+class Sampler(KeptGraph, eq=False):
+    """What draws of a guide are made of: its sites, and what else was asked for."""
 
     @classmethod
     def of(cls, fit: BoundFit, also: Mapping[str, Node] | None = None) -> Sampler:
@@ -51,10 +35,7 @@ class Sampler(Record, eq=False):
         # The elements of a plate that is in as a whole come in their own order.
         whole = WholePlates(unit.traces, sites.values(), fit.sizes)
         in_order = replace(sites.values(), whole.replacements())
-        sites = {name: in_order[node] for name, node in sites.items()}
-        known = fit.copies_for(topological(sites.values()))
-        params = tuple(record.unconstrained for record in unit.params)
-        return cls(sites, tuple(fit.slots), params, known, dict(fit.sizes))
+        return cls.holding({name: in_order[node] for name, node in sites.items()}, fit)
 
     def draw(self, flat: npt.NDArray[np.float64], count: int, seed: int) -> dict[str, npt.NDArray[Any]]:
         """`count` independent draws of every site at the flat unconstrained parameters: (count, *its shape)."""
@@ -70,18 +51,18 @@ class Sampler(Record, eq=False):
     ) -> dict[str, npt.NDArray[Any]]:
         """The draws that base noise gives."""
         known = dict(self.known)
-        known.update((node, slot.read(flat)) for node, slot in zip(self.params, self.slots))
+        known.update((node, slot.read(flat)) for node, slot in zip(self.inputs, self.slots))
         many: dict[Node, Any] = dict(noise.items())
         found = self._many.values(known, many, self.sizes, count)
-        return dict(zip(self.sites, found))
+        return dict(zip(self.values, found))
 
     @cached_property
     def _draws(self) -> list[Draw]:
-        return [node for node in topological(self.sites.values()) if isinstance(node, Draw)]
+        return [node for node in self.nodes() if isinstance(node, Draw)]
 
     @cached_property
     def _many(self) -> Many:
-        return Many(list(self.sites.values()), self._draws)
+        return Many(list(self.values.values()), self._draws)
 
     def _noise(self, draw: Draw, count: int, generator: np.random.Generator) -> npt.NDArray[np.float64]:
         shape = tuple(evaluate(size, self.sizes) for size in draw.shape)

@@ -13,13 +13,12 @@ from ..ir.dims import evaluate
 from ..ir.nodes import Draw, SharedDraw
 from ..svi.workspace import address, zeros
 from .binding import BoundFit
+from .memory import NATIVE_DOUBLES, how_many
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     FloatArray = npt.NDArray[np.float64]
-
-_MOST_DOUBLES = 1 << 22  # of rows of noise: 32 MB
 
 
 class PartOfData(ValueError):
@@ -50,7 +49,7 @@ def losses_at(fit: BoundFit, flat: FloatArray, noise: Mapping[str, FloatArray], 
     params = np.ascontiguousarray(flat)
     work, out = zeros(max(1, problem.work_length)), np.empty(1 + fit.parameter_count)
     given = {draw: _noise_of(draw, fit, noise, count, seed) for draw in fit.compiled.draws}
-    chunk = max(1, _MOST_DOUBLES // max(1, plan.row))
+    chunk = how_many(plan.row, NATIVE_DOUBLES)
     for first in range(0, count, chunk):
         part = slice(first, min(first + chunk, count))
         rows = np.zeros((part.stop - first, max(1, plan.row)))

@@ -52,10 +52,7 @@ class WholeGuide:
     @cached_property
     def sampler(self) -> Sampler:
         """Draws of the sites that the model has."""
-        values = self._fit.values
-        roots = {name: self._drawn[name] for name in self.names}
-        known = {node: values[node] for node in topological(roots.values()) if node in values}
-        return Sampler(roots, tuple(self._fit.slots), self._params, known, dict(self._fit.sizes))
+        return Sampler.holding({name: self._drawn[name] for name in self.names}, self._fit)
 
     def sources(
         self, flat: npt.NDArray[np.float64], middle: Callable[[Distribution], Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .arguments import as_whole, file_path, float_array, whole_number
 from .boundary import public
 from .collector import Report, collect
 from .diagnostic import Diagnostic, all_diagnostics
@@ -22,10 +23,14 @@ __all__ = [
     "Report",
     "Span",
     "all_diagnostics",
+    "as_whole",
     "collect",
+    "file_path",
+    "float_array",
     "nearest",
     "optional",
     "public",
     "render",
     "render_all",
+    "whole_number",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..diagnostics import Record
+from ..diagnostics import Record, as_whole
 from ..distributions import Normal
 from ..distributions.constraints import Constraint, real
 from ..ir import ops, vectors
@@ -178,6 +178,6 @@ def hidden_sizes(sizes: Sequence[Any] | None) -> tuple[int | None, ...]:
     if sizes is None:
         return (None, None)
     found = tuple(sizes)
-    if not found or any(isinstance(n, bool) or not hasattr(n, "__index__") or n < 1 for n in found):
+    if not found or any((as_whole(n) or 0) < 1 for n in found):
         raise ValueError(f"`hidden_dims` must be whole numbers from 1, at least one, got {sizes!r}")
     return tuple(int(n) for n in found)

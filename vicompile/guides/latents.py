@@ -92,7 +92,7 @@ def _latent(site: SiteRecord, model: Trace) -> Latent:
     distribution = site.distribution
     assert distribution is not None
     support = latent_support(site, distribution)
-    _check_bounds(site, support, model)
+    _check_bounds(support, model)
     batch = len(distribution.batch_shape)
     opened = ((name, model.plates.get(name), batch + dim) for name, dim in zip(site.plates, site.dims))
     rows = tuple(
@@ -104,7 +104,7 @@ def _latent(site: SiteRecord, model: Trace) -> Latent:
     return Latent(site, support, site.value, shape, batch, rows, site.scale, distribution.mask_condition)
 
 
-def _check_bounds(site: SiteRecord, support: Constraint, model: Trace) -> None:
+def _check_bounds(support: Constraint, model: Trace) -> None:
     """The guide cannot know what the model draws for itself."""
     seen = {one.name for one in model.sites if not one.is_hidden}
     bounds = [bound for bound in (support.low, support.high) if isinstance(bound, Node)]

@@ -6,8 +6,9 @@ function that it holds, which would take the function's place.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..diagnostics.lazy import loaded_when_used
 
 if TYPE_CHECKING:
     from ..compiler.losses import ELBO, CustomELBO, RenyiELBO, Trace_ELBO, TraceMeanField_ELBO
@@ -94,15 +95,4 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return import_module(f".{name}", __name__)
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_PLACES[name], __name__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = loaded_when_used(__name__, _PLACES, _MODULES)

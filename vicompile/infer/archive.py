@@ -127,6 +127,8 @@ def _digest(parts: Mapping[str, bytes]) -> str:
 
 def _replace(path: Path, content: memoryview) -> None:
     """By way of a file beside it, which is on the disk before it gets the name."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder `{path.parent}` for the file `{path.name}`: make it first")
     unfinished = path.parent / f".{path.name}.{os.getpid()}-{next(_numbers)}.unfinished"
     try:
         with open(unfinished, "wb") as file:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..compiler.losses import ELBO
-from ..diagnostics import public
+from ..diagnostics import public, whole_number
 from ..ir.nodes import Input, Map, Node
 from ..language import get_param_store
 from ..language.messages import peeled
@@ -75,10 +74,12 @@ def vsbc_diagnostic(
 
     Errors: as `SVI.run` and `Predictive`; ValueError where it is not clear which arguments hold the data.
     """
-    count, draws = operator.index(num_simulations), operator.index(num_samples)
-    if count < 2 or draws < 2 or operator.index(num_svi_steps) < 1:
-        raise ValueError("vsbc_diagnostic needs at least 2 simulations and 2 samples, and 1 step")
     seed = check_seed(seed)
+    count, draws = whole_number("num_simulations", num_simulations, 2), whole_number("num_samples", num_samples, 2)
+    steps = whole_number("num_svi_steps", num_svi_steps, 1)
+    if isinstance(observed_sites, str):
+        raise TypeError(f"observed_sites is a list of names: [{observed_sites!r}]")
+    svi = SVI(model, guide, optim, loss)
     call = _Calls(model, args, kwargs, observed_sites, simulated_data_to_args)
     simulation, flat = Simulated(forget(model)).bind(args, kwargs, {})
     values = simulation.start(flat, {}, count, seed)
@@ -89,12 +90,11 @@ def vsbc_diagnostic(
         if name not in drawn:
             raise ValueError(f"observed_sites: the model has no site `{name}`; its sites are {', '.join(drawn)}")
     truth = {name: value for name, value in drawn.items() if name not in call.observed}
-    svi = SVI(model, guide, optim, loss)
     ranks: dict[str, list[NDArray[Any]]] = {}
     with _store_kept():
         for k in range(count):
             here, keywords = call.holding({name: drawn[name][k] for name in call.observed})
-            result = svi.run(num_svi_steps, *here, seed=(seed + k) % (1 << 64), progress_bar=False, **keywords)
+            result = svi.run(steps, *here, seed=(seed + k) % (1 << 64), progress_bar=False, **keywords)
             found = renamed(result.sample(draws, seed=k), truth)
             for name in truth:
                 if name in found:

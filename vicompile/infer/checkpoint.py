@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import operator
 import os
 import time
 import warnings
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from ..diagnostics import DataError, Diagnostic
+from ..diagnostics import DataError, Diagnostic, whole_number
 from ..distributions.constraints.serialise import write_constraint
 from .archive import remove_unfinished
 from .keeping import Keeper, read_fields
@@ -138,15 +137,7 @@ def _hash(*parts: bytes) -> str:
 
 
 def _steps(every: Any) -> int | None:
-    if every is None:
-        return None
-    try:
-        steps = 0 if isinstance(every, bool) else operator.index(every)
-    except TypeError:
-        steps = 0
-    if steps < 1:
-        raise ValueError(f"checkpoint_every must be a whole number of steps from 1, or None, got {every!r}")
-    return steps
+    return None if every is None else whole_number("checkpoint_every", every, 1, "; None is for none by steps")
 
 
 def _time(seconds: Any) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..compiler import BoundFit, Pair, ParamSlot, Points
-from ..diagnostics import public
+from ..diagnostics import float_array, public
 from ..language.messages import Handler, Message, Road
 from ..objective import joint_log_density
 from .unconstrained import constrained_values, unconstrained_vector
@@ -38,6 +38,11 @@ class _Given(Handler):
             if message.steps is not None and message.kind == "sample":
                 done = self._steps[name] = self._steps.get(name, 0) + 1
                 message.value = np.asarray(message.value)[-done if message.steps.is_backwards else done - 1]
+            if message.kind == "sample" and np.shape(message.value) != (shape := message.fn.shape()):
+                # It might broadcast, and count the density of one number many times.
+                raise ValueError(
+                    f"the latent site `{name}` has shape {shape}, the given value {np.shape(message.value)}"
+                )
         elif message.kind == "sample":
             raise ValueError(f"`params` has no value for the latent site `{name}`")
 
@@ -54,8 +59,15 @@ def log_density(
         which else have their initial values. No Jacobian is added. The model is run once on NumPy and nothing is
         compiled: `LogDensity` is for many evaluations.
 
-    Errors: ValueError for a latent site without a value, or a name that the model does not have.
+    Errors: ValueError for a latent site without a value, or a name that the model does not have; TypeError for other
+        types of arguments.
     """
+    if not callable(model):
+        raise TypeError(f"the model is a function, got a value of type {type(model).__name__}")
+    if not isinstance(params, Mapping):
+        raise TypeError(f"`params` is a dict of values by name, got a value of type {type(params).__name__}")
+    if not isinstance(model_args, (tuple, list)):
+        raise TypeError(f"`model_args` is a tuple of arguments, got a value of type {type(model_args).__name__}: (x,)")
     # Not loaded with this module: a fit has no use for them.
     from ..handlers import trace
 
@@ -120,7 +132,7 @@ class BoundLogDensity:
         u: float64 (size,), or (n, size) for n points. Gives a number and (size,), or (n,) and (n, size). Errors:
             ValueError for another shape.
         """
-        points = np.asarray(u, dtype=np.float64)
+        points = float_array("`u`", u)
         if points.ndim == 2 and points.shape[1] == self.size:
             return self._points(points)
         values, gradients = self._points(self._vector(points)[None])
@@ -140,7 +152,7 @@ class BoundLogDensity:
         return constrained_values(self._fit, self._vector(u))
 
     def _vector(self, u: ArrayLike) -> NDArray[np.float64]:
-        flat = np.asarray(u, dtype=np.float64)
+        flat = float_array("`u`", u)
         if flat.shape != (self.size,):
             raise ValueError(f"`u` must have the shape ({self.size},), got {flat.shape}")
         return flat

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..diagnostics import Record, nearest
+from ..diagnostics import Record, nearest, whole_number
+from ..diagnostics.arguments import shown
 from .families import renamed
 
 if TYPE_CHECKING:
@@ -35,10 +36,13 @@ class Draws(Record, eq=False):
         Errors: TypeError for what is no dict; ValueError for no value at all, or other leading axes.
         """
         if not isinstance(samples, Mapping):
-            raise TypeError(f"the samples must be a dict of arrays by site name, got {type(samples).__name__}")
-        arrays = {name: np.asarray(value) for name, value in samples.items()}
+            hint = "; `Predictive` takes a guide as `guide=`" if callable(samples) else ""
+            hint = hint or (": its draws are one, those of `sample()`" if hasattr(samples, "sample") else "")
+            raise TypeError(f"the samples must be a dict of arrays by site name, got {type(samples).__name__}{hint}")
+        arrays = {name: _numbers(name, value) for name, value in samples.items()}
         if not arrays:
             raise ValueError("there are no samples: the dict is empty")
+        whole_number("batch_ndims", batch_ndims)
         first = next(iter(arrays))
         lead = arrays[first].shape[:batch_ndims]
         for name, array in arrays.items():
@@ -92,6 +96,17 @@ def _whole(name: str, value: NDArray[Any]) -> NDArray[np.int64]:
     if not np.array_equal(whole, value):
         raise ValueError(f"the site `{name}` takes whole numbers, and some of its samples are none")
     return whole
+
+
+def _numbers(name: str, value: Any) -> NDArray[Any]:
+    """In their own type: whole numbers may be too large for float64."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # lists of different lengths
+        array = np.empty(0, object)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"the samples of `{name}` must be an array of numbers, got {shown(value)}")
+    return array
 
 
 def _axes(count: int) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..compiler import Pair, PosteriorDraws
-from ..diagnostics import public
+from ..compiler import PosteriorDraws
+from ..diagnostics import public, whole_number
+from .known_pairs import known_pair
 from .objective import check_names
-from .psis import pareto_k
+from .psis import FEWEST, pareto_k
 from .seeds import check_seed
 
 if TYPE_CHECKING:
@@ -40,12 +40,10 @@ def psis_diagnostic(
     Inference", ICML). -inf where all weights are equal, as for the exact posterior.
 
     Errors: CompileError for a wrong pair, DataError for arguments that do not fit, ValueError for a name that is no
-        parameter, fewer than 25 draws, a density that is NaN, or a plate that is subsampled.
+        parameter, fewer than 25 draws, which have no tail, a density that is NaN, or a plate that is subsampled.
     """
-    count = operator.index(num_particles)
-    if count < 25:
-        raise ValueError(f"num_particles must be at least 25, to have a tail; got {count}")
-    bound = Pair(model, guide).bind(args, args, kwargs, kwargs)
+    count = whole_number("num_particles", num_particles, FEWEST)
+    bound = known_pair(model, guide).bind(args, args, kwargs, kwargs)
     check_names(param_map, bound)
     weights = PosteriorDraws(bound).weighted(bound.initial_params(param_map), count, check_seed(seed))[1]
     return pareto_k(checked_weights(weights))

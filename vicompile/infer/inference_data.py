@@ -10,12 +10,11 @@ import numpy as np
 from ..diagnostics import optional, public
 from .families import renamed
 from .labels import Labels
+from .posterior import Posterior
 from .predictive import Predictive
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from .posterior import Posterior
 
 Arrays = dict[str, "NDArray[Any]"]
 
@@ -41,8 +40,11 @@ def to_arviz(
     coords, dims: as in ArviZ, in place of what is found. The axis of a plate has the plate's name, and its labels are
     those of the index of a pandas or xarray argument of the fit, if it is clear which one.
 
-    Errors: ImportError without ArviZ; ValueError for a result that has lost its functions.
+    Errors: ImportError without ArviZ; TypeError for what is no result; ValueError for one that has lost its functions,
+        or an unknown name in `dims`.
     """
+    if not isinstance(result, Posterior):
+        raise TypeError(f"to_arviz takes the result of a fit, got a value of type {type(result).__name__}")
     arviz = optional("arviz", "`to_arviz`")
     origin = result._from()
     simulation, flat = origin.simulated.bind(origin.args, origin.kwargs, result._param_values())
@@ -67,6 +69,9 @@ def to_arviz(
         data = simulation.read([site.value for site in observed.values()], values)
         groups["observed_data"] = {name: array[0] for name, array in zip(names, data)}
     every = {**labels.dims, **{name: list(one) for name, one in (dims or {}).items()}}
+    for name in dims or {}:
+        if name not in labels.dims:
+            raise ValueError(f"dims: there is no site `{name}`; there are {', '.join(labels.dims)}")
     batch = {name: every[name][: len(labels.batch_dims[name])] for name in names}
     known = {**labels.coords, **(coords or {})}
     datasets = {

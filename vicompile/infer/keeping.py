@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..diagnostics import file_path
 from .archive import invalid, read_archive, write_archive
 from .packing import Arrays, pack, unpack
 
@@ -18,7 +19,7 @@ class Keeper:
     """
 
     def __init__(self, path: str | os.PathLike[str], kind: str, always: Mapping[str, Any]) -> None:
-        self.path, self._kind = Path(path), kind
+        self.path, self._kind = Path(file_path(path)), kind
         self._arrays: Arrays = {}
         self._always = {name: pack(value, name, self._arrays) for name, value in always.items()}
 
@@ -31,7 +32,7 @@ class Keeper:
 
 def read_fields(path: str | os.PathLike[str]) -> tuple[str, dict[str, Any]]:
     """The kind and the fields in a file. DataError for a file of something else or a damaged one; OSError for none."""
-    where = Path(path)
+    where = Path(file_path(path))
     facts, arrays = read_archive(where)
     try:
         return str(facts["kind"]), {name: unpack(value, arrays) for name, value in facts["fields"].items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +36,7 @@ def log_likelihood(
     Errors: CompileError and DataError for the model and its arguments; ValueError for a missing or unknown site or a
         wrong shape.
     """
-    return likelihood_of(Simulated(model), Draws.of(posterior_samples, operator.index(batch_ndims)), None, args, kwargs)
+    return likelihood_of(Simulated(model), Draws.of(posterior_samples, batch_ndims), None, args, kwargs)
 
 
 def likelihood_of(
@@ -48,7 +47,9 @@ def likelihood_of(
     given = samples.fitting(simulation)
     for name, site in simulation.sites.items():
         if not site.observed and name not in given:
-            raise ValueError(f"`posterior_samples` has no value for the latent site `{name}`")
+            raise ValueError(
+                f"`posterior_samples` has no value for the latent site `{name}`; if it is data, the arguments lack it"
+            )
     values = simulation.start(flat, given, samples.count, 0)
     found = {}
     for name, site in simulation.sites.items():

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
-from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..compiler import BoundFit, Pair
+from ..compiler import BoundFit
 from ..compiler.losses import ELBO, check_loss, check_particles
 from ..diagnostics import InternalError, public
 from ..svi import driver
-from .autoguide.base import AutoGuide
+from .known_pairs import known_pair
 from .seeds import check_seed
-
-_BY_IDENTITY = (FunctionType, MethodType)
 
 
 @public
@@ -65,10 +61,7 @@ def bind_once(
     """The kernel of an objective bound to the arguments of one call. Raises as `elbo` does."""
     objective = check_loss(loss)
     particles = objective.num_particles if num_particles is None else check_particles(num_particles)
-    # Functions and methods are known by identity; other objects may be equal and hold other data.
-    is_plain = isinstance(model, _BY_IDENTITY) and isinstance(guide, (*_BY_IDENTITY, AutoGuide))
-    make = _pair if is_plain else _pair.__wrapped__
-    return make(model, guide, objective.alone(), dtype).bind(
+    return known_pair(model, guide, loss=objective, dtype=dtype).bind(
         tuple(model_args),
         tuple(model_args if guide_args is None else guide_args),
         kwargs or {},
@@ -86,13 +79,12 @@ def loss_at(bound: BoundFit, flat: npt.NDArray[np.float64], step: int, seed: int
 
 
 def check_names(values: Mapping[str, Any] | None, bound: BoundFit) -> None:
-    """ValueError for a given name that is no parameter: it would be ignored in silence."""
+    """ValueError for a given name that is no parameter: it would be ignored in silence. TypeError for no dict."""
+    if values is not None and not isinstance(values, Mapping):
+        kind = type(values).__name__
+        hint = ": its `params` are one" if hasattr(values, "params") else ""
+        raise TypeError(f"the parameters are a dict of values by name, got a value of type {kind}{hint}")
     names = [slot.name for slot in bound.slots]
     for name in values or ():
         if name not in names:
             raise ValueError(f"there is no parameter `{name}`; the parameters are {', '.join(names) or 'none'}")
-
-
-@functools.lru_cache(maxsize=32)
-def _pair(model: Callable[..., Any], guide: Callable[..., Any], loss: ELBO, dtype: str) -> Pair:
-    return loss.pair(model, guide, dtype)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from ..compiler import BoundFit, GuideDraws, Pair, PosteriorDraws
+from ..compiler import BoundFit, GuideDraws, PosteriorDraws
+from .known_pairs import known_pair
 from .simulating import Simulated
 
 
@@ -30,13 +31,13 @@ class Origin:
     @cached_property
     def bound(self) -> BoundFit:
         """Model and guide with their arguments, for one particle."""
-        pair = Pair(self.model, self.guide)
+        pair = known_pair(self.model, self.guide)
         return pair.bind(self.args, self.args, self.kwargs, self.kwargs)
 
     @cached_property
     def guide_draws(self) -> GuideDraws:
         """Draws of the guide with these arguments; no kernel is needed."""
-        pair = Pair(self.model, self.guide, last="objective")
+        pair = known_pair(self.model, self.guide, last="objective")
         return pair.bind(self.args, self.args, self.kwargs, self.kwargs).guide_draws
 
     @cached_property

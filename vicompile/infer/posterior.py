@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..compiler import PartOfData
-from ..diagnostics import public
+from ..compiler.memory import how_many
+from ..diagnostics import float_array, public, whole_number
 from .draws import Draws
 from .origin import Origin
-from .psis import pareto_k
+from .psis import FEWEST, pareto_k
 from .seeds import check_seed
 from .summary import Summary, summary_of
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _DRAWS = 4000  # that means and the like are made of
-_MOST_NUMBERS = 1 << 25  # 256 MB of draws
 
 
 class Posterior:
@@ -60,13 +60,18 @@ class Posterior:
 
     @public
     def quantiles(self, q: ArrayLike) -> dict[str, Any]:
-        """Quantiles of each, from the same draws. q: one level or several; several come first in the shape."""
-        levels = np.asarray(q, np.float64)
+        """Quantiles of each, from the same draws. q: one level or several; several come first in the shape.
+
+        Errors: TypeError for what is no number, ValueError for a level outside 0 to 1.
+        """
+        levels = float_array("the level of a quantile", q)
+        if not np.all((levels >= 0.0) & (levels <= 1.0)):
+            raise ValueError(f"the levels of quantiles lie between 0 and 1, got {q!r}")
         return {name: np.quantile(draws, levels, axis=0) for name, draws in self._moment_draws().items()}
 
     def _moment_draws(self) -> dict[str, NDArray[Any]]:
         numbers = sum(draws.size for draws in self.sample(1).values())
-        return self.sample(max(1, min(_DRAWS, _MOST_NUMBERS // max(numbers, 1))))
+        return self.sample(min(_DRAWS, how_many(numbers)))
 
     @public
     def summary(
@@ -76,27 +81,31 @@ class Posterior:
 
         prob: how much the interval holds. num_samples, seed: the draws. k_hat: whether importance weights are computed,
             which takes a pass over the data for each draw; None: where that can be done, for a result that knows its
-            functions and data, and data that is not subsampled.
+            functions and data, 25 draws or more, and data that is not subsampled.
 
         A row's k-hat says whether weighted draws could tell the mean of this number: it is the larger one of that of
         the weights, and of the weights times the distance of the number from its mean. Below the table stands that of
         the weights alone (see `psis_diagnostic`).
 
-        Errors: ValueError for a `prob` that is no probability.
+        Errors: ValueError for a `prob` that is no probability, fewer than 2 draws, or fewer than 25 with `k_hat=True`.
         """
-        if k_hat or (k_hat is None and self._origin is not None):
+        count = whole_number("num_samples", num_samples, FEWEST if k_hat else 2)
+        if k_hat or (k_hat is None and self._origin is not None and count >= FEWEST):
             try:
-                draws, log_weights = self._weighted(num_samples, check_seed(seed))
+                draws, log_weights = self._weighted(count, check_seed(seed))
                 return summary_of(draws, prob, log_weights)
             except PartOfData:
                 if k_hat:
                     raise
-        return summary_of(self.sample(num_samples, seed=seed), prob, None)
+        return summary_of(self.sample(count, seed=seed), prob, None)
 
     @public
     def psis_k_hat(self, *, num_samples: int = 1000, seed: int = 0) -> float:
-        """The Pareto k-hat of the importance weights of draws: see `psis_diagnostic`."""
-        return pareto_k(self._weighted(num_samples, check_seed(seed))[1])
+        """The Pareto k-hat of the importance weights of draws: see `psis_diagnostic`.
+
+        Errors: ValueError for fewer than 25 draws, or a result that has lost its functions and data.
+        """
+        return pareto_k(self._weighted(whole_number("num_samples", num_samples, FEWEST), check_seed(seed))[1])
 
     # -- data ----------------------------------------------------------------------------------------------------------
 

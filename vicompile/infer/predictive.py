@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..diagnostics import nearest, public
+from ..diagnostics import nearest, public, whole_number
 from .autoguide.base import AutoGuide
 from .draws import Draws
 from .families import members, renamed
@@ -66,11 +65,14 @@ class Predictive:
             raise ValueError("deterministic values are always computed: exclude_deterministic=False is not supported")
         if posterior_samples is not None and guide is not None:
             raise ValueError("either posterior_samples or a guide, not both")
-        if isinstance(keep_observed, str) or isinstance(return_sites, str):
-            raise TypeError("return_sites and keep_observed are lists of names, not one name")
+        for what, names in (("return_sites", return_sites), ("keep_observed", keep_observed)):
+            if isinstance(names, str) or not all(isinstance(name, str) for name in names or ()):
+                raise TypeError(f"{what} is a list of names of sites, got {names!r}")
+        if params is not None and not isinstance(params, Mapping):
+            raise TypeError(f"params is a dict of values by name, got a value of type {type(params).__name__}")
         self._samples = None
         if posterior_samples:
-            self._samples = Draws.of(posterior_samples, 1 if batch_ndims is None else operator.index(batch_ndims))
+            self._samples = Draws.of(posterior_samples, 1 if batch_ndims is None else batch_ndims)
         self._count = _count(num_samples, self._samples)
         self._return_sites = None if return_sites is None else list(return_sites)
         self._params = params
@@ -166,9 +168,7 @@ def _count(num_samples: Any, samples: Draws | None) -> int:
         if samples is None:
             raise ValueError("Predictive needs num_samples, or posterior_samples with at least one site")
         return samples.count
-    if isinstance(num_samples, bool) or not hasattr(num_samples, "__index__") or operator.index(num_samples) < 0:
-        raise ValueError(f"num_samples must be a whole number from 0, got {num_samples!r}")
-    count = operator.index(num_samples)
+    count = whole_number("num_samples", num_samples)
     if samples is not None and count != samples.count:
         raise ValueError(f"num_samples is {count}, and posterior_samples has {samples.count} draws: leave it out")
     return count

@@ -16,7 +16,8 @@ from ..diagnostics import Record
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-_FEWEST = 5  # weights in the tail of which a fit can be made
+FEWEST = 25  # draws of which a tail can be taken
+_FEWEST_IN_TAIL = 5  # weights in the tail of which a fit can be made
 _PRIOR_DRAWS, _PRIOR_SHAPE = 10, 0.5  # a weak prior on the shape, worth so many weights
 _EQUAL = 1e-9  # what log weights differ by where only the rounding of two log densities is left
 _SMALLEST = float(np.log(np.finfo(np.float64).tiny))
@@ -83,7 +84,7 @@ def _tail(log_w: NDArray[np.float64]) -> _Tail:
     places, excess = order[-length:][excess > 0], excess[excess > 0]
     if log_w.min() == 0.0:
         return _Tail(places, threshold, -np.inf, 0.0)
-    if len(places) < _FEWEST:
+    if len(places) < _FEWEST_IN_TAIL:
         return _Tail(places, threshold, np.inf, 0.0)
     return _Tail(places, threshold, *_fit(excess))
 

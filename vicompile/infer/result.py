@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..diagnostics import public
+from ..diagnostics import public, whole_number
 from .importance import checked_weights
-from .keeping import Keeper
 from .origin import Origin
 from .posterior import Posterior
 from .seeds import check_seed
@@ -74,6 +72,8 @@ class SVIRunResult(_Three, Posterior):
         The file appears whole or not at all, also in place of an earlier one. Errors: OSError where it cannot be
         written; TypeError for a constraint of your own on a parameter.
         """
+        from .keeping import Keeper
+
         Keeper(path, type(self).__name__, {}).write(self._fields_kept())
 
     def _fields_kept(self) -> dict[str, Any]:
@@ -85,6 +85,7 @@ class SVIRunResult(_Three, Posterior):
         names = ("params", "state", "losses", "draws", "stopped")
         return cls(**{name: fields[name] for name in names})
 
+    @public
     def bound_to(self, model: Callable[..., Any], guide: Callable[..., Any], *args: Any, **kwargs: Any) -> SVIRunResult:
         """The same result with functions and arguments of the model, which a result that was loaded has lost.
 
@@ -102,12 +103,13 @@ class SVIRunResult(_Three, Posterior):
 
         Sites of a data-sized loop are one array, under the name with `{}` in place of the number.
         """
-        return self._draws.draw(self.state.inner.reported, operator.index(num_samples), check_seed(seed))
+        count = whole_number("num_samples", num_samples)
+        return self._draws.draw(self.state.inner.reported, count, check_seed(seed))
 
     def _weighted(self, num_samples: int, seed: int) -> tuple[dict[str, npt.NDArray[Any]], npt.NDArray[np.float64]]:
         origin = self._from()
         check_layout(self.state, origin.bound.slots)
-        draws, log_weights = origin.draws.weighted(self.state.inner.reported, operator.index(num_samples), seed)
+        draws, log_weights = origin.draws.weighted(self.state.inner.reported, num_samples, seed)
         return draws, checked_weights(log_weights)
 
     def _param_values(self) -> Mapping[str, Any]:

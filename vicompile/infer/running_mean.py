@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..diagnostics import Record
+from ..diagnostics import Record, float_array, whole_number
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -35,12 +34,10 @@ def elbo_trace(losses: ArrayLike, window: int | None = None) -> ElboTrace:
     Errors: ValueError for another number of axes, or a window that is not positive.
     """
     given: Any = getattr(losses, "losses", losses)
-    elbo = -np.asarray(given, dtype=np.float64)
+    elbo = -float_array("the losses", given)
     if elbo.ndim != 1:
         raise ValueError(f"the losses must have one axis, the steps; got the shape {elbo.shape}")
-    size = max(10, len(elbo) // 20) if window is None else operator.index(window)
-    if size < 1:
-        raise ValueError(f"the window must have at least one step, got {size}")
+    size = max(10, len(elbo) // 20) if window is None else whole_number("window", window, 1)
     if not len(elbo):
         return ElboTrace(elbo, elbo.copy(), elbo.copy(), size)
     ends = np.arange(1, len(elbo) + 1)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..diagnostics.arguments import as_whole, shown
 from ..svi.state import SEED_LIMIT
 
 
 def check_seed(seed: Any) -> int:
     """`seed` as an int from 0 below 2**64. TypeError for what is no whole number, ValueError out of range."""
-    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
-        raise TypeError(f"the seed must be a whole number, got {seed!r}")
-    number = int(seed.__index__())
+    number = as_whole(seed)
+    if number is None:
+        raise TypeError(f"the seed must be a whole number, got {shown(seed)}")
     if not 0 <= number < SEED_LIMIT:
         raise ValueError(f"the seed must lie between 0 and 2**64 - 1, got {number}")
     return number

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..compiler import BoundFit, Pair, Simulation
+from ..compiler import BoundFit, Simulation
 from ..handlers import uncondition
 from ..language import get_param_store
 from ..objective import prediction
+from .known_pairs import known_model
 from .stored import stored_params
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Simulated:
     """A function of the language, ready to be run forward on NumPy."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self._pair = Pair(function, None, question=prediction, last="objective")
+        self._pair = known_model(function, prediction, last="objective")
 
     def bind(
         self, args: Sequence[Any], kwargs: Mapping[str, Any], params: Mapping[str, Any] | None

@@ -54,12 +54,17 @@ def constrained(slots: Sequence[ParamSlot], flat: npt.NDArray[np.float64]) -> di
         return {slot.name: np.array(slot.constraint.transform(slot.read(flat)), order="C")[()] for slot in slots}
 
 
+def check_state(state: Any) -> None:
+    """TypeError for what is no state."""
+    if not isinstance(state, FitState):
+        raise TypeError(f"a state comes from `init`, `update` or `run`, got a value of type {type(state).__name__}")
+
+
 def check_layout(state: FitState, slots: Sequence[ParamSlot]) -> None:
     """Raise ValueError, naming the parameter, where a state was made for other parameters than these arguments need;
     TypeError for what is no state.
     """
-    if not isinstance(state, FitState):
-        raise TypeError(f"a state comes from `init`, `update` or `run`, got a value of type {type(state).__name__}")
+    check_state(state)
     if tuple(slots) == state.slots:
         return
     known = {slot.name: slot for slot in state.slots}

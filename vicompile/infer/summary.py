@@ -9,32 +9,32 @@ import numpy as np
 
 from ..diagnostics import optional
 from .psis import pareto_k, smoothed
-from .quality import quality_of
+from .quality import Quality
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_ROWS = 60  # that are shown; the others are told by their number
-_WORDS = {
-    "good": "the approximation is near the posterior",
-    "usable": "the approximation is rough; weighted draws are better",
-    "poor": "the approximation misses much of the posterior",
-}
 
 
 class Summary(Mapping[str, dict[str, float]]):
-    """Rows by name, such as `mu` and `theta[2]`; each a dict of columns. Shown as a table, in a notebook as HTML.
-
-    k_hat, log_weight_variance: of the importance weights log p - log q of the draws, None where they have none.
-    """
+    """Rows by name, such as `mu` and `theta[2]`; each a dict of columns. Shown as a table, in a notebook as HTML."""
 
     def __init__(
         self, rows: Mapping[str, dict[str, float]], log_weights: NDArray[np.float64] | None, count: int
     ) -> None:
         self._rows, self._count = dict(rows), count
-        self.k_hat = None if log_weights is None else pareto_k(log_weights)
-        finite = None if log_weights is None else log_weights[np.isfinite(log_weights)]
-        self.log_weight_variance = None if finite is None else float(finite.var())
+        self._quality = None if log_weights is None else Quality.of(log_weights)
+
+    @property
+    def k_hat(self) -> float | None:
+        """Of the importance weights of the draws; None where they have none."""
+        return None if self._quality is None else self._quality.k_hat
+
+    @property
+    def log_weight_variance(self) -> float | None:
+        """Var(log p - log q) over the draws; None where there are no weights."""
+        return None if self._quality is None else self._quality.variance
 
     def __getitem__(self, name: str) -> dict[str, float]:
         return self._rows[name]
@@ -84,9 +84,9 @@ class Summary(Mapping[str, dict[str, float]]):
         notes = []
         if len(self._rows) > _MOST_ROWS:
             notes.append(f"... and {len(self._rows) - _MOST_ROWS} more rows: `to_pandas()` has them all")
-        if self.k_hat is not None and self.log_weight_variance is not None:
-            found = f"k-hat {self.k_hat:.2f}, Var(log w) {self.log_weight_variance:.2g} over {self._count} draws"
-            notes.append(f"{found}: {_WORDS[quality_of(self.log_weight_variance, self.k_hat)]}")
+        if self._quality is not None:
+            words = self._quality.in_words("the approximation")
+            notes.append(f"{self._quality.numbers} over {self._count} draws: {words}")
         return notes
 
 
@@ -95,8 +95,8 @@ def summary_of(draws: Mapping[str, NDArray[Any]], prob: float, log_weights: NDAr
 
     prob: of the narrowest interval. log_weights: log p - log q of the draws, if it is known.
     """
-    if not 0 < prob < 1:
-        raise ValueError(f"prob must lie between 0 and 1, got {prob}")
+    if isinstance(prob, bool) or not isinstance(prob, (int, float)) or not 0 < prob < 1:
+        raise ValueError(f"prob must be a number between 0 and 1, got {prob!r}")
     columns: dict[str, Callable[[NDArray[Any]], float]] = {"mean": np.mean, "sd": np.std}
     percents = [f"{100 * level:g}%" for level in ((1 - prob) / 2, (1 + prob) / 2)]
     weights = None if log_weights is None else np.exp(smoothed(log_weights))

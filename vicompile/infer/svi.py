@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import operator
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..compiler import BoundFit
 from ..compiler.losses import ELBO, check_loss, check_particles
-from ..diagnostics import public
+from ..diagnostics import public, whole_number
 from ..language import get_param_store
 from ..optim import Minimize
 from ..svi.outcome import NonFiniteError
 from ..svi.stopping import StopRule
 from .autoguide.base import AutoGuide
 from .bindings import Bindings
-from .checkpoint import Checkpoint
 from .nonfinite import stop_error
 from .objective import check_names, loss_at
 from .optimizing import optimizing_of
@@ -24,7 +22,7 @@ from .origin import Origin
 from .result import SVIRunResult
 from .running import whole_run
 from .seeds import check_seed
-from .state import FitState, check_layout
+from .state import FitState, check_layout, check_state
 from .stored import write_params
 
 
@@ -101,7 +99,9 @@ class SVI:
         Errors: TypeError or ValueError for the seed; ValueError for an unknown name or a wrong shape; DataError for a
             value outside the constraint.
         """
-        return self._initial(self._bind(args, kwargs, None), seed, init_params)
+        # A forgotten seed leaves the data in its place.
+        number = check_seed(seed)
+        return self._initial(self._bind(args, kwargs, None), number, init_params)
 
     @public
     def update(self, state: FitState, *args: Any, **kwargs: Any) -> tuple[FitState, float]:
@@ -111,6 +111,7 @@ class SVI:
 
         Errors: NonFiniteLossError; ValueError for a state of other parameters.
         """
+        check_state(state)
         fit = self._bind(args, kwargs, None)
         check_layout(state, fit.slots)
         try:
@@ -123,12 +124,14 @@ class SVI:
     @public
     def evaluate(self, state: FitState, *args: Any, **kwargs: Any) -> float:
         """The loss that the next update of `state` would return; it may be infinite or NaN."""
+        check_state(state)
         fit = self._bind(args, kwargs, None)
         check_layout(state, fit.slots)
         return loss_at(fit, state.inner.params, state.step, state.seed)
 
     def get_params(self, state: FitState) -> dict[str, Any]:
-        """The constrained parameters by name: float64 arrays, a number for a single one."""
+        """The constrained parameters by name: float64 arrays, a number for a single one. TypeError for no state."""
+        check_state(state)
         return state.params()
 
     # -- a whole fit ------------------------------------------------------------
@@ -169,7 +172,8 @@ class SVI:
         Errors: NonFiniteLossError, which holds what was reached; DataError for a checkpoint of another run or a damaged
         one.
         """
-        steps = _check_steps(num_steps)
+        # Where the number is forgotten the data is in its place.
+        steps = whole_number("num_steps", num_steps, hint=": run(num_steps, *args)")
         fit = self._bind(args, kwargs, None)
         if init_state is None:
             start = self._initial(fit, seed, init_params)
@@ -181,6 +185,9 @@ class SVI:
         rule = None if tol is None else StopRule(tol, patience)
         kept = None
         if checkpoint is not None:
+            # Not loaded with this module: most runs have no use for it.
+            from .checkpoint import Checkpoint
+
             kept = Checkpoint(checkpoint, checkpoint_every, checkpoint_seconds, fit, self._optimizing, start, steps)
         elif checkpoint_every is not None:
             raise ValueError("checkpoint_every without a checkpoint: give the path of its file as `checkpoint`")
@@ -201,15 +208,3 @@ class SVI:
         number = check_seed(seed)
         inner = self._optimizing.initial_state(fit, fit.initial_params(init_params, number), number)
         return FitState(inner, tuple(fit.slots))
-
-
-def _check_steps(count: Any) -> int:
-    # A forgotten number of steps leaves the data in its place.
-    try:
-        steps = -1 if isinstance(count, bool) else operator.index(count)
-    except TypeError:
-        steps = -1
-    if steps < 0:
-        shown = "an array" if getattr(count, "shape", ()) else repr(count)
-        raise ValueError(f"num_steps must be a whole number from 0, got {shown}: run(num_steps, *args)")
-    return steps

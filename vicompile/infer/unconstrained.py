@@ -9,7 +9,7 @@ import numpy as np
 
 from ..compiler import BoundFit, ParamSlot
 from ..compiler.checks import at
-from ..diagnostics import DataError, Diagnostic
+from ..diagnostics import DataError, Diagnostic, float_array
 from ..distributions.constraints.base import shown
 from ..ir.interpret import interpret
 from ..ir.nodes import Node
@@ -41,6 +41,8 @@ def unconstrained_vector(fit: BoundFit, params: Mapping[str, Any]) -> NDArray[np
     Raises ValueError for a missing or unknown name or a wrong shape, DataError for a value outside the support.
     """
     records = fit.compiled.unit.params
+    if not isinstance(params, Mapping):
+        raise TypeError(f"`params` must be a dict of values by name, got a value of type {type(params).__name__}")
     names = [slot.name for slot in fit.slots]
     for name in params:
         if name not in names:
@@ -64,7 +66,7 @@ def _of_latent(
     """The unconstrained value of a site; `known` are those before it, and gets its constrained value."""
     if slot.name not in params:
         raise ValueError(f"`params` has no value for the latent site `{slot.name}`")
-    value = np.asarray(params[slot.name], float)
+    value = float_array(f"the value of the latent site `{slot.name}`", params[slot.name])
     if value.shape != slot.shape:
         raise ValueError(f"the latent site `{slot.name}` has shape {slot.shape}, the given value {value.shape}")
     known[latent.given] = value

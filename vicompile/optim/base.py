@@ -96,6 +96,8 @@ class Optimizer:
         **keywords: Any,
     ) -> None:
         owner = type(self).__name__
+        if not hasattr(self, "rule"):
+            raise TypeError("Optimizer is what all optimizers have in common: use one, such as Adam(lr=0.01)")
         self._by_name: Callable[[str], Mapping[str, Any]] | None = None
         if callable(settings) and not isinstance(settings, Schedule):
             if keywords:

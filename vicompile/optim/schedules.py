@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .ranges import FINITE, number
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -76,7 +78,8 @@ class Schedule:
 
 def constant(value: float) -> Schedule:
     """The same value at every step."""
-    return Schedule(lambda step: np.full(step.size, float(value)), f"constant({value:g})")
+    value = number("constant", "value", value, FINITE)
+    return Schedule(lambda step: np.full(step.size, value), f"constant({value:g})")
 
 
 def linear(init_value: float, end_value: float, transition_steps: int) -> Schedule:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..diagnostics import public
+from ..diagnostics import public, whole_number
 from ..infer import elbo_trace
 from .panels import POSTERIOR, PRIOR, axes
 
@@ -32,7 +31,7 @@ def plot_elbo(
     trace = elbo_trace(result, window)  # type: ignore[arg-type]  # a result stands for its losses
     steps = np.arange(len(trace.elbo))
     if last is not None:
-        steps = steps[max(0, len(steps) - operator.index(last)) :]
+        steps = steps[max(0, len(steps) - whole_number("last", last)) :]
     mean, error = trace.mean[steps], np.nan_to_num(trace.error[steps])
     ax.plot(steps, trace.elbo[steps], color=PRIOR, linewidth=0.5, label="each step")
     ax.plot(steps, mean, color=POSTERIOR, label=f"mean of {trace.window} steps")

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..diagnostics import whole_number
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -41,9 +43,7 @@ class StopRule:
     def __init__(self, tol: float, patience: int) -> None:
         if isinstance(tol, bool) or not isinstance(tol, (int, float)) or not 0.0 < tol < np.inf:
             raise ValueError(f"tol must be a positive number, or None for all steps, got {tol!r}")
-        if isinstance(patience, bool) or not hasattr(patience, "__index__") or patience.__index__() < 1:
-            raise ValueError(f"patience must be a whole number from 1, got {patience!r}")
-        self._tol, self._patience = float(tol), patience.__index__()
+        self._tol, self._patience = float(tol), whole_number("patience", patience, 1)
 
     def steps_ahead(self, done: int) -> int:
         """Up to the next question."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...compiler import BoundFit, Pair
 from ...compiler.whole import WholeGuide
-from ...diagnostics import public
+from ...diagnostics import float_array, public, whole_number
 from ...distributions import Distribution, LowRankMultivariateNormal, MultivariateNormal, Normal
 from ...guides import Automatic
 from ...handlers import block
@@ -115,17 +115,19 @@ class AutoGuide(Automatic):
         rng_key: int,
         params: Mapping[str, Any],
         *args: Any,
-        sample_shape: tuple[int, ...] = (),
+        sample_shape: int | tuple[int, ...] = (),
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Independent draws of the latent sites by name: float64, `sample_shape` in front of each site's shape.
 
-        rng_key: a seed, from 0 below 2**64. params: the learned parameters. args, kwargs: of the model; without them
-        those of the last fit. Of a subsampled plate all elements are drawn.
+        sample_shape: a shape, or a number of draws. rng_key: a seed, from 0 below 2**64. params: the learned
+            parameters. args, kwargs: of the model; without them those of the last fit. Of a subsampled plate all
+            elements are drawn.
 
         Errors: ValueError for a missing or unknown parameter, or without a fit or arguments.
         """
-        shape = tuple(int(n) for n in sample_shape)
+        sizes = sample_shape if isinstance(sample_shape, (tuple, list)) else (sample_shape,)
+        shape = tuple(whole_number("sample_shape", size) for size in sizes)
         whole, flat = self._fitted(params, args, kwargs)
         drawn = whole.sampler.draw(flat, math.prod(shape), check_seed(rng_key))
         return {name: value.reshape((*shape, *value.shape[1:]))[()] for name, value in drawn.items()}
@@ -148,7 +150,7 @@ class AutoGuide(Automatic):
         params, args, kwargs: as in `sample_posterior`. Errors: also ValueError for what is no probability;
         NotImplementedError for a guide that is not Gaussian on the unconstrained scale.
         """
-        wanted = np.asarray(quantiles, float)
+        wanted = float_array("the level of a quantile", quantiles)
         if wanted.ndim > 1 or not np.all((wanted >= 0.0) & (wanted <= 1.0)):
             raise ValueError(f"quantiles must be probabilities, one or a list of them, got {quantiles!r}")
         found = self._quantiles(wanted.ravel(), params, args, kwargs)

@@ -75,9 +75,13 @@ class AutoDelta(AutoGuide):
 
 def check_scale(guide: AutoGuide, scale: Any) -> float:
     """An initial scale. ValueError for one that is not positive and finite."""
-    if not (np.ndim(scale) == 0 and np.isfinite(scale) and scale > 0.0):
+    try:
+        found = float(scale)
+    except (TypeError, ValueError):
+        found = -1.0
+    if not 0.0 < found < np.inf:
         raise ValueError(f"{guide.name}: `init_scale` must be a positive number, got {scale!r}")
-    return float(scale)
+    return found
 
 
 def _point(start: Start) -> Any:

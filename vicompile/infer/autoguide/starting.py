@@ -10,7 +10,7 @@ import numpy as np
 from ...compiler import BoundFit
 from ...compiler.checks import at
 from ...compiler.whole import concrete
-from ...diagnostics import DataError, Record
+from ...diagnostics import DataError, Record, float_array
 from ...distributions.constraints.base import shown
 from ...distributions.noise import use_generator
 from ...guides import Latent
@@ -92,7 +92,7 @@ def _on_numpy(site: Any, known: Known, sizes: Mapping[str, int], generator: np.r
 
 def _valid(latent: Latent, value: Any, fn: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The value and its unconstrained numbers."""
-    given, shape = np.asarray(value, float), fn.shape()
+    given, shape = float_array(f"the initial value of the latent site `{latent.name}`", value), fn.shape()
     try:
         wide = np.broadcast_to(given, shape)
     except ValueError:

@@ -24,14 +24,13 @@ DRAWS = 4096
 class Diagnosis(Record, eq=False):
     """What fresh draws of the approximation say.
 
-    elbo, elbo_se: its estimate and the standard error. log_weight_variance: of log p - log q. log_weights: of the draws
-    where the density is finite. finite: their share. gradient: the largest mean gradient in the approximation's units,
-    as the largest of many counts, and how many standard errors it is.
+    elbo, elbo_se: its estimate and the standard error. log_weights: log p - log q of the draws where the density is
+    finite. finite: their share. gradient: the largest mean gradient in the approximation's units, as the largest of many
+    counts, and how many standard errors it is.
     """
 
     elbo: float
     elbo_se: float
-    log_weight_variance: float
     log_weights: FloatArray
     finite: float
     gradient: float
@@ -47,7 +46,7 @@ def diagnose(target: Target, approximation: Approximation, seed: int, draws: int
     finite = np.isfinite(log_weights)
     found = log_weights[finite]
     if len(found) < 2:
-        return Diagnosis(-math.inf, math.nan, math.inf, found, float(finite.mean()), math.inf, math.inf)
+        return Diagnosis(-math.inf, math.nan, found, float(finite.mean()), math.inf, math.inf)
     w = approximation.scaled(gradients[finite])
     mean = w.mean(axis=0)
     error = w.std(axis=0) / math.sqrt(len(w)) + 1e-300
@@ -55,7 +54,6 @@ def diagnose(target: Target, approximation: Approximation, seed: int, draws: int
     return Diagnosis(
         float(found.mean()),
         float(found.std() / math.sqrt(len(found))),
-        float(found.var()),
         found,
         float(finite.mean()),
         float(abs(mean[worst])) / of_many(approximation.size),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...compiler import Points, Sites
-from ...diagnostics import public
+from ...diagnostics import public, whole_number
 from ...objective import Latent, joint_log_density
 from ...svi.progress import Progress
-from ..known_pairs import known_pair
+from ..known_pairs import known_model
 from ..origin import Origin
 from ..seeds import check_seed
 from .guided import GuidedFitResult, fit_guide
@@ -53,20 +53,20 @@ def fit(
         unknown family or a rank that does not fit, a model with parameters, or a log density that is finite nowhere
         near the origin.
     """
-    seed = check_seed(seed)
+    seed, most = check_seed(seed), whole_number("max_gradients", max_gradients, 1)
     if callable(family):
         with Progress(None, progress_bar) as progress:
-            return fit_guide(model, family, args, kwargs, seed=seed, max_gradients=max_gradients, progress=progress)
-    pair = known_pair(model, None, question=joint_log_density)
+            return fit_guide(model, family, args, kwargs, seed=seed, max_gradients=most, progress=progress)
+    pair = known_model(model, joint_log_density)
     bound = pair.bind(args, (), kwargs, {})
     _check(bound, pair.model.name)
     plan = Plan.of(family, rank, bound.parameter_count)
     with Progress(None, progress_bar) as progress, np.errstate(all="ignore"):
-        target = Target(Points(bound), bound.parameter_count, max_gradients, progress.phase)
+        target = Target(Points(bound), bound.parameter_count, most, progress.phase)
         try:
             found = search(target, plan, seed)
         except OutOfGradients:
-            raise ValueError(f"max_gradients={max_gradients} are not enough to find where to start; raise it") from None
+            raise ValueError(f"max_gradients={most} are not enough to find where to start; raise it") from None
         if found is None:
             raise ValueError(
                 f"the log density of `{pair.model.name}` is not finite anywhere near the origin of the unconstrained "

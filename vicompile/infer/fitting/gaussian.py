@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
 
 
-class Gaussian(Record, eq=False):
-    """The distribution of mean + factor @ z, z standard normal. factor: lower triangular, its diagonal positive."""
+class AnyGaussian(Record, eq=False):
+    """What the Gaussians of all families have in common: made of standard normals, as many as dimensions unless they
+    say otherwise.
+    """
 
     mean: FloatArray
-    factor: FloatArray
 
     @property
     def size(self) -> int:
@@ -34,6 +35,27 @@ class Gaussian(Record, eq=False):
         return len(self.mean)
 
     @property
+    def log_det(self) -> float:
+        """Half the logarithm of the determinant of the covariance."""
+        raise NotImplementedError
+
+    @property
+    def entropy(self) -> float:
+        """In nats."""
+        return self.size * (HALF_LOG_2PI + 0.5) + self.log_det
+
+    def log_density(self, z: FloatArray) -> FloatArray:
+        """The log density at the points of standard normals z (n, noise_size)."""
+        found: FloatArray = -0.5 * np.einsum("ij,ij->i", z, z) - self.size * HALF_LOG_2PI - self.log_det
+        return found
+
+
+class Gaussian(AnyGaussian, eq=False):
+    """The distribution of mean + factor @ z, z standard normal. factor: lower triangular, its diagonal positive."""
+
+    factor: FloatArray
+
+    @property
     def sds(self) -> FloatArray:
         """The standard deviations."""
         found: FloatArray = np.sqrt(np.einsum("ij,ij->i", self.factor, self.factor))
@@ -44,19 +66,9 @@ class Gaussian(Record, eq=False):
         """log |factor|."""
         return float(np.log(np.diagonal(self.factor)).sum())
 
-    @property
-    def entropy(self) -> float:
-        """In nats."""
-        return self.size * (HALF_LOG_2PI + 0.5) + self.log_det
-
     def points(self, z: FloatArray) -> FloatArray:
         """Where standard normals (n, size) come to lie."""
         found: FloatArray = z @ self.factor.T + self.mean
-        return found
-
-    def log_density(self, z: FloatArray) -> FloatArray:
-        """The log density at the points of standard normals z (n, size)."""
-        found: FloatArray = -0.5 * np.einsum("ij,ij->i", z, z) - self.size * HALF_LOG_2PI - self.log_det
         return found
 
     def scaled(self, gradients: FloatArray) -> FloatArray:

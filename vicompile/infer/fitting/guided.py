@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...diagnostics import Record
+from ...diagnostics import Record, public
 from ...svi.fixed_noise import fixed_noise
 from ...svi.state import make_state
 from ..known_pairs import known_pair
 from ..origin import Origin
-from ..psis import pareto_k
-from ..quality import quality_of
+from ..quality import Quality
 from ..result import SVIRunResult
 from ..state import FitState
+from .ending import ending
 from .lbfgs import minimise
 
 if TYPE_CHECKING:
@@ -31,18 +31,7 @@ _FRESH = 4096
 _TOLERANCE = 1e-4
 _GAINED = 0.02  # nats that more draws may bring for the search to have converged
 
-_SEARCH = {
-    "ok": "the search converged",
-    "noise": "the search used the most draws and its result still changes with them",
-    "iterations": "the search ended before it converged",
-    "gradients": "the search used up its gradients; raise max_gradients",
-    "interrupted": "the search was interrupted",
-}
-_KINDS = {
-    "good": "the guide describes this posterior",
-    "usable": "the guide is rough: its draws need their importance weights",
-    "poor": "the guide does not describe this posterior: take one with more freedom, or reparameterise the model",
-}
+_OTHERWISE = ": take one with more freedom, or reparameterise the model"
 
 
 class GuidedFitResult(SVIRunResult):
@@ -79,6 +68,7 @@ class GuidedFitResult(SVIRunResult):
         assert isinstance(made, GuidedFitResult)
         return made.judged(**fields["facts"])
 
+    @public
     def bound_to(self, model: Callable[..., Any], guide: Callable[..., Any], *args: Any, **kwargs: Any) -> SVIRunResult:
         """The same result with the functions and arguments of its fit, which a result that was loaded has lost."""
         other = super().bound_to(model, guide, *args, **kwargs)
@@ -124,9 +114,8 @@ def fit_guide(
     found = _searched(origin, fits, seed, max_gradients, progress)
     log_weights = origin.draws.weighted(found.flat, _FRESH, seed + 1)[1]
     finite = log_weights[np.isfinite(log_weights)]
-    variance, k_hat = (float(finite.var()), pareto_k(finite)) if len(finite) > 1 else (math.inf, math.inf)
-    quality = quality_of(variance, k_hat)
-    words = f"{_SEARCH[found.status]}; {_KINDS[quality]} (Var(log w) = {variance:.2g}, k-hat = {k_hat:.2f})"
+    quality = Quality.of(log_weights)
+    words = [*ending(found.status), f"{quality.in_words('the guide', if_poor=_OTHERWISE)} ({quality.numbers})"]
     state = FitState(make_state(found.flat, np.empty((0, found.flat.size)), 0, seed), tuple(origin.bound.slots))
     result = GuidedFitResult(state.params(), state, np.array(found.losses), origin.guide_draws, "converged", origin)
     return result.judged(
@@ -134,11 +123,11 @@ def fit_guide(
         elbo_se=float(finite.std() / math.sqrt(max(1, len(finite)))),
         status=found.status,
         converged=found.status == "ok",
-        quality=quality,
-        k_hat=k_hat,
-        log_weight_variance=variance,
+        quality=quality.kind,
+        k_hat=quality.k_hat,
+        log_weight_variance=quality.variance,
         gradients=found.gradients,
-        verdict=words,
+        verdict="; ".join(words),
     )
 
 

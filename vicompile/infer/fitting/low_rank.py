@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...diagnostics import Record
 from .diagonal import Diagonal
 from .draws import fixed_draws
-from .gaussian import HALF_LOG_2PI, Gaussian
+from .gaussian import HALF_LOG_2PI, AnyGaussian, Gaussian
 from .ladder import Ladder, Rung, climb, first_count, moved_and_widened
 from .lbfgs import minimise
 from .objectives import NumpyObjective
@@ -34,21 +33,15 @@ _ROUNDS = 20
 _LEAST = 0.01  # of the variance, that no direction explains at the start
 
 
-class LowRank(Record, eq=False):
-    """The distribution of mean + sds * (diagonal * z1 + directions @ z2), (z1, z2) standard normal.
+class LowRank(AnyGaussian, eq=False):
+    """The distribution of mean + scale * (diagonal * z1 + directions @ z2), (z1, z2) standard normal.
 
-    directions: (size, rank). sds: the scale of each coordinate, diagonal: what is independent in it.
+    scale: the unit of each coordinate. diagonal: what is independent in it. directions: (size, rank).
     """
 
-    mean: FloatArray
     scale: FloatArray
     diagonal: FloatArray
     directions: FloatArray
-
-    @property
-    def size(self) -> int:
-        """The number of dimensions."""
-        return len(self.mean)
 
     @property
     def noise_size(self) -> int:
@@ -74,11 +67,6 @@ class LowRank(Record, eq=False):
         """Half the logarithm of the determinant of the covariance."""
         inner = float(np.linalg.slogdet(self._inner)[1])
         return float(np.log(self.scale).sum() + np.log(self.diagonal).sum()) + 0.5 * inner
-
-    @property
-    def entropy(self) -> float:
-        """In nats."""
-        return self.size * (HALF_LOG_2PI + 0.5) + self.log_det
 
     def points(self, z: FloatArray) -> FloatArray:
         """Where standard normals (n, noise_size) come to lie."""

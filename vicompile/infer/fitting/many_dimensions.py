@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...compiler.memory import how_many
 from .diagonal import Diagonal
 from .draws import fixed_draws
 from .ladder import Ladder, Rung, climb, moved_and_widened
@@ -26,14 +27,14 @@ _PROBES = 16
 _ROUNDS = 2
 _STEP = 1e-3
 _ROOT2 = math.sqrt(2.0)
-_FIRST, _MOST_NUMBERS = 64, 1 << 25  # draws; numbers of all draws, 256 MB
+_FIRST = 64  # draws
 _ITERATIONS, _TOLERANCE = 200, 1e-5
 _GROWN = 1e4
 
 
 def most_draws(size: int) -> int:
     """How many draws of so many dimensions may be held at once."""
-    return max(_FIRST, min(4096, _MOST_NUMBERS // size))
+    return max(_FIRST, min(4096, how_many(size)))
 
 
 def find_diagonal_start(target: Target, seed: int) -> Diagonal | None:

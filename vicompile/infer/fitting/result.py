@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...compiler import ParamSlot, Points, Sites
-from ...diagnostics import public
+from ...diagnostics import public, whole_number
 from ...objective import joint_log_density
 from ..keeping import Keeper
-from ..known_pairs import known_pair
+from ..known_pairs import known_model
 from ..origin import Origin
 from ..posterior import Posterior
 from ..psis import smoothed
@@ -33,9 +33,10 @@ class FitResult(Posterior):
     """A Gaussian on the unconstrained scale that approximates a posterior, and what is to be known about it.
 
     elbo, elbo_se: the evidence lower bound by fresh draws, and its standard error. family: "fullrank", "meanfield" or
-    "lowrank". converged: whether the search arrived. quality: "good", "usable" or "poor". k_hat: of the importance
-    weights of 4096 draws. log_weight_variance: Var(log p - log q). verdict: all this in words. gradients: how many were
-    taken. modes: constrained values of modes that disagree with the fit, with how many nats lower their ELBO is.
+    "lowrank". converged: whether the search arrived. quality: "good", "usable" or "poor". k_hat, log_weight_variance:
+    of the importance weights log p - log q of 4096 draws; for a mean-field fit with linear response those of the
+    Gaussian that it implies, as is the quality. verdict: all this in words. gradients: how many were taken. modes:
+    constrained values of modes that disagree with the fit, with how many nats lower their ELBO is.
 
     It is a posterior as well: `mean`, `std`, `quantiles`, `summary`, `predictive`, `log_likelihood`, `to_arviz`.
     """
@@ -47,7 +48,7 @@ class FitResult(Posterior):
         self.elbo, self.elbo_se = diagnosis.elbo, diagnosis.elbo_se
         self.family, self.status = fitted.family, fitted.ladder.status
         self.converged, self.quality, self.k_hat = verdict.converged, verdict.quality, verdict.k_hat
-        self.log_weight_variance = diagnosis.log_weight_variance
+        self.log_weight_variance = verdict.log_weight_variance
         self.verdict = verdict.text
         self.gradients = found.gradients
         self.modes = modes
@@ -89,12 +90,12 @@ class FitResult(Posterior):
             replacement: they are nearer to the posterior where the fit is "usable" (Gelman et al., Bayesian Data
             Analysis, section 10.4; Vehtari et al. 2024 for the smoothing). It needs the model and the data of the fit.
         """
-        rng = np.random.default_rng(check_seed(seed))
+        count, rng = whole_number("num_samples", num_samples), np.random.default_rng(check_seed(seed))
         if not resample:
-            return self._sites.at(self._gaussian.points(rng.normal(size=(num_samples, self._gaussian.noise_size))))
-        points, log_weights = self._weighted_points(max(_TIMES * num_samples, _FEWEST), rng)
+            return self._sites.at(self._gaussian.points(rng.normal(size=(count, self._gaussian.noise_size))))
+        points, log_weights = self._weighted_points(max(_TIMES * count, _FEWEST), rng)
         weights = np.exp(smoothed(log_weights))
-        chosen = rng.choice(len(points), num_samples, p=weights / weights.sum())
+        chosen = rng.choice(len(points), count, p=weights / weights.sum())
         return self._sites.at(points[chosen])
 
     @cached_property
@@ -120,7 +121,7 @@ class FitResult(Posterior):
     @cached_property
     def _density(self) -> Points:
         origin = self._from()
-        pair = known_pair(origin.model, None, question=joint_log_density)
+        pair = known_model(origin.model, joint_log_density)
         return Points(pair.bind(origin.args, (), origin.kwargs, {}))
 
     def std_linear_response(self) -> dict[str, Any] | None:
@@ -141,8 +142,18 @@ class FitResult(Posterior):
         """
         Keeper(path, "FitResult", {}).write(self.__getstate__())
 
+    @public
     def bound_to(self, model: Callable[..., Any], *args: Any, **kwargs: Any) -> FitResult:
-        """The same result with the model and arguments of its fit, which a result that was loaded has lost."""
+        """The same result with the model and arguments of its fit, which a result that was loaded has lost.
+
+        Errors: ValueError for a model or arguments with other latent sites; CompileError, DataError.
+        """
+        bound = known_model(model, joint_log_density, last="objective").bind(args, (), kwargs, {})
+        ours, theirs = ({one.name: one.shape for one in slots} for slots in (self.slots, bound.slots))
+        if ours != theirs:
+            raise ValueError(
+                f"the fit has the latent sites and shapes {ours}; with these arguments the model has {theirs}"
+            )
         other = FitResult.of_fields(self.__getstate__())
         other._origin = Origin(model, None, args, kwargs)
         return other

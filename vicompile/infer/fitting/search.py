@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...diagnostics import Record
+from ...diagnostics import Record, whole_number
 from .diagnosis import DRAWS, diagnose
 from .family import FAMILIES, choose, fit_family
 from .gaussian import Gaussian, cholesky
@@ -41,9 +41,13 @@ class Plan(Record):
                 f'family="fullrank" is for up to {MOST_DENSE} dimensions, and this model has {size}: use "lowrank" or '
                 '"meanfield"'
             )
-        if rank is not None and (family != "lowrank" or not 1 <= rank <= size):
-            raise ValueError(f'rank is for family="lowrank", a number from 1 to {size}; got {rank}')
-        return cls(chosen, rank)
+        if rank is None:
+            return cls(chosen, None)
+        if family != "lowrank":
+            raise ValueError(f'rank is for family="lowrank", and this is "{family}"')
+        if whole_number("rank", rank, 1) > size:
+            raise ValueError(f"rank is at most {size}, the number of dimensions; got {rank}")
+        return cls(chosen, whole_number("rank", rank, 1))
 
 
 class Found(Record, eq=False):

@@ -1,0 +1,31 @@
+"""Names of a package that are loaded when they are first used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+
+def loaded_when_used(
+    package: str, places: Mapping[str, str], modules: tuple[str, ...] = ()
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a package. places: for each name its module, relative to the package.
+
+    modules: submodules that are names as well. No module may have the name of what it holds, whose place it would take.
+    """
+
+    def get(name: str) -> Any:
+        if name in modules:
+            return import_module(f".{name}", package)
+        if name not in places:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = getattr(import_module(places[name], package), name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    def names() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *places, *modules})
+
+    return get, names
