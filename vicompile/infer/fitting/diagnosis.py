@@ -25,8 +25,8 @@ class Diagnosis(Record, eq=False):
     """What fresh draws of the approximation say.
 
     elbo, elbo_se: its estimate and the standard error. log_weights: log p - log q of the draws where the density is
-    finite. finite: their share. gradient: the largest mean gradient in the approximation's units, as the largest of many
-    counts, and how many standard errors it is.
+    finite. finite: their share. gradient: the largest mean gradient in the approximation's units, as the largest of
+    many counts, and how many standard errors it is.
     """
 
     elbo: float
