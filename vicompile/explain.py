@@ -114,7 +114,7 @@ def _show_arguments(unit: Unit) -> str:
         elif kind == "whole":
             what = f"whole number, {leaf.value} in this call"
         else:
-            axes = ", ".join(f"{name}.{axis} = {sizes[f'{name}.{axis}']}" for axis in range(leaf.spec.rank))
+            axes = ", ".join(f"{leaf.axis(axis)} = {sizes[leaf.axis(axis)]}" for axis in range(leaf.spec.rank))
             what = kind + (f"[{axes}]" if axes else "")
         lines.append(f"{name}: {what}")
     lines += [f"{name} is fixed at {value}" for name, value in unit.overrides.fixed.items()]

@@ -114,3 +114,16 @@ def test_a_program_is_shown_with_the_lines_of_its_file():
     assert "with vc.plate(f'p_{b:d}', 3) as index:" in text
     assert "a[1:, None]" in text
     compile("\n".join(code for _, _, code in rows), "<shown>", "exec")
+
+
+def test_the_columns_of_a_table_share_its_length():
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"x": [1.0, 2.0, 3.0], "y": [0.5, 1.0, 2.0]})
+
+    def of_table(table):
+        slope = vc.sample("slope", dist.Normal(0.0, 1.0))
+        with vc.plate("rows", len(table)):
+            vc.sample("y", dist.Normal(slope * table["x"], 1.0), obs=table["y"])
+
+    text = vc.explain(of_table, None, table, stage="specialise")
+    assert text.count(" = 3]") == 2

@@ -51,7 +51,12 @@ def test_mean_field_has_conditional_sds_and_those_of_the_posterior_beside_them()
     # Of 4000 draws in pairs z, -z: the standard error of a deviation is 1 / sqrt(4000) of it.
     np.testing.assert_allclose(found.std_linear_response()["beta"], sds, rtol=4 / np.sqrt(4000))
     assert found.converged
-    assert vc.fit(regression, X, Y).std_linear_response() is None
+    rows = found.summary()
+    assert rows["beta[1]"]["sd_lr"] == found.std_linear_response()["beta"][1]
+    assert rows["first"]["sd_lr"] == pytest.approx(2.0 * rows["beta[0]"]["sd_lr"], rel=1e-12)
+    full = vc.fit(regression, X, Y)
+    assert full.std_linear_response() is None
+    assert "sd_lr" not in full.summary().columns
 
 
 def test_samples_have_the_sites_and_deterministic_values():

@@ -52,6 +52,10 @@ class Posterior:
         """Constrained parameters of the model, where it has some."""
         return {}
 
+    def _beside(self) -> Mapping[str, Mapping[str, Any]]:
+        """Columns that its summary has besides, each with a value for every site."""
+        return {}
+
     # -- moments -------------------------------------------------------------------------------------------------------
 
     @public
@@ -99,11 +103,11 @@ class Posterior:
         if k_hat or (k_hat is None and self._origin is not None and count >= FEWEST):
             try:
                 draws, log_weights = self._weighted(count, check_seed(seed))
-                return summary_of(draws, prob, log_weights)
+                return summary_of(draws, prob, log_weights, self._beside())
             except PartOfData:
                 if k_hat:
                     raise
-        return summary_of(self.sample(count, seed=seed), prob, None)
+        return summary_of(self.sample(count, seed=seed), prob, None, self._beside())
 
     @public
     def psis_k_hat(self, *, num_samples: int = 1000, seed: int = 0) -> float:

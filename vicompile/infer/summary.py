@@ -90,10 +90,16 @@ class Summary(Mapping[str, dict[str, float]]):
         return notes
 
 
-def summary_of(draws: Mapping[str, NDArray[Any]], prob: float, log_weights: NDArray[np.float64] | None) -> Summary:
+def summary_of(
+    draws: Mapping[str, NDArray[Any]],
+    prob: float,
+    log_weights: NDArray[np.float64] | None,
+    beside: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Summary:
     """The table of draws with the number of the draw as first axis.
 
-    prob: of the narrowest interval. log_weights: log p - log q of the draws, if it is known.
+    prob: of the narrowest interval. log_weights: log p - log q of the draws, if it is known. beside: further columns by
+    name, each with a value for every site.
     """
     if isinstance(prob, bool) or not isinstance(prob, (int, float)) or not 0 < prob < 1:
         raise ValueError(f"prob must be a number between 0 and 1, got {prob!r}")
@@ -107,6 +113,7 @@ def summary_of(draws: Mapping[str, NDArray[Any]], prob: float, log_weights: NDAr
         for place in np.ndindex(values.shape[1:]):
             numbers = values[(slice(None), *place)].astype(float)
             row = {column: float(function(numbers)) for column, function in columns.items()}
+            row.update((column, float(np.asarray(sites[name])[place])) for column, sites in (beside or {}).items())
             row.update(zip((f"hdi_{percent}" for percent in percents), hdi(numbers, prob)))
             if log_weights is not None and weights is not None:
                 row["k_hat"] = k_hat_of_mean(numbers, log_weights, weights)

@@ -122,8 +122,8 @@ class AutoGuide(Automatic):
         """Independent draws of the latent sites by name: float64, `sample_shape` in front of each site's shape.
 
         sample_shape: a shape, or a number of draws. rng_key: a seed, from 0 below 2**64. params: the learned
-        parameters. args, kwargs: of the model; without them those of the last fit. Of a subsampled plate all elements
-        are drawn.
+            parameters. args, kwargs: of the model; without them those of the last fit. Of a subsampled plate all
+            elements are drawn.
 
         Errors: ValueError for a missing or unknown parameter, or without a fit or arguments.
         """

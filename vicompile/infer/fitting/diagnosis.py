@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...diagnostics import Record
+from .ladder import of_many
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,8 +25,8 @@ class Diagnosis(Record, eq=False):
     """What fresh draws of the approximation say.
 
     elbo, elbo_se: its estimate and the standard error. log_weights: log p - log q of the draws where the density is
-    finite. finite: their share. gradient: the largest mean gradient in the approximation's units, and how many standard
-    errors it is.
+    finite. finite: their share. gradient: the largest mean gradient in the approximation's units, as the largest of
+    many counts, and how many standard errors it is.
     """
 
     elbo: float
@@ -55,6 +56,6 @@ def diagnose(target: Target, approximation: Approximation, seed: int, draws: int
         float(found.std() / math.sqrt(len(found))),
         found,
         float(finite.mean()),
-        float(abs(mean[worst])),
+        float(abs(mean[worst])) / of_many(approximation.size),
         float(abs(mean[worst]) / error[worst]),
     )

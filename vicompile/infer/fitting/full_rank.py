@@ -15,7 +15,7 @@ import numpy as np
 
 from .draws import fixed_draws
 from .gaussian import Gaussian
-from .ladder import Ladder, Rung, climb, first_count, moved_and_widened
+from .ladder import Ladder, Rung, climb, first_count
 from .lbfgs import minimise
 from .objectives import GaussianObjective
 
@@ -111,8 +111,8 @@ def _warm_step(target: Target, q: Gaussian, z: FloatArray) -> Gaussian | None:
 
 def compared(before: Gaussian, after: Gaussian) -> tuple[float, float, float]:
     """How far two Gaussians of full rank are apart."""
-    moved, widened, _ = moved_and_widened(before, after)
-    return moved, widened, after.divergence(before)
+    moved = float(np.max(np.abs(after.mean - before.mean) / after.sds))
+    return moved, float(np.max(np.abs(np.log(after.sds / before.sds)))), after.divergence(before)
 
 
 def fit_full_rank(target: Target, start: Gaussian, seed: int, most: int = 4096) -> Ladder:

@@ -94,10 +94,10 @@ def cholesky(covariance: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.cholesky(covariance), np.float64)
 
 
-def has_factor(covariance: FloatArray) -> bool:
-    """Whether there is one."""
+def is_positive(matrix: FloatArray) -> bool:
+    """Whether a symmetric matrix, in units that make its elements comparable, is positive definite beyond rounding."""
     try:
-        np.linalg.cholesky(covariance)
+        diagonal = np.diagonal(np.linalg.cholesky(matrix))
     except np.linalg.LinAlgError:
         return False
-    return True
+    return bool(diagonal.min() > 1e-6 * diagonal.max())

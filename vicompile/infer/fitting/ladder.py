@@ -115,10 +115,20 @@ def climb(
     return Ladder(current, "noise" if last.reason == "converged" else "iterations", last.draws, moved, widened)
 
 
-def moved_and_widened(before: Approximation, after: Approximation) -> tuple[float, float, float]:
-    """How far two approximations are apart in means and standard deviations alone."""
-    moved = float(np.max(np.abs(after.mean - before.mean) / after.sds))
-    return moved, float(np.max(np.abs(np.log(after.sds / before.sds)))), 0.0
+def of_many(size: int) -> float:
+    """How much larger the largest of so many numbers may be by chance than that of a few: the root of the logarithm."""
+    return max(1.0, 0.5 * math.sqrt(2.0 * math.log(max(size, 2))))
+
+
+def moved_and_widened(
+    before: Approximation, after: Approximation, units: FloatArray | None = None
+) -> tuple[float, float, float]:
+    """How far two approximations are apart in means, in units of the standard deviations or of `units`, and in standard
+    deviations, as the largest of many counts.
+    """
+    allowed = of_many(after.size)
+    moved = float(np.max(np.abs(after.mean - before.mean) / (after.sds if units is None else units)))
+    return moved / allowed, float(np.max(np.abs(np.log(after.sds / before.sds)))) / allowed, 0.0
 
 
 def first_count(size: int) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 
 from .draws import fixed_draws
 from .gaussian import Gaussian
-from .ladder import Ladder, Rung, climb
+from .ladder import Ladder, Rung, climb, moved_and_widened
 from .lbfgs import minimise
 from .objectives import GaussianObjective
 
@@ -91,7 +91,6 @@ def fit_mean_field(target: Target, coordinates: Gaussian, seed: int, most: int =
         )
 
     def compare(before: Gaussian, after: Gaussian) -> tuple[float, float, float]:
-        moved = float(np.max(np.abs(after.mean - before.mean) / np.maximum(coordinates.sds, after.sds)))
-        return moved, float(np.max(np.abs(np.log(after.sds / before.sds)))), 0.0
+        return moved_and_widened(before, after, np.maximum(coordinates.sds, after.sds))
 
     return climb(target, rung, compare, coordinates, _FIRST, most)

@@ -24,7 +24,8 @@ _RADIUS = 2.0
 _ATTEMPTS = 20
 _MEMORY, _ITERATIONS, _TOLERANCE = 20, 150, 1e-4
 _POLISHING, _POLISHED = 6, 0.05
-_PATH_POINTS, _PATH_DRAWS = 40, 8
+_SAME = 0.3  # standard deviations between two ends of maximisations that are one
+_PATH_POINTS, _PATH_NUMBERS, _PATH_DRAWS = 40, 4000, 8  # on a path; these times the dimensions; draws for each
 
 
 class Mode(Record, eq=False):
@@ -49,11 +50,11 @@ class Mode(Record, eq=False):
 
 def find_modes(target: Target, rng: np.random.Generator, starts: int = STARTS) -> list[Mode]:
     """A mode from the origin and from points around it; an empty list where the density is nowhere finite."""
-    found = []
+    found: list[Mode] = []
     for number in range(starts):
         x = finite_start(target, rng, is_origin=number == 0)
         if x is not None:
-            found.append(_mode(target, x))
+            found.append(_mode(target, x, found))
     return found
 
 
@@ -69,15 +70,24 @@ def finite_start(target: Target, rng: np.random.Generator, *, is_origin: bool) -
     return None
 
 
-def _mode(target: Target, start: FloatArray) -> Mode:
+def _mode(target: Target, start: FloatArray, known: list[Mode]) -> Mode:
     found = minimise(
         AtPoint(target), start, memory=_MEMORY, most_iterations=_ITERATIONS, tolerance=_TOLERANCE, keeps_path=True
     )
+    for mode in known:
+        # The curvature of one that was found before is not asked again: it is most of the work.
+        if mode.laplace is not None and mode.is_maximum and _is_at(found.x, mode.laplace):
+            return mode.replaced(path=found.path)
     white = whitening(target, found.x)
     x, value, is_converged = found.x, -found.value, found.reason == "converged"
     if white is not None and white.negative == 0:
         x, value, is_converged, white = _polished(target, found, white)
     return Mode(x, value, is_converged, white, found.path)
+
+
+def _is_at(x: FloatArray, gaussian: Gaussian) -> bool:
+    """Whether a maximisation that ended at x ended at the mean of the Gaussian around a maximum."""
+    return bool(np.linalg.norm(np.linalg.solve(gaussian.factor, x - gaussian.mean)) < _SAME)
 
 
 def _polished(target: Target, found: Minimum, white: Whitening) -> tuple[FloatArray, float, bool, Whitening | None]:
@@ -115,7 +125,8 @@ def _uphill(
 
 def path_candidate(target: Target, path: Path, seed: int) -> Gaussian | None:
     """The Gaussian of highest ELBO among those that the inverse Hessian matrices of a maximisation's path give."""
-    chosen = [path[k] for k in np.unique(np.linspace(0, len(path) - 1, _PATH_POINTS).astype(int))]
+    count = min(_PATH_POINTS, max(4, _PATH_NUMBERS // target.size))
+    chosen = [path[k] for k in np.unique(np.linspace(0, len(path) - 1, count).astype(int))]
     gaussians = [gaussian for one in chosen if (gaussian := _on_path(one)) is not None]
     if not gaussians:
         return None

@@ -6,12 +6,14 @@ tilt of the density. That of the variational optimum is the block of the means i
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .diagonal import Diagonal
 from .draws import fixed_draws
-from .gaussian import Gaussian, has_factor
+from .gaussian import Gaussian, is_positive
 from .lbfgs import minimise
 from .mean_field import Independent
 
@@ -22,9 +24,8 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-_DRAWS, _FEWER, _MANY_DIMENSIONS = 256, 128, 60
+_FEWEST, _MOST, _DRAWS_TIMES_DIMENSIONS = 32, 256, 25_000
 _STEP = 1e-3
-_LEAST = 1e-12  # eigenvalue of the Hessian, of the largest: less is rounding
 
 
 def linear_response(target: Target, fitted: Gaussian, coordinates: Gaussian, seed: int) -> FloatArray | None:
@@ -33,14 +34,15 @@ def linear_response(target: Target, fitted: Gaussian, coordinates: Gaussian, see
     fitted: the mean-field optimum. Takes 4 gradients a dimension and draw.
     """
     d = target.size
-    z = fixed_draws(_DRAWS if d <= _MANY_DIMENSIONS else _FEWER, d, seed)
+    count = 1 << int(math.log2(_DRAWS_TIMES_DIMENSIONS / d))
+    z = fixed_draws(min(max(count, _FEWEST), _MOST), d, seed)
     problem = Independent(target, Gaussian(fitted.mean, coordinates.factor), fitted.sds, z)
     # Where the gradient for these very draws is zero: else the differences would tell of the way to go as well.
     found = minimise(
         problem, np.zeros(2 * d), memory=20, most_iterations=100, tolerance=1e-9, first_step=1.0, most_move=2.0
     )
     mean, sds = problem.parts(found.x)
-    local = Independent(target, Gaussian(mean, np.diag(sds)), sds, z)
+    local = Independent(target, Diagonal(mean, sds), sds, z)
     hessian = np.empty((2 * d, 2 * d))
     for k in range(2 * d):
         step = np.zeros(2 * d)
@@ -50,10 +52,9 @@ def linear_response(target: Target, fitted: Gaussian, coordinates: Gaussian, see
             return None
         hessian[k] = (up - down) / (2.0 * _STEP)
     hessian = 0.5 * (hessian + hessian.T)
-    if not np.isfinite(hessian).all():
+    if not is_positive(hessian):
         return None
-    values = np.linalg.eigvalsh(hessian)
-    if values[0] <= _LEAST * values[-1]:
-        return None
-    covariance: FloatArray = sds[:, None] * np.linalg.inv(hessian)[:d, :d] * sds
-    return covariance if has_factor(covariance) else None
+    # In units of the mean-field deviations.
+    answer: FloatArray = np.asarray(np.linalg.inv(hessian)[:d, :d], np.float64)
+    covariance: FloatArray = sds[:, None] * answer * sds
+    return covariance if is_positive(answer) else None

@@ -133,6 +133,10 @@ class FitResult(Posterior):
         found = self._sites.at(wider.points(np.concatenate([half, -half])))
         return {name: draws.std(axis=0) for name, draws in found.items()}
 
+    def _beside(self) -> Mapping[str, Mapping[str, Any]]:
+        wider = self.std_linear_response()
+        return {} if wider is None else {"sd_lr": wider}
+
     @public
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write it all to one file, without the training data, for `vicompile.load_fit`.
