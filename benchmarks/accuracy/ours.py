@@ -28,7 +28,7 @@ def _fit(model: Any, arguments: tuple[Any, ...], family: str, seed: int, first: 
         "seed": seed,
         "mean": result.loc,
         "factor": result.scale_tril,
-        "response": result._response,
+        "response": result.covariance_by_response,
         "seconds": seconds,
         "processor": processor,
         "first": first,

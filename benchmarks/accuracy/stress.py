@@ -36,7 +36,11 @@ def _fit(model: Any, arguments: tuple[Any, ...], family: str, seed: int, exact: 
         return {"failed": type(error).__name__}
     except ValueError as error:
         return {"refused": str(error)}
-    covariance = result.scale_tril @ result.scale_tril.T if result._response is None else result._response
+    covariance = (
+        result.scale_tril @ result.scale_tril.T
+        if result.covariance_by_response is None
+        else result.covariance_by_response
+    )
     told = {
         "gradients": result.gradients,
         "status": result.status,

@@ -78,6 +78,13 @@ class FitResult(Posterior):
         return self._gaussian.factor
 
     @property
+    def covariance_by_response(self) -> NDArray[np.float64] | None:
+        """The covariance by linear response on the unconstrained scale, (size, size); None but for a mean-field fit that
+        arrived, in not too many dimensions.
+        """
+        return self._response
+
+    @property
     def slots(self) -> Sequence[ParamSlot]:
         """Name, place and shapes of each latent site in the unconstrained vector."""
         return self._sites.slots
