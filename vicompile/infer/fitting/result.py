@@ -79,7 +79,7 @@ class FitResult(Posterior):
 
     @property
     def covariance_by_response(self) -> NDArray[np.float64] | None:
-        """The covariance by linear response on the unconstrained scale, (size, size); None but for a mean-field fit that
+        """The covariance by linear response on the unconstrained scale, (size, size); None but for mean-field fits that
         arrived, in not too many dimensions.
         """
         return self._response
