@@ -52,6 +52,12 @@ def test_a_product_of_matrices():
         lambda: ops.total(ops.exp(X) * spread(ops.exp(V), (1,), (N, P)), [-1]),
         lambda: ops.total(X + spread(V, (1,), (N, P)), [-1]),
         lambda: ops.total(spread(X, (1, 0), (P, N)) * spread(V, (0,), (P, N)), [-1]),
+        # Both factors are the same along an axis: one that is summed, one that is kept, one of each.
+        lambda: ops.total(spread(V, (1,), (N, P)) * spread(ops.exp(V), (1,), (N, P))),
+        lambda: ops.total(spread(V, (1,), (N, P)) * spread(ops.exp(V), (1,), (N, P)), [-2]),
+        lambda: ops.total(spread(V, (1,), (N, P)) * spread(ops.exp(V), (1,), (N, P)), [-1]),
+        lambda: ops.total(spread(X, (1, 3), (D, N, 1, P)) * spread(V, (3,), (D, N, 1, P)), [-1]),
+        lambda: ops.total(spread(X, (1, 3), (D, N, D, P)) * spread(V, (3,), (D, N, D, P)), [0, -1]),
     ],
 )
 def test_other_sums(make_root):

@@ -6,28 +6,40 @@ is one product of matrices.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..diagnostics import Record
+from .dims import Shape, evaluate
 from .interpret import value_of
 from .nodes import Axis, Gather, Map, Node, Scatter
 
 
 class Product(Record, eq=False):
     """The sum of a product over some axes. factors: nodes, each with the axes of the space that its own axes are.
-    kept: the axes of the result.
+    space: its sizes; no factor need have all of them. kept: the axes of the result.
     """
 
     factors: tuple[tuple[Node, tuple[int, ...]], ...]
+    space: Shape
     kept: tuple[int, ...]
 
-    def value(self, known: Mapping[Node, Any]) -> Any:
+    def value(self, known: Mapping[Node, Any], sizes: Mapping[str, int]) -> Any:
         """The sum."""
         operands = [part for node, axes in self.factors for part in (np.asarray(known[node]), list(axes))]
-        return np.einsum(*operands, list(self.kept), optimize=True)
+        held = {axis for _, axes in self.factors for axis in axes}
+        found = np.einsum(*operands, [axis for axis in self.kept if axis in held], optimize=True)
+        if len(held) == len(self.space):
+            return found
+        # Both factors are spread over the other axes: all terms along a summed one are equal, and all results along
+        # a kept one.
+        times = math.prod(evaluate(s, sizes) for k, s in enumerate(self.space) if k not in held and k not in self.kept)
+        shape = [evaluate(self.space[axis], sizes) for axis in self.kept]
+        found = found.reshape([size if axis in held else 1 for axis, size in zip(self.kept, shape)])
+        return np.broadcast_to(found * times, shape)
 
 
 class Evaluation:
@@ -46,7 +58,7 @@ class Evaluation:
                 if node in known:
                     continue
                 product = self._products.get(node)
-                known[node] = value_of(node, known, sizes) if product is None else product.value(known)
+                known[node] = value_of(node, known, sizes) if product is None else product.value(known, sizes)
         return [known[root] for root in self._roots]
 
     def _found(self) -> list[Node]:
@@ -85,7 +97,7 @@ def sum_of_products(node: Node) -> Product | None:
     # Where a factor has all axes nothing is saved, and the product is in memory for other readers.
     if any(len(axes) == len(space) for _, axes in factors) and len(kept) == len(space):
         return None
-    return Product(factors, kept)
+    return Product(factors, space, kept)
 
 
 def _factor(operand: Node, space: Sequence[Any]) -> tuple[Node, tuple[int, ...]]:
