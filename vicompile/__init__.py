@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 # Not lazy: the module of the same name would otherwise take the function's place once somebody imports it.
+from .diagnostics.absent import absent
 from .explain import explain
 
 if TYPE_CHECKING:
@@ -109,17 +110,31 @@ _ABSENT = {
     "module": _NETWORKS,
     "nn": _NETWORKS,
     "random_module": _NETWORKS,
+    "PyroModule": _NETWORKS,
+    "PyroParam": _NETWORKS,
+    "PyroSample": _NETWORKS,
+    "eqx_module": _NETWORKS,
+    "flax_module": _NETWORKS,
+    "haiku_module": _NETWORKS,
+    "nnx_module": _NETWORKS,
+    "random_flax_module": _NETWORKS,
+    "random_haiku_module": _NETWORKS,
     "iarange": "it is called `plate`",
     "irange": "it is called `plate`",
     "prng_key": "a fit is seeded by `SVI.run(..., seed=)`",
     "set_platform": "there are only CPUs here",
+    "set_host_device_count": "a fit runs on one core; nothing needs to be set",
+    "enable_x64": "all numbers are float64; leave it out",
+    "render_model": "it is in `vicompile.plots`",
+    "log_density": "it is in `vicompile.infer`",
+    "validation_enabled": "use `enable_validation()`",
+    "contrib": "there is no such package here",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
-        advice = f"; {_ABSENT[name]}" if name in _ABSENT else ""
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{advice}")
+        raise absent(__name__, name, _ABSENT)
     if name in _MODULES:
         return import_module(f".{name}", __name__)
     value = getattr(import_module(f".{_ELSEWHERE.get(name, 'language')}", __name__), name)

@@ -15,6 +15,10 @@ from ..optim.ranges import FROM_ZERO
 from .pair import Pair
 
 _PARTS = ", ".join(LOG_WEIGHTS)
+# What users of Pyro and NumPyro may look for.
+_ADVICE = (
+    "the loss of given arguments is `SVI(...).evaluate_loss(...)`, that of given parameters `vicompile.infer.elbo`"
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,10 @@ class ELBO:
 
     def __post_init__(self) -> None:
         check_particles(self.num_particles)
+
+    def __getattr__(self, name: str) -> Any:
+        advice = f": {_ADVICE}" if name in ("loss", "differentiable_loss", "loss_and_grads") else ""
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{advice}")
 
     @property
     def estimator(self) -> str:
@@ -213,7 +221,8 @@ def check_loss(loss: Any) -> ELBO:
         return Trace_ELBO()
     if not isinstance(loss, ELBO) or type(loss) is ELBO:
         shown = f"the class {loss.__name__}; call it" if isinstance(loss, type) else repr(loss)
-        raise TypeError(f"loss must be an objective of vicompile.infer, such as Trace_ELBO(), got {shown}")
+        hint = "; `CustomELBO` takes a function of your own" if callable(loss) and not isinstance(loss, type) else ""
+        raise TypeError(f"loss must be an objective of vicompile.infer, such as Trace_ELBO(), got {shown}{hint}")
     return loss
 
 

@@ -10,6 +10,7 @@ import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ..diagnostics.absent import absent
 from . import constraints, transforms
 from .base import Distribution
 
@@ -351,11 +352,22 @@ _FILES = {
     ),
 }
 _ELSEWHERE = {name: file for file, names in _FILES.items() for name in names}
+_IN_TRANSFORMS = "it is in `vicompile.distributions.transforms`"
+# What users of Pyro and NumPyro may look for.
+_ADVICE = {
+    "biject_to": _IN_TRANSFORMS,
+    "transform_to": _IN_TRANSFORMS,
+    "LKJCorrCholesky": "it is called `LKJCholesky`",
+    "ExpandedDistribution": "use the method `expand`",
+    "Improper": "it is called `ImproperUniform`",
+    "MultivariateNormalDiag": "use `Normal(loc, scale).to_event(1)`",
+    "GaussianHMM": "use `GaussianStateSpace`, or `scan`",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise absent(__name__, name, _ADVICE)
     home = _ELSEWHERE.get(name) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
     value = getattr(import_module(f".{home}", __name__), name)
     globals()[name] = value

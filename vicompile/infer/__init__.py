@@ -9,10 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..diagnostics.lazy import loaded_when_used
+from .elsewhere import ADVICE
 
 if TYPE_CHECKING:
     from ..compiler.losses import ELBO, CustomELBO, RenyiELBO, Trace_ELBO, TraceMeanField_ELBO
     from . import reparam
+    from .autoguide import (
+        init_to_feasible,
+        init_to_mean,
+        init_to_median,
+        init_to_sample,
+        init_to_uniform,
+        init_to_value,
+    )
     from .by_site import elbo_by_site
     from .calibration import VSBCResult, vsbc_diagnostic
     from .densities import BoundLogDensity, LogDensity, log_density
@@ -54,6 +63,12 @@ _PLACES = {
     "elbo_by_site": ".by_site",
     "elbo_trace": ".running_mean",
     "fit": ".fitting.fit",
+    "init_to_feasible": ".autoguide.initialization",
+    "init_to_mean": ".autoguide.initialization",
+    "init_to_median": ".autoguide.initialization",
+    "init_to_sample": ".autoguide.initialization",
+    "init_to_uniform": ".autoguide.initialization",
+    "init_to_value": ".autoguide.initialization",
     "load_fit": ".loading",
     "log_density": ".densities",
     "log_likelihood": ".likelihoods",
@@ -85,6 +100,12 @@ __all__ = [
     "elbo_by_site",
     "elbo_trace",
     "fit",
+    "init_to_feasible",
+    "init_to_mean",
+    "init_to_median",
+    "init_to_sample",
+    "init_to_uniform",
+    "init_to_value",
     "load_fit",
     "log_density",
     "log_likelihood",
@@ -95,4 +116,4 @@ __all__ = [
 ]
 
 
-__getattr__, __dir__ = loaded_when_used(__name__, _PLACES, _MODULES)
+__getattr__, __dir__ = loaded_when_used(__name__, _PLACES, _MODULES, ADVICE)

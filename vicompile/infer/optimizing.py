@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..diagnostics.arguments import shown
 from ..optim import Minimize, Optimizer
 from ..svi import driver
 from ..svi.optimizers import BoundOptimizer, bind_optimizer
@@ -72,5 +73,10 @@ def optimizing_of(optim: Any) -> Optimizing | Minimising:
 
         return Minimising(optim)
     is_kind = isinstance(optim, type) and issubclass(optim, (Optimizer, Minimize))
-    hint = "; call the class with its settings" if is_kind else ""
-    raise TypeError(f"optim must be an optimizer of vicompile.optim, got {optim!r}{hint}")
+    if is_kind:
+        hint = "; call the class with its settings"
+    elif callable(getattr(optim, "update", None)) or hasattr(optim, "param_groups"):
+        hint = "; those of other packages cannot be compiled: use the one of the same name, or `vicompile.optim.rule`"
+    else:
+        hint = ""
+    raise TypeError(f"optim must be an optimizer of vicompile.optim, got {shown(optim)}{hint}")

@@ -159,6 +159,8 @@ def _families(name: str, known: Iterable[str]) -> list[str]:
 
 
 def _hint(name: str, known: Sequence[str]) -> str:
+    if name == "_RETURN":
+        return "what a model returns is not kept, give it a name: `deterministic(name, value)`"
     near = nearest(name, list(known))
     return f"did you mean `{near}`?" if near else f"its sites are {', '.join(known) or 'none'}"
 

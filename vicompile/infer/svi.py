@@ -173,7 +173,7 @@ class SVI:
         one.
         """
         # Where the number is forgotten the data is in its place.
-        steps = whole_number("num_steps", num_steps, hint=": run(num_steps, *args)")
+        steps = whole_number("num_steps", num_steps, hint=": run(num_steps, *args, seed=0), without a key in front")
         fit = self._bind(args, kwargs, None)
         if init_state is None:
             start = self._initial(fit, seed, init_params)

@@ -15,6 +15,19 @@ from ..distributions.constraints import Constraint, real
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
+# What users of Pyro may look for.
+_ADVICE = {
+    "get_all_param_names": "use `keys()`",
+    "named_parameters": "use `items()`",
+    "match": "use `items()`",
+    "replace_param": "assign to `store[name]`",
+    "get_state": "use `dict(store)`",
+    "set_state": "use `update`",
+    "save": "use `numpy.savez(path, **store)`; `save` of a run's result keeps the whole fit",
+    "load": "use `update(numpy.load(path))`; `load_fit` reads a whole fit",
+}
+
+
 class _Entry(Record):
     unconstrained: Array
     constrained: Array
@@ -58,6 +71,10 @@ class ParamStore(MutableMapping[str, Any]):
 
     def __repr__(self) -> str:
         return f"ParamStore({{{', '.join(f'{name!r}: {value!r}' for name, value in self.items())}}})"
+
+    def __getattr__(self, name: str) -> Any:
+        advice = f": {_ADVICE[name]}" if name in _ADVICE else ""
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{advice}")
 
     def keys(self) -> KeysView[str]:
         """The names, in the order in which they came."""

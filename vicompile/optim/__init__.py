@@ -9,6 +9,9 @@ Nothing is computed here but the values of schedules: this package is a leaf tha
 
 from __future__ import annotations
 
+from typing import Any
+
+from ..diagnostics.absent import absent
 from . import schedules
 from .adam import AdaBelief, Adam, Adamax, AdamW, ClippedAdam
 from .adaptive import SM3, Adadelta, Adagrad, AdagradRMSProp, RMSProp, RMSPropMomentum
@@ -16,6 +19,7 @@ from .base import Optimizer
 from .declare import rule
 from .descent import SGD, Momentum, Nesterov
 from .dowg import DoWG
+from .elsewhere import ADVICE
 from .minimize import Minimize
 from .whole import cover, largest, norm, total
 from .wrappers import Averaged, Clipped
@@ -50,3 +54,7 @@ __all__ = [
     "schedules",
     "total",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    raise absent(__name__, name, ADVICE)

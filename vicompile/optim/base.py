@@ -93,9 +93,15 @@ class Optimizer:
     def __init__(
         self,
         settings: Mapping[str, Any] | float | Schedule | Callable[[str], Mapping[str, Any]] | None = None,
+        *more: Any,
         **keywords: Any,
     ) -> None:
         owner = type(self).__name__
+        if more:
+            raise TypeError(
+                f"{owner}: all hyperparameters but the learning rate are given by name; gradients are clipped by "
+                f"`Clipped({owner}(...), ...)`"
+            )
         if not hasattr(self, "rule"):
             raise TypeError("Optimizer is what all optimizers have in common: use one, such as Adam(lr=0.01)")
         self._by_name: Callable[[str], Mapping[str, Any]] | None = None

@@ -35,7 +35,9 @@ class WrongCall(Diagnostic):
     code: ClassVar[str] = "wrong-call"
     message: ClassVar[str] = "the call does not fit `{function}{expected}`: {what}"
     label: ClassVar[str] = "the function that is called"
-    help: ClassVar[str] = "pass the arguments that the model and the guide declare"
+    help: ClassVar[str] = (
+        "pass the arguments that the model and the guide declare; there are no keys, `run` has `seed=`"
+    )
 
 
 class Unread(Record, eq=False):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...diagnostics.lazy import loaded_when_used
+from ..elsewhere import AUTOGUIDES
 
 if TYPE_CHECKING:
     from .annealed import AutoDAIS
@@ -74,4 +75,4 @@ __all__ = [
     "init_to_value",
 ]
 
-__getattr__, __dir__ = loaded_when_used(__name__, _PLACES)
+__getattr__, __dir__ = loaded_when_used(__name__, _PLACES, advice=AUTOGUIDES)

@@ -36,7 +36,8 @@ class AutoGuide(Automatic):
     init_loc_fn: where the sites start, one of `init_to_uniform`, `init_to_feasible`, `init_to_median`, `init_to_mean`,
         `init_to_sample`, `init_to_value`, or a function of a site.
 
-    What is asked of a fitted guide is about the arguments of the last call of `SVI`, unless others are given.
+    What is asked of a fitted guide is about the arguments of the last call of `SVI`, unless others are given, and about
+    the parameters of the param store, unless others are given.
 
     Errors: TypeError for what is no function or no text.
     """
@@ -56,7 +57,7 @@ class AutoGuide(Automatic):
         handlers, self._function = _of_model(model)
         self._blocks = [one for one in handlers if isinstance(one, block)]
         self._last: BoundFit | None = None
-        self._whole: WholeGuide | None = None
+        self._whole: tuple[BoundFit, WholeGuide] | None = None
         self._bindings: Bindings | None = None
 
     # -- to the compiler and to SVI -------------------------------------------------------------------------------
@@ -93,8 +94,7 @@ class AutoGuide(Automatic):
 
     def remember(self, fit: BoundFit) -> None:
         """What questions are about from here on."""
-        if fit is not self._last:
-            self._last, self._whole = fit, None
+        self._last = fit
 
     # -- to users -------------------------------------------------------------------------------------------------
 
@@ -104,17 +104,26 @@ class AutoGuide(Automatic):
 
         Parameters come from the param store; those it does not know start as in a fit with seed 0. Of a subsampled
         plate all elements are drawn. args, kwargs: of the model.
+
+        Errors: ValueError for arguments with which the guide has other parameters than in the last call of `SVI`, as
+        where they leave out what was observed then.
         """
         fit = self._bound(args, kwargs)
-        store = get_param_store()
-        known = {slot.name: store[slot.name] for slot in fit.slots if slot.name in store}
-        return WholeGuide(fit).run(fit.initial_params(known), _performed)
+        assert self._last is not None
+        fitted = {(slot.name, slot.shape) for slot in self._last.slots}
+        others = [slot.name for slot in fit.slots if (slot.name, slot.shape) not in fitted]
+        if others:
+            raise ValueError(
+                f"with these arguments the guide has parameters that were not fitted: {', '.join(others)}; give all "
+                "that was observed in the last call of `SVI`, or no arguments at all for those of that call"
+            )
+        return self._whole_of(fit).run(fit.initial_params(stored_params(fit)), _performed)
 
     @public
     def sample_posterior(
         self,
         rng_key: int,
-        params: Mapping[str, Any],
+        params: Mapping[str, Any] | None = None,
         *args: Any,
         sample_shape: int | tuple[int, ...] = (),
         **kwargs: Any,
@@ -122,8 +131,8 @@ class AutoGuide(Automatic):
         """Independent draws of the latent sites by name: float64, `sample_shape` in front of each site's shape.
 
         sample_shape: a shape, or a number of draws. rng_key: a seed, from 0 below 2**64. params: the learned
-            parameters. args, kwargs: of the model; without them those of the last fit. Of a subsampled plate all
-            elements are drawn.
+            parameters; None for those of the param store. args, kwargs: of the model; without them those of the last
+            fit. Of a subsampled plate all elements are drawn.
 
         Errors: ValueError for a missing or unknown parameter, or without a fit or arguments.
         """
@@ -134,7 +143,7 @@ class AutoGuide(Automatic):
         return {name: value.reshape((*shape, *value.shape[1:]))[()] for name, value in drawn.items()}
 
     @public
-    def median(self, params: Mapping[str, Any], *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def median(self, params: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The image of the unconstrained medians, by site: for single numbers the median itself.
 
         params, args, kwargs: as in `sample_posterior`. Errors: also NotImplementedError for a guide that is not
@@ -144,13 +153,19 @@ class AutoGuide(Automatic):
         return {name: value[0] for name, value in found.items()}
 
     @public
-    def quantiles(self, params: Mapping[str, Any], quantiles: ArrayLike, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def quantiles(
+        self, params: Mapping[str, Any] | None, quantiles: ArrayLike | None = None, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
         """The images of the quantiles of each unconstrained number, by site; for single numbers the quantiles.
 
         quantiles: one probability, or several, which then are the leading axis of each result.
         params, args, kwargs: as in `sample_posterior`. Errors: also ValueError for what is no probability;
         NotImplementedError for a guide that is not Gaussian on the unconstrained scale.
         """
+        if quantiles is None:
+            raise TypeError(
+                "quantiles(params, quantiles): the parameters come first; None for those of the param store"
+            )
         wanted = float_array("the level of a quantile", quantiles)
         if wanted.ndim > 1 or not np.all((wanted >= 0.0) & (wanted <= 1.0)):
             raise ValueError(f"quantiles must be probabilities, one or a list of them, got {quantiles!r}")
@@ -165,15 +180,15 @@ class AutoGuide(Automatic):
         """
         if self._last is not None:
             args, kwargs = (), {}
-        store = get_param_store()
-        names = [slot.name for slot in self._bound(args, kwargs).slots]
-        known = {name: store[name] for name in names if name in store} if params is None else params
-        whole, flat = self._fitted({name: known[name] for name in names if name in known}, args, kwargs)
+        if params is not None:
+            names = [slot.name for slot in self._bound(args, kwargs).slots]
+            params = {name: params[name] for name in names if name in params}
+        whole, flat = self._fitted(params, args, kwargs)
         return whole.sampler.draw(flat, count, seed)
 
     # -- common to the answers ------------------------------------------------------------------------------------
 
-    def _quantiles(self, wanted: ArrayLike, params: Mapping[str, Any], args: Any, kwargs: Any) -> dict[str, Any]:
+    def _quantiles(self, wanted: ArrayLike, params: Mapping[str, Any] | None, args: Any, kwargs: Any) -> dict[str, Any]:
         whole, flat = self._fitted(params, args, kwargs)
         probabilities = np.asarray(wanted, float)
         middle = np.array([0.5])
@@ -210,26 +225,49 @@ class AutoGuide(Automatic):
             raise NotImplementedError(f"a {type(source).__name__} has no quantiles in closed form")
         return source
 
-    def _fitted(self, params: Mapping[str, Any], args: Any, kwargs: Any) -> tuple[WholeGuide, NDArray[np.float64]]:
-        """The guide for these arguments, and the flat parameters."""
+    def _fitted(
+        self, params: Mapping[str, Any] | None, args: Any, kwargs: Any
+    ) -> tuple[WholeGuide, NDArray[np.float64]]:
+        """The guide for these arguments, and the flat parameters. params: None for those of the param store."""
         fit = self._bound(args, kwargs)
-        if self._whole is None:
-            self._whole = WholeGuide(fit)
-        return self._whole, flat_params(fit, params)
+        return self._whole_of(fit), flat_params(fit, stored_params(fit) if params is None else params)
+
+    def _whole_of(self, fit: BoundFit) -> WholeGuide:
+        if self._whole is None or self._whole[0] is not fit:
+            self._whole = fit, WholeGuide(fit)
+        return self._whole[1]
 
     def _bound(self, args: Any, kwargs: Any) -> BoundFit:
-        """The fit for these arguments, without a kernel; that of the last call where there are none."""
-        if self._last is None or args or kwargs:
-            if self._bindings is None:
-                self._bindings = Bindings(Pair(self.model, self, last="objective"))
-            self.remember(self._bindings.bind(args, kwargs, 1))
-        assert self._last is not None
-        return self._last
+        """The fit for these arguments; that of the last call of `SVI` where there are none."""
+        if self._last is not None and not args and not kwargs:
+            return self._last
+        if self._bindings is None:
+            self._bindings = Bindings(self._pair())
+        fit = self._bindings.bind(args, kwargs, 1)
+        if self._last is None:
+            self.remember(fit)
+        return fit
+
+    def _pair(self) -> Pair:
+        """What answers are computed from: no kernel is compiled for them."""
+        return Pair(self.model, self, last="objective")
+
+
+def stored_params(fit: BoundFit) -> dict[str, Any]:
+    """The parameters of a fit that the param store knows."""
+    store = get_param_store()
+    return {slot.name: store[slot.name] for slot in fit.slots if slot.name in store}
 
 
 def flat_params(fit: BoundFit, params: Mapping[str, Any]) -> NDArray[np.float64]:
-    """The flat unconstrained vector of constrained parameters. ValueError for a missing or unknown name."""
+    """The flat unconstrained vector of constrained parameters. ValueError for a missing or unknown name, TypeError for
+    what holds no parameters.
+    """
     names = [slot.name for slot in fit.slots]
+    if not isinstance(params, Mapping):
+        raise TypeError(
+            f"`params` is a dict of the learned parameters, or None for those of the param store, got {shown(params)}"
+        )
     for name in [*names, *params]:
         if name not in params or name not in names:
             what = "`params` has no value for" if name in names else "there is no parameter"

@@ -16,8 +16,7 @@ from ...distributions.transforms import LowerCholeskyAffine
 from ...guides import Builder, Made, gaussians
 from ...guides.joint import Pieces
 from ...svi import driver
-from ..bindings import Bindings
-from .base import flat_params
+from .base import flat_params, stored_params
 from .continuous import AutoContinuous, AutoMultivariateNormal
 from .initialization import init_to_uniform
 
@@ -45,7 +44,7 @@ class AutoLaplaceApproximation(AutoContinuous):
     ) -> None:
         super().__init__(model, prefix=prefix, init_loc_fn=init_loc_fn)
         self._gaussian = AutoMultivariateNormal(model, prefix=prefix)
-        self._of: BoundFit | None = None
+        self._of: tuple[BoundFit, BoundFit] | None = None
 
     def declare_vector(self, build: Builder, pieces: Pieces) -> None:
         """A vector that is a parameter, and its pieces."""
@@ -63,25 +62,22 @@ class AutoLaplaceApproximation(AutoContinuous):
         posterior = self.get_posterior(params, *args, **kwargs)
         return LowerCholeskyAffine(posterior.loc, posterior.scale_tril)
 
-    def _bound(self, args: Any, kwargs: Any) -> BoundFit:
+    def _pair(self) -> Pair:
         """With a kernel: its gradient is asked for."""
-        if self._last is None or args or kwargs:
-            if self._bindings is None:
-                self._bindings = Bindings(Pair(self.model, self))
-            self.remember(self._bindings.bind(args, kwargs, 1))
-        assert self._last is not None
-        return self._last
+        return Pair(self.model, self)
 
-    def _fitted(self, params: Mapping[str, Any], args: Any, kwargs: Any) -> tuple[WholeGuide, NDArray[np.float64]]:
+    def _fitted(
+        self, params: Mapping[str, Any] | None, args: Any, kwargs: Any
+    ) -> tuple[WholeGuide, NDArray[np.float64]]:
         """The Gaussian guide of the same arguments, at the location and with the covariance found."""
         fit = self._bound(args, kwargs)
+        params = stored_params(fit) if params is None else params
         tril = self._scale_tril(fit, params)
-        unit = fit.compiled.unit
-        if self._whole is None or self._of is None:
-            reached = run_stages(unit.model, Made(self._gaussian), fit.arguments, last="objective")
-            self._of = BoundFit(compiled_from(*reached), fit.arguments, 1)
-            self._whole = WholeGuide(self._of)
-        return self._whole, flat_params(self._of, {**params, f"{self.prefix}_scale_tril": tril})
+        if self._of is None or self._of[0] is not fit:
+            reached = run_stages(fit.compiled.unit.model, Made(self._gaussian), fit.arguments, last="objective")
+            self._of = fit, BoundFit(compiled_from(*reached), fit.arguments, 1)
+        gaussian = self._of[1]
+        return self._whole_of(gaussian), flat_params(gaussian, {**params, f"{self.prefix}_scale_tril": tril})
 
     def _scale_tril(self, fit: BoundFit, params: Mapping[str, Any]) -> NDArray[np.float64]:
         """The Cholesky factor of the covariance."""
