@@ -5,6 +5,7 @@ import pytest
 
 import vicompile as vc
 import vicompile.distributions as dist
+from vicompile.handlers import block
 from vicompile.infer import SVI, Predictive, Trace_ELBO, init_to_value
 from vicompile.infer.autoguide import AutoLaplaceApproximation, AutoNormal
 from vicompile.optim import Adam, Momentum
@@ -80,6 +81,8 @@ HABITS = [
     (lambda: SVI_OF_MODEL.run(100, Y, rng_key=0), vc.DataError, "no keys, `run` has `seed=`"),
     (lambda: SVI_OF_MODEL.init(np.array([0, 1], np.uint32), Y), TypeError, "in place of a key give a number"),
     (lambda: SVI(model, AutoNormal(model), OfAnotherPackage()), TypeError, "cannot be compiled: use the one of the"),
+    (lambda: SVI(model, AutoNormal(model), OfAnotherPackage), TypeError, "cannot be compiled"),
+    (lambda: SVI(model, block(AutoNormal(model), hide=["level"]), Adam(0.1)), TypeError, r"AutoNormal\(block\(model"),
     (lambda: SVI(model, AutoNormal(model), Adam(0.1), lambda m, g: 0.0), TypeError, "`CustomELBO`"),
     (lambda: Adam({"lr": 0.01}, {"clip_norm": 10.0}), TypeError, r"`Clipped\(Adam"),
     (lambda: Momentum(0.1, 0.9), TypeError, "given by name"),

@@ -11,6 +11,7 @@ from support.random_graphs import RandomGraph
 from vicompile.autodiff import gradient
 from vicompile.ir import ops
 from vicompile.ir.dims import symbol
+from vicompile.ir.evaluation import Evaluation
 from vicompile.ir.interpret import interpret
 from vicompile.ir.nodes import Draw
 from vicompile.ir.verify import verify
@@ -29,6 +30,7 @@ def check_passes(graph, n):
     values, sizes = graph.values(n), {"N": n, "particles": 2}
     expected = float(value_of([graph.loss], values, sizes)[0])
     assert np.isfinite(expected)
+    assert float(Evaluation([graph.loss])(values, sizes)[0]) == pytest.approx(expected, rel=1e-11, abs=1e-12)
     node = graph.loss
     for a_pass in (take_elements, simplify, keep_sums):
         node = a_pass([node])[node]

@@ -10,6 +10,7 @@ from ..check import check
 from ..diagnostics import collect
 from ..frontend import Program, parse
 from ..guides import Automatic, Made
+from ..language.messages import peeled
 from ..objective import LOG_WEIGHTS, Question, negative_elbo
 from ..specialise import Arguments, Reads, Spec, gather_arguments
 from ..specialise.gather import Call
@@ -28,7 +29,8 @@ class Pair:
     weights that the question is about. last: the last stage of the road, "objective" where no kernel is wanted; by
     default all.
 
-    Raises CompileError, when it is made, with everything that is wrong with the functions.
+    Raises CompileError, when it is made, with everything that is wrong with the functions; TypeError for a handler
+    around an automatic guide.
     """
 
     def __init__(
@@ -46,6 +48,11 @@ class Pair:
         self._model, self._guide, self._loss = model, guide, loss
         if isinstance(guide, Automatic):
             guide.check_model(model)
+        elif isinstance(automatic := peeled(guide)[1], Automatic):
+            raise TypeError(
+                f"handlers go around the model that an automatic guide is made of, not around the guide: "
+                f"{type(automatic).__name__}(block(model, hide=[...]))"
+            )
         self._question = question
         self._lock = threading.Lock()
         self._compiled: dict[tuple[tuple[str, Spec], ...], list[Compiled]] = {}

@@ -75,7 +75,7 @@ def optimizing_of(optim: Any) -> Optimizing | Minimising:
     is_kind = isinstance(optim, type) and issubclass(optim, (Optimizer, Minimize))
     if is_kind:
         hint = "; call the class with its settings"
-    elif callable(getattr(optim, "update", None)) or hasattr(optim, "param_groups"):
+    elif isinstance(optim, type) or type(optim).__module__ != "builtins":
         hint = "; those of other packages cannot be compiled: use the one of the same name, or `vicompile.optim.rule`"
     else:
         hint = ""
