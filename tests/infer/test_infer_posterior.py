@@ -11,6 +11,7 @@ import vicompile as vc
 import vicompile.distributions as dist
 from vicompile import constraints
 from vicompile.infer import SVI, Predictive, Trace_ELBO, log_likelihood, psis_diagnostic
+from vicompile.infer.autoguide import AutoNormal
 from vicompile.infer.summary import hdi, summary_of
 from vicompile.optim import Adam
 
@@ -272,3 +273,32 @@ def local_guide(y):
     loc = vc.param("loc", lambda: np.zeros(len(y)))
     with vc.plate("rows", len(y)):
         vc.sample("z", dist.Normal(loc, 1.0))
+
+
+def test_an_automatic_guide_knows_all_elements_of_a_plate_seen_in_batches(tmp_path):
+    """The marginals of its parameters, in the order of the plate; not those of whatever batch was drawn last."""
+    x = np.arange(12.0)
+
+    def model(x):
+        mu = vc.sample("mu", dist.Normal(0.0, 100.0))
+        vc.deterministic("twice", 2.0 * mu)
+        with vc.plate("rows", len(x), subsample_size=5) as i:
+            z = vc.sample("z", dist.Normal(mu, 100.0))
+            vc.deterministic("partly", z + 1.0)
+            vc.deterministic("seen", mu + x[i])
+            vc.sample("y", dist.Normal(z, 1.0), obs=x[i])
+
+    guide = AutoNormal(model)
+    start = {"mu_auto_loc": 3.0, "mu_auto_scale": 0.5, "z_auto_loc": x, "z_auto_scale": 0.01 + 0.01 * x}
+    result = SVI(model, guide, Adam(0.01)).run(0, x, init_params=start, progress_bar=False)
+    draws = result.sample(1000)
+    assert set(draws) == {"mu", "twice", "z"}
+    np.testing.assert_allclose(draws["twice"], 2.0 * draws["mu"], rtol=1e-12)
+    np.testing.assert_allclose(result.mean()["z"], x, atol=0.01)
+    np.testing.assert_allclose(result.std()["z"], 0.01 + 0.01 * x, rtol=0.1)
+    assert result.summary().columns[0] == "mean"
+    for call in (result.predictive, result.log_likelihood):
+        with pytest.raises(ValueError, match="call the model with a `subsample_size` of all elements"):
+            call()
+    result.save(tmp_path / "fit")
+    np.testing.assert_array_equal(vc.load_fit(tmp_path / "fit").sample(1000)["z"], draws["z"])

@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..diagnostics import Record
-from ..ir.walk import replace
+from ..guides import Made
+from ..ir.nodes import SharedDraw
+from ..ir.walk import replace, topological
 from .binding import BoundFit
 from .sampler import Sampler
 from .single_losses import losses_at
+from .whole import WholeGuide
+from .whole_plates import WholePlates
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from ..ir.nodes import Node
 
 
 class GuideDraws(Record, eq=False):
@@ -65,5 +71,30 @@ class PosteriorDraws:
 
     @cached_property
     def kept(self) -> GuideDraws:
-        """The draws alone, without what else the fit is made of."""
+        """The draws alone, without what else the fit is made of.
+
+        An automatic guide has numbers for all elements of a plate of which the fit sees random parts, and all of them
+        are drawn. What the model makes of one part is left out.
+        """
+        unit = self._fit.compiled.unit
+        if isinstance(unit.guide, Made) and WholePlates(unit.traces, (), self._fit.sizes).parts:
+            whole = WholeGuide(self._fit)
+            also = self._of_all(whole)
+            return GuideDraws(Sampler.holding({**whole.drawn, **also}, self._fit), (*self._latents, *also))
         return GuideDraws(Sampler.of(self._fit, self._named), (*self._latents, *self._named))
+
+    def _of_all(self, whole: WholeGuide) -> dict[str, Node]:
+        """The deterministic values that do not depend on which part of a plate is in, as functions of noise."""
+        unit = self._fit.compiled.unit
+        parts = WholePlates(unit.traces, (), self._fit.sizes).parts
+        sites = [site for site in unit.traces[0].sites if site.name in whole.drawn]
+        inside = {site.value: whole.drawn[site.name] for site in sites}
+        partly = {site.value for site in sites if parts.intersection(site.plates)}
+        named = {
+            one.name: one.value
+            for one in unit.traces[0].deterministics
+            if not any(isinstance(node, SharedDraw) or node in partly for node in topological([one.value]))
+        }
+        with unit.provenance.active():
+            replaced = replace(named.values(), inside)
+        return {name: replaced[node] for name, node in named.items()}

@@ -97,7 +97,7 @@ class Simulation:
         """What is known before the first site is drawn.
 
         flat: the unconstrained parameters. given: values of sites, and of parameters in place of those in `flat`, with
-        the draws in front. Raises ValueError for values of sites of which only a random batch is there.
+        the draws in front.
         """
         streams = Streams(seed)
         known: dict[Node, Any] = dict(self._data)
@@ -114,11 +114,13 @@ class Simulation:
             many[draw] = _noise(draw, (count, *self.shape(draw)), streams[draw.site])
         for name, site in self.sites.items():
             if name in given and isinstance(site.value, Site):
-                self._check_whole(site)
                 many[site.value] = given[name]
         return Values(known, many, count, streams)
 
-    def _check_whole(self, site: SiteRecord) -> None:
+    def check_whole(self, site: SiteRecord) -> None:
+        """Raise ValueError for a latent site of which only a random batch is there: its values belong nowhere."""
+        if not isinstance(site.value, Site):
+            return
         parts = [plate for plate in site.plates if plate in self._whole.parts]
         if parts:
             raise ValueError(

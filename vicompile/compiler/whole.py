@@ -46,13 +46,15 @@ class WholeGuide:
             slopes = ModelSlopes(unit.traces[0], provenance)
             made = guide.trace(unit.traces[0], provenance, written=unit.written, whole=True, slopes=slopes)
             self.sites = [site for site in made.sites if not site.observed]
-            self._drawn = _drawn(self.sites)
+            drawn = _drawn(self.sites)
         self.names = tuple(site.name for site in self.sites if _is_of_model(site))
+        # The sites that the model has, as functions of noise.
+        self.drawn = {name: drawn[name] for name in self.names}
 
     @cached_property
     def sampler(self) -> Sampler:
         """Draws of the sites that the model has."""
-        return Sampler.holding({name: self._drawn[name] for name in self.names}, self._fit)
+        return Sampler.holding(self.drawn, self._fit)
 
     def sources(
         self, flat: npt.NDArray[np.float64], middle: Callable[[Distribution], Any]

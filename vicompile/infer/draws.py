@@ -63,7 +63,8 @@ class Draws(Record, eq=False):
 
         others: whether there may be names that the model does not have.
 
-        Errors: ValueError for a wrong shape, for an unknown name, for values that are no whole numbers.
+        Errors: ValueError for a wrong shape, for an unknown name, for values that are no whole numbers, and for
+            those of a site of which only a random batch is there.
         """
         found = {}
         values = renamed(self.values, [*simulation.sites, *simulation.named, *simulation.slots])
@@ -72,6 +73,7 @@ class Draws(Record, eq=False):
                 found[name] = _fitted(name, value.astype(float), simulation.slots[name].shape, "parameter")
             elif name in simulation.sites:
                 site = simulation.sites[name]
+                simulation.check_whole(site)
                 value = _whole(name, value) if site.value.dtype == "int64" else value.astype(float)
                 found[name] = _fitted(name, value, simulation.shape(site.value), "site")
             elif name not in simulation.named and not others:
