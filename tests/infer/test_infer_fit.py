@@ -236,3 +236,26 @@ def test_a_guide_without_draws_is_no_approximation():
 
     with pytest.raises(ValueError, match="draws nothing"):
         vc.fit(beta_coin, FLIPS, family=point)
+
+
+@pytest.mark.parametrize(("family", "place"), [("fullrank", "full_rank"), ("meanfield", "mean_field")])
+def test_ctrl_c_keeps_what_was_reached(monkeypatch, family, place):
+    import importlib
+
+    module = importlib.import_module(f"vicompile.infer.fitting.{place}")
+    minimise, calls = module.minimise, []
+
+    def interrupted(*args, **kwargs):
+        calls.append(1)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        return minimise(*args, **kwargs)
+
+    monkeypatch.setattr(module, "minimise", interrupted)
+    found = vc.fit(regression, X, Y, family=family)
+    assert found.status == "interrupted"
+    assert not found.converged
+    assert "interrupted" in found.verdict
+    mean, covariance = exact()
+    # The first stage had ended, and for a Gaussian posterior it is exact.
+    np.testing.assert_allclose((found.loc - mean) / np.sqrt(np.diag(covariance)), 0.0, atol=1e-4)

@@ -12,6 +12,7 @@ _OPERATORS = ("BINARY_OP", "COMPARE_OP", "UNARY_", "IS_OP", "CONTAINS_OP", "LOAD
 _COMPARED = {
     code for name, code in dis.opmap.items() if name.startswith(_OPERATORS) or (code in dis.haslocal and "FAST" in name)
 }
+_OF_ONE_VARIABLE = {code for name, code in dis.opmap.items() if name in ("LOAD_FAST", "LOAD_FAST_BORROW")}
 
 
 def is_stale(tree: ast.FunctionDef | ast.Lambda, code: CodeType) -> bool:
@@ -52,7 +53,12 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 def _essence(code: CodeType) -> tuple[Any, ...]:
     """What does not depend on where the function stands: how an outer name is loaded does (import, closure, global)."""
     raw = code.co_code
-    steps = [(raw[at], raw[at + 1]) for at in range(0, len(raw), 2) if raw[at] in _COMPARED]
+    # From Python 3.13 on a cell for an inner function is loaded like a variable, from behind the variables.
+    steps = [
+        (raw[at], raw[at + 1])
+        for at in range(0, len(raw), 2)
+        if raw[at] in _COMPARED and not (raw[at] in _OF_ONE_VARIABLE and raw[at + 1] >= code.co_nlocals)
+    ]
     constants = [f"{type(one).__name__} {one!r}" for one in code.co_consts if not isinstance(one, CodeType)]
     return code.co_argcount, code.co_kwonlyargcount, code.co_varnames, constants, steps
 

@@ -64,11 +64,11 @@ def fit_family(target: Target, plan: Plan, start: Gaussian | Diagonal, seed: int
 
 
 def _response(target: Target, ladder: Ladder, start: Gaussian | Diagonal, seed: int) -> FloatArray | None:
-    """The covariance by linear response, where it can be had for what is left of the gradients."""
+    """The covariance by linear response; None where the gradients do not suffice, or somebody interrupts."""
     fitted = ladder.gaussian
     if not isinstance(start, Gaussian) or not isinstance(fitted, Gaussian):
         return None
     try:
         return linear_response(target, fitted, start, seed)
-    except OutOfGradients:
+    except (OutOfGradients, KeyboardInterrupt):
         return None

@@ -117,7 +117,8 @@ def fit_guide(
     quality = Quality.of(log_weights)
     words = [*ending(found.status), f"{quality.in_words('the guide', if_poor=_OTHERWISE)} ({quality.numbers})"]
     state = FitState(make_state(found.flat, np.empty((0, found.flat.size)), 0, seed), tuple(origin.bound.slots))
-    result = GuidedFitResult(state.params(), state, np.array(found.losses), origin.guide_draws, "converged", origin)
+    stopped = {"ok": "converged", "interrupted": "interrupted"}.get(found.status, "steps")
+    result = GuidedFitResult(state.params(), state, np.array(found.losses), origin.guide_draws, stopped, origin)
     return result.judged(
         elbo=float(finite.mean()) if len(finite) else -math.inf,
         elbo_se=float(finite.std() / math.sqrt(max(1, len(finite)))),

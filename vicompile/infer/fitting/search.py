@@ -61,7 +61,10 @@ class Found(Record, eq=False):
 
 
 def search(target: Target, plan: Plan, seed: int) -> Found | None:
-    """None where the log density is finite nowhere near the origin. OutOfGradients before a start was found."""
+    """None where the log density is finite nowhere near the origin. OutOfGradients before a start was found.
+
+    Ctrl-C keeps what was reached; there is nothing yet before a start is found.
+    """
     target.tell("looking for a start", None)
     if target.size > MOST_DENSE:
         diagonal = find_diagonal_start(target, seed)
@@ -72,10 +75,13 @@ def search(target: Target, plan: Plan, seed: int) -> Found | None:
     found = _judged(target, fit_family(target, plan, start.gaussian, seed), start.others, seed)
     if found.verdict.quality == "good" or found.fitted.ladder.status in ("gradients", "interrupted"):
         return found
-    better = _other_start(target, start, seed + _OTHER_SEED)
-    if better is None:
+    try:
+        better = _other_start(target, start, seed + _OTHER_SEED)
+        if better is None:
+            return found
+        again = _judged(target, fit_family(target, plan, better.gaussian, seed), better.others, seed)
+    except KeyboardInterrupt:
         return found
-    again = _judged(target, fit_family(target, plan, better.gaussian, seed), better.others, seed)
     return again if again.diagnosis.elbo > found.diagnosis.elbo else found
 
 

@@ -28,13 +28,12 @@ _LOSS, _LOSS_PER_DIMENSION = 1.0, 0.1
 
 
 class Start(Record, eq=False):
-    """gaussian: where to begin. modes: what the maximisations found. others: Gaussians around modes that are far from
-    the chosen one, with how much lower their ELBO is.
+    """gaussian: where to begin, and its ELBO. others: Gaussians around modes that are far from it, with how much lower
+    their ELBO is.
     """
 
     gaussian: Gaussian
     elbo: float
-    modes: list[Mode]
     others: list[tuple[Gaussian, float]]
 
 
@@ -61,9 +60,9 @@ def find_start(target: Target, seed: int) -> Start | None:
         candidates.append(_Candidate(flat, _elbos(target, [flat], z)[0]))
     best = _best(candidates)
     if best is None:
-        return Start(Gaussian(modes[0].x, 1e-3 * np.eye(target.size)), -math.inf, modes, [])
+        return Start(Gaussian(modes[0].x, 1e-3 * np.eye(target.size)), -math.inf, [])
     others = [(one.gaussian, best.elbo - one.elbo) for one in around if _are_apart(best.gaussian, one.gaussian)]
-    return Start(best.gaussian, best.elbo, modes, others)
+    return Start(best.gaussian, best.elbo, others)
 
 
 class _Candidate(Record, eq=False):
