@@ -134,6 +134,11 @@ def test_a_guide_stands_beside_the_model():
     assert ("guide.loc", "guide.mu") in edges(text)
 
 
+def test_arguments_in_the_place_of_the_guide():
+    with pytest.raises(TypeError, match=r"got \(3, 4\); arguments of the model are `model_args=`"):
+        model_dot(lambda y, n: None, (3, 4))
+
+
 def test_texts_are_quoted():
     def model():
         vc.sample('the "x"', dist.Normal(0.0, 1.0))

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..compiler import Pair
 from ..diagnostics import optional, public
+from ..diagnostics.arguments import shown
 from ..infer.simulating import forget
 from ..objective import negative_elbo, prediction
 from .dependencies import Drawing, drawing_of
@@ -35,7 +36,8 @@ def render_model(
     Observed sites are shaded, deterministic values dashed, factors squares; a plate is a box with its name and size,
     and so is a data-sized loop, whose sites are one node.
 
-    Errors: ImportError without the package graphviz; CompileError and DataError as for a fit.
+    Errors: ImportError without the package graphviz; TypeError for a guide that is no function; CompileError and
+        DataError as for a fit.
     """
     text = model_dot(
         model, guide, model_args, model_kwargs, render_distributions=render_distributions, render_params=render_params
@@ -61,6 +63,8 @@ def model_dot(
     render_params: bool = False,
 ) -> str:
     """The same as a text in the DOT language; it needs no other package."""
+    if guide is not None and not callable(guide):
+        raise TypeError(f"the guide is a function, got {shown(guide)}; arguments of the model are `model_args=`")
     args, kwargs = tuple(model_args), dict(model_kwargs or {})
     picture = Picture(render_distributions, render_params)
     drawings = [_of_model(model, args, kwargs)]
