@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # k-hat has false alarms there, because it judges the tail alone, however little mass is in it.
 GOOD, USABLE = 0.15, 0.5
 TRUSTED = 0.7
+# Below, all weights are nearly equal, whatever their tail looks like.
+_NOTHING = 0.02
 # Weights that have no mean: the tail matters as soon as it is seen in the variance at all.
 _NO_MEAN, _SEEN = 1.0, 0.1
 
@@ -42,8 +44,9 @@ class Quality(Record):
 
     @property
     def numbers(self) -> str:
-        """The two of them, as they are shown."""
-        return f"Var(log w) = {self.variance:.2g}, k-hat = {self.k_hat:.2f}"
+        """The two of them, as they are shown; k-hat only where there is some mass in the tail that it is about."""
+        variance = f"Var(log w) = {self.variance:.2g}"
+        return variance if self.variance < _NOTHING else f"{variance}, k-hat = {self.k_hat:.2f}"
 
     def in_words(self, subject: str, *, if_usable: str = "", if_poor: str = "") -> str:
         """What that means for `subject`; further words follow where it is not good."""
