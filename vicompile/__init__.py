@@ -16,7 +16,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 # Not lazy: the module of the same name would otherwise take the function's place once somebody imports it.
-from .diagnostics.absent import absent
 from .explain import explain
 
 if TYPE_CHECKING:
@@ -134,6 +133,8 @@ _ABSENT = {
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
+        from .diagnostics.absent import absent
+
         raise absent(__name__, name, _ABSENT)
     if name in _MODULES:
         return import_module(f".{name}", __name__)
