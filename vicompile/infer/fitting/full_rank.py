@@ -15,8 +15,7 @@ import numpy as np
 
 from .draws import fixed_draws
 from .gaussian import Gaussian
-from .ladder import Ladder, Rung, climb, first_count
-from .lbfgs import minimise
+from .ladder import Ladder, Rung, climb, first_count, optimum
 from .objectives import GaussianObjective
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 _ROOT2 = math.sqrt(2.0)
 _WARM_STEPS, _TRIALS = 3, 12
-_ITERATIONS, _TOLERANCE, _MOST_MOVE = 60, 1e-5, 2.0
+_ITERATIONS, _TOLERANCE = 60, 1e-5
 _GROWN = 1e4  # of a standard deviation: there is nothing that holds it
 
 
@@ -41,21 +40,16 @@ def fit_rung(target: Target, start: Gaussian, count: int, seed: int, warm_steps:
             break
         start = warmed
     problem = Whitened(target, start, z)
-    found = minimise(
+    return optimum(
         problem,
-        np.zeros(problem.size),
-        memory=40 if start.size >= 60 else 20,
+        problem.gaussian,
+        problem.has_grown,
+        left_out=start.log_det,
+        draws=count,
         most_iterations=_ITERATIONS,
         tolerance=_TOLERANCE,
-        first_step=1.0,
-        most_move=_MOST_MOVE,
-        watch=problem.has_grown,
+        memory=40 if start.size >= 60 else 20,
     )
-    if found.reason == "not finite":
-        return None
-    reason = "grown" if found.reason == "asked" else found.reason
-    gaussian = problem.gaussian(found.x)
-    return Rung(gaussian, gaussian.entropy - found.value - gaussian.log_det + start.log_det, count, reason)
 
 
 class Whitened(GaussianObjective):

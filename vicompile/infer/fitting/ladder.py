@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from ...diagnostics import Record
+from .lbfgs import Objective, minimise
 from .target import OutOfGradients, Target
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     FloatArray = npt.NDArray[np.float64]
+
+_MOST_MOVE = 2.0  # of a variable in one step, in units in which the start is standard normal
 
 
 class Approximation(Protocol):
@@ -37,6 +40,10 @@ class Approximation(Protocol):
         """The standard deviations."""
 
     @property
+    def log_det(self) -> float:
+        """Half the logarithm of the determinant of the covariance."""
+
+    @property
     def entropy(self) -> float:
         """In nats."""
 
@@ -57,6 +64,39 @@ class Rung(Record, eq=False):
     elbo: float
     draws: int
     reason: str
+
+
+def optimum(
+    objective: Objective,
+    place: Callable[[FloatArray], Approximation],
+    has_grown: Callable[[FloatArray], bool],
+    *,
+    left_out: float,
+    draws: int,
+    most_iterations: int,
+    tolerance: float,
+    memory: int = 20,
+) -> Rung | None:
+    """The minimum of minus the ELBO for fixed draws, from zero on. None where the density is not finite at draws there.
+
+    place: what the variables stand for. has_grown: whether one of its deviations has no bound. left_out: of the log
+    determinant, what the objective leaves out.
+    """
+    found = minimise(
+        objective,
+        np.zeros(objective.size),
+        memory=memory,
+        most_iterations=most_iterations,
+        tolerance=tolerance,
+        first_step=1.0,
+        most_move=_MOST_MOVE,
+        watch=has_grown,
+    )
+    if found.reason == "not finite":
+        return None
+    reached = place(found.x)
+    reason = "grown" if found.reason == "asked" else found.reason
+    return Rung(reached, reached.entropy - found.value - reached.log_det + left_out, draws, reason)
 
 
 class Ladder(Record, eq=False):

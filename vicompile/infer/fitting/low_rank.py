@@ -14,8 +14,7 @@ import numpy as np
 from .diagonal import Diagonal
 from .draws import fixed_draws
 from .gaussian import HALF_LOG_2PI, AnyGaussian, Gaussian
-from .ladder import Ladder, Rung, climb, first_count, moved_and_widened
-from .lbfgs import minimise
+from .ladder import Ladder, Rung, climb, first_count, moved_and_widened, optimum
 from .objectives import NumpyObjective
 
 if TYPE_CHECKING:
@@ -167,21 +166,15 @@ def fit_low_rank(target: Target, around: Gaussian | Diagonal, rank: int, seed: i
 
     def rung(current: LowRank, count: int, number: int) -> Rung | None:
         objective = LowRankObjective(target, current, root, fixed_draws(count, current.noise_size, seed + number))
-        found = minimise(
+        return optimum(
             NumpyObjective(objective, objective.size),
-            np.zeros(objective.size),
-            memory=20,
+            objective.approximation,
+            lambda v: bool(np.any(objective.approximation(v).sds > _GROWN * start.sds)),
+            left_out=0.0,
+            draws=count,
             most_iterations=_ITERATIONS,
             tolerance=_TOLERANCE,
-            first_step=1.0,
-            most_move=2.0,
-            watch=lambda v: bool(np.any(objective.approximation(v).sds > _GROWN * start.sds)),
         )
-        if found.reason == "not finite":
-            return None
-        reason = "grown" if found.reason == "asked" else found.reason
-        fitted = objective.approximation(found.x)
-        return Rung(fitted, fitted.entropy - fitted.log_det - found.value, count, reason)
 
     # With fewer draws than twice the numbers in one, the directions would fit the chance correlations of the draws.
     return climb(target, rung, moved_and_widened, start, min(first_count(start.noise_size), most), most)

@@ -10,7 +10,7 @@ import numpy as np
 from ...compiler.memory import how_many
 from .diagonal import Diagonal
 from .draws import fixed_draws
-from .ladder import Ladder, Rung, climb, moved_and_widened
+from .ladder import Ladder, Rung, climb, moved_and_widened, optimum
 from .lbfgs import minimise
 from .modes import finite_start
 from .objectives import AtPoint, NumpyObjective
@@ -87,20 +87,14 @@ def fit_diagonal(target: Target, start: Diagonal, seed: int) -> Ladder:
             by_sds = -(q.sds * np.einsum("ij,ij->j", gradients, z) / count + 1.0) / _ROOT2
             return value, np.concatenate([by_mean, by_sds])
 
-        found = minimise(
+        return optimum(
             NumpyObjective(loss, 2 * target.size),
-            np.zeros(2 * target.size),
-            memory=20,
+            place,
+            lambda v: bool(np.any(v[target.size :] > _ROOT2 * math.log(_GROWN))),
+            left_out=current.log_det,
+            draws=count,
             most_iterations=_ITERATIONS,
             tolerance=_TOLERANCE,
-            first_step=1.0,
-            most_move=2.0,
-            watch=lambda v: bool(np.any(v[target.size :] > _ROOT2 * math.log(_GROWN))),
         )
-        if found.reason == "not finite":
-            return None
-        q = place(found.x)
-        reason = "grown" if found.reason == "asked" else found.reason
-        return Rung(q, q.entropy - q.log_det + current.log_det - found.value, count, reason)
 
     return climb(target, rung, moved_and_widened, start, _FIRST, most_draws(target.size))

@@ -13,8 +13,7 @@ import numpy as np
 
 from .draws import fixed_draws
 from .gaussian import Gaussian
-from .ladder import Ladder, Rung, climb, moved_and_widened
-from .lbfgs import minimise
+from .ladder import Ladder, Rung, climb, moved_and_widened, optimum
 from .objectives import GaussianObjective
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 _ROOT2 = math.sqrt(2.0)
 _FIRST = 64
-_ITERATIONS, _TOLERANCE, _MOST_MOVE = 100, 1e-6, 2.0
+_ITERATIONS, _TOLERANCE = 100, 1e-6
 _GROWN = 1e4
 
 
@@ -72,22 +71,14 @@ def fit_mean_field(target: Target, coordinates: Gaussian, seed: int, most: int =
         def has_grown(v: FloatArray) -> bool:
             return bool(np.any(v[target.size :] > _ROOT2 * math.log(_GROWN)))
 
-        found = minimise(
+        return optimum(
             problem,
-            np.zeros(problem.size),
-            memory=20,
+            problem.gaussian,
+            has_grown,
+            left_out=float(np.log(sds).sum()),
+            draws=count,
             most_iterations=_ITERATIONS,
             tolerance=_TOLERANCE,
-            first_step=1.0,
-            most_move=_MOST_MOVE,
-            watch=has_grown,
-        )
-        if found.reason == "not finite":
-            return None
-        gaussian = problem.gaussian(found.x)
-        reason = "grown" if found.reason == "asked" else found.reason
-        return Rung(
-            gaussian, gaussian.entropy - found.value - gaussian.log_det + float(np.log(sds).sum()), count, reason
         )
 
     def compare(before: Gaussian, after: Gaussian) -> tuple[float, float, float]:
