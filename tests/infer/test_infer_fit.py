@@ -257,3 +257,23 @@ def test_ctrl_c_keeps_what_was_reached(monkeypatch, family):
     mean, covariance = exact()
     # The first stage had ended, and for a Gaussian posterior it is exact.
     np.testing.assert_allclose((found.loc - mean) / np.sqrt(np.diag(covariance)), 0.0, atol=1e-4)
+
+
+SCALES = 10.0 ** np.random.default_rng(5).uniform(-2.0, 2.0, 1200)
+MEANS = SCALES * np.random.default_rng(6).normal(size=1200)
+
+
+def wide(means, scales):
+    vc.sample("z", dist.Normal(means, scales).to_event(1))
+
+
+@pytest.mark.parametrize("family", ["auto", "lowrank"])
+def test_more_dimensions_than_a_matrix_may_have(family):
+    settings = {"rank": 2} if family == "lowrank" else {}
+    found = vc.fit(wide, MEANS, SCALES, family=family, **settings)
+    assert found.converged
+    assert found.family == ("meanfield" if family == "auto" else family)
+    np.testing.assert_allclose((found.loc - MEANS) / SCALES, 0.0, atol=0.01)
+    np.testing.assert_allclose(found.scale, SCALES, rtol=0.02)
+    with pytest.raises(ValueError, match="up to 1000 dimensions"):
+        vc.fit(wide, MEANS, SCALES, family="fullrank")

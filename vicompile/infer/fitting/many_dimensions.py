@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +11,9 @@ from .diagonal import Diagonal
 from .draws import fixed_draws
 from .ladder import Ladder, Rung, climb, moved_and_widened, optimum
 from .lbfgs import minimise
+from .mean_field import Independent
 from .modes import finite_start
-from .objectives import AtPoint, NumpyObjective
+from .objectives import AtPoint
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,10 +26,8 @@ MOST_DENSE = 1000  # dimensions; beyond, nothing of size x size is made
 _PROBES = 16
 _ROUNDS = 2
 _STEP = 1e-3
-_ROOT2 = math.sqrt(2.0)
 _FIRST = 64  # draws
 _ITERATIONS, _TOLERANCE = 200, 1e-5
-_GROWN = 1e4
 
 
 def most_draws(size: int) -> int:
@@ -73,24 +71,11 @@ def fit_diagonal(target: Target, start: Diagonal, seed: int) -> Ladder:
     """The KL-optimal Gaussian with independent components; its mean moves in the scales of the start."""
 
     def rung(current: Diagonal, count: int, number: int) -> Rung | None:
-        z = fixed_draws(count, target.size, seed + number)
-
-        def place(v: FloatArray) -> Diagonal:
-            a, tau = v[: target.size], v[target.size :]
-            return Diagonal(current.mean + current.sds * a, current.sds * np.exp(tau / _ROOT2))
-
-        def loss(v: FloatArray) -> tuple[float, FloatArray]:
-            q = place(v)
-            values, gradients = target(q.points(z))
-            value = -float(values.mean()) - float(v[target.size :].sum()) / _ROOT2
-            by_mean = -current.sds * gradients.mean(axis=0)
-            by_sds = -(q.sds * np.einsum("ij,ij->j", gradients, z) / count + 1.0) / _ROOT2
-            return value, np.concatenate([by_mean, by_sds])
-
+        problem = Independent(target, current, current.sds, fixed_draws(count, target.size, seed + number))
         return optimum(
-            NumpyObjective(loss, 2 * target.size),
-            place,
-            lambda v: bool(np.any(v[target.size :] > _ROOT2 * math.log(_GROWN))),
+            problem,
+            lambda v: Diagonal(*problem.parts(v)),
+            problem.has_grown,
             left_out=current.log_det,
             draws=count,
             most_iterations=_ITERATIONS,

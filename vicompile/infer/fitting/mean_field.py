@@ -50,6 +50,10 @@ class Independent(GaussianObjective):
         mean, sds = self.parts(v)
         return Gaussian(mean, np.diag(sds))
 
+    def has_grown(self, v: FloatArray) -> bool:
+        """Whether a standard deviation has grown without bound."""
+        return bool(np.any(v[self._coordinates.size :] > _ROOT2 * math.log(_GROWN)))
+
 
 def conditional_sds(coordinates: Gaussian) -> FloatArray:
     """The standard deviation of each component given the others: what a mean-field Gaussian has at the optimum."""
@@ -68,13 +72,10 @@ def fit_mean_field(target: Target, coordinates: Gaussian, seed: int, most: int =
             target, Gaussian(current.mean, coordinates.factor), sds, fixed_draws(count, target.size, seed + number)
         )
 
-        def has_grown(v: FloatArray) -> bool:
-            return bool(np.any(v[target.size :] > _ROOT2 * math.log(_GROWN)))
-
         return optimum(
             problem,
             problem.gaussian,
-            has_grown,
+            problem.has_grown,
             left_out=float(np.log(sds).sum()),
             draws=count,
             most_iterations=_ITERATIONS,
