@@ -21,6 +21,7 @@ from vicompile.infer import (
     elbo,
     elbo_by_site,
 )
+from vicompile.infer.autoguide import AutoNormal
 from vicompile.optim import SGD, Adam, Minimize, schedules
 
 
@@ -183,6 +184,12 @@ def test_the_sites_add_up_to_the_bound(loss):
     if isinstance(loss, TraceMeanField_ELBO):
         divergence = dist.kl_divergence(dist.Normal(0.1, Q_SCALE), dist.Normal(0.0, 1.0))
         assert parts["z"] == pytest.approx(-divergence, rel=1e-12)
+
+
+def test_the_sites_add_up_where_the_seed_decides_where_a_guide_starts():
+    guide = AutoNormal(with_factor)
+    parts = elbo_by_site({}, with_factor, guide, (Y,), seed=4)
+    assert sum(parts.values()) == pytest.approx(-elbo({}, with_factor, guide, (Y,), seed=4), rel=1e-12)
 
 
 # -- reports ---------------------------------------------------------------------------------------------------------

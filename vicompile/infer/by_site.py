@@ -42,7 +42,8 @@ def elbo_by_site(
         model, guide, model_args, guide_args, kwargs, num_particles=num_particles, dtype="float64", loss=loss
     )
     check_names(param_map, bound)
-    return _by_site(bound, bound.initial_params(param_map), 0, check_seed(seed))
+    number = check_seed(seed)
+    return _by_site(bound, bound.initial_params(param_map, number), 0, number)
 
 
 def _by_site(fit: BoundFit, flat: Any, step: int, seed: int) -> dict[str, float]:
