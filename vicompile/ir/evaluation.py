@@ -16,6 +16,7 @@ from ..diagnostics import Record
 from .dims import Shape, evaluate
 from .interpret import value_of
 from .nodes import Axis, Gather, Map, Node, Scatter
+from .walk import topological
 
 
 class Product(Record, eq=False):
@@ -48,7 +49,7 @@ class Evaluation:
     def __init__(self, roots: Sequence[Node]) -> None:
         self._roots = tuple(roots)
         self._products: dict[Node, Product] = {}
-        self.order = self._found()
+        self.order = topological(self._roots, self._args)
 
     def __call__(self, values: Mapping[Node, Any], sizes: Mapping[str, int]) -> list[Any]:
         """As `interpret`."""
@@ -60,20 +61,6 @@ class Evaluation:
                 product = self._products.get(node)
                 known[node] = value_of(node, known, sizes) if product is None else product.value(known, sizes)
         return [known[root] for root in self._roots]
-
-    def _found(self) -> list[Node]:
-        order: list[Node] = []
-        seen: set[Node] = set()
-        stack = [(root, False) for root in reversed(self._roots)]
-        while stack:
-            node, expanded = stack.pop()
-            if expanded:
-                order.append(node)
-            elif node not in seen:
-                seen.add(node)
-                stack.append((node, True))
-                stack.extend((arg, False) for arg in reversed(self._args(node)) if arg not in seen)
-        return order
 
     def _args(self, node: Node) -> Sequence[Node]:
         product = sum_of_products(node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from .dims import Shape, Size, substitute
 from .nodes import (
@@ -28,8 +28,11 @@ from .nodes import (
 from .nodes import Size as SizeNode
 
 
-def topological(roots: Iterable[Node]) -> list[Node]:
-    """Every node the roots depend on, arguments first, in a deterministic order."""
+def topological(roots: Iterable[Node], operands: Callable[[Node], Sequence[Node]] | None = None) -> list[Node]:
+    """Every node the roots depend on, arguments first, in a deterministic order.
+
+    operands: what a node is computed from, by default its arguments.
+    """
     order: list[Node] = []
     seen: set[Node] = set()
     for root in roots:
@@ -41,7 +44,8 @@ def topological(roots: Iterable[Node]) -> list[Node]:
             elif node not in seen:
                 seen.add(node)
                 stack.append((node, True))
-                stack.extend((arg, False) for arg in reversed(node.args) if arg not in seen)
+                args = node.args if operands is None else operands(node)
+                stack.extend((arg, False) for arg in reversed(args) if arg not in seen)
     return order
 
 
