@@ -32,13 +32,20 @@ def _fit(model: Any, arguments: tuple[Any, ...], family: str, seed: int, first: 
         "seconds": seconds,
         "processor": processor,
         "first": first,
+        **told_by(result),
+        "elbo": float(result.elbo),
+        "verdict": result.verdict,
+        "modes": len(result.modes),
+    }
+
+
+def told_by(result: Any) -> dict[str, Any]:
+    """What a fit says of itself, in numbers."""
+    return {
         "gradients": result.gradients,
         "status": result.status,
         "converged": bool(result.converged),
         "quality": result.quality,
         "k_hat": float(result.k_hat),
         "variance": float(result.log_weight_variance),
-        "elbo": float(result.elbo),
-        "verdict": result.verdict,
-        "modes": len(result.modes),
     }

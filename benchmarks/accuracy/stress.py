@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import vicompile
+from benchmarks.accuracy.ours import told_by
 from benchmarks.accuracy.scoring import MEAN, SD
 
 sys.path.append(str(Path(__file__).parents[2] / "tests" / "infer"))
@@ -42,12 +43,7 @@ def _fit(model: Any, arguments: tuple[Any, ...], family: str, seed: int, exact: 
         else result.covariance_by_response
     )
     told = {
-        "gradients": result.gradients,
-        "status": result.status,
-        "converged": bool(result.converged),
-        "quality": result.quality,
-        "k_hat": float(result.k_hat),
-        "variance": float(result.log_weight_variance),
+        **told_by(result),
         "is_told": not result.converged or result.quality != "good" or "not finite" in result.verdict,
     }
     if exact is not None:
